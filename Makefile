@@ -1,0 +1,55 @@
+# Weighbridge. `make demo` is the main job, `make test` the fast suite, `make ci` everything.
+SHELL := /bin/bash
+# Two GNU OpenMP threads on shared cores spin on each other: one thread is faster there, and gives the same bytes everywhere.
+export OMP_NUM_THREADS ?= 1
+export OMP_WAIT_POLICY ?= PASSIVE
+export HF_HUB_OFFLINE ?= 1
+export PYTHONDONTWRITEBYTECODE :=
+# uv reads no pip settings: hand on the folder of local wheels, where there is one.
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+
+PY := .venv/bin/python
+# A machine that offers a local CPU build of torch takes that one; users are not bound to it.
+LOCAL_TORCH := $(firstword $(wildcard $(addsuffix /torch-2.13.0+cpu-*.whl,$(PIP_FIND_LINKS))))
+CONSTRAINTS := -c constraints/lock.txt $(if $(LOCAL_TORCH),-c constraints/local-cpu-torch.txt)
+WORKERS ?= 2
+
+.PHONY: demo test slow ci check fix bench docs install clean
+.DEFAULT_GOAL := demo
+
+install: .venv/.installed
+
+.venv/.installed: pyproject.toml constraints/lock.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Weighbridge needs Python 3.11 or newer; this is " + sys.version)'
+	python3 -m venv .venv
+	.venv/bin/python -m pip install -q --disable-pip-version-check uv==0.13.9
+	.venv/bin/uv pip install -q --compile-bytecode -p $(PY) $(CONSTRAINTS) -e '.[lm,tabular,dev]'
+	@touch $@
+
+demo: install
+	$(PY) examples/demo.py
+
+test: install
+	$(PY) -m pytest -n $(WORKERS) -m "not slow and not gpu"
+
+slow: install
+	$(PY) -m pytest -n $(WORKERS) -m "slow and not gpu"
+
+check: install
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/codespell
+
+fix: install
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+ci: check test slow
+
+bench: install
+	$(PY) benchmarks/extraction.py
+
+clean:
+	rm -rf .venv .weighbridge
