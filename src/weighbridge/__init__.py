@@ -1,0 +1,58 @@
+"""Weighbridge answers: should I open-source this?
+
+>>> import weighbridge as wb
+>>> sorted(wb.__all__)
+['recommend', 'report', 'weigh']
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weighbridge.core.weighing import Weighing
+    from weighbridge.wiring import Options
+
+__all__ = ["recommend", "report", "weigh"]
+
+# The face imports nothing until it is asked something, so that `import weighbridge` stays cheap.
+
+
+def weigh(path: str | Path, options: Options | None = None) -> Weighing:
+    """Measure what can be measured at a path, and say what follows.
+
+    Parameters
+    ----------
+    path : folder, data file or weighbridge.toml
+    options : see `weighbridge.wiring.Options`; left out: as on the command line
+
+    Returns
+    -------
+    The weighing; its `recommendation` says how each component stands.
+
+    Raises
+    ------
+    WeighbridgeError
+        For input that cannot be used, and for what stands in the way; after everything that could be measured was sealed.
+    """
+    from weighbridge.wiring import weigh_path
+
+    result = weigh_path(Path(path), options)
+    for fault in result.faults:
+        raise fault
+    return result.weighing
+
+
+def recommend(path: str | Path, options: Options | None = None) -> Weighing:
+    """Judge what was sealed before for what lies at a path; nothing is measured."""
+    from weighbridge.wiring import recommend_path
+
+    return recommend_path(Path(path), options).weighing
+
+
+def report(path: str | Path, out: str | Path | None = None, options: Options | None = None) -> Path:
+    """Write the page, with Markdown and JSON beside it, from what was sealed before; the path of the page."""
+    from weighbridge.wiring import write_report
+
+    return write_report(Path(path), None if out is None else Path(out), options)

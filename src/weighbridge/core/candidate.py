@@ -1,0 +1,219 @@
+"""The candidate: what may leave, as digests and claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from weighbridge.core.canon import Digest, digest_of
+from weighbridge.core.rungs import Rung
+from weighbridge.core.shape import plain
+
+Scalar = bool | int | float | str
+
+
+class Role(StrEnum):
+    """What an artefact is in the candidate."""
+
+    WEIGHTS = "weights"
+    TOKENIZER = "tokenizer"
+    DATA = "data"
+    TRAIN_DATA = "train-data"
+    HELD_OUT = "held-out"
+    CODE = "code"
+    PAPER = "paper"
+    CARD = "card"
+    LICENCE = "licence"
+    DETECTOR = "detector"
+    SAMPLES = "samples"
+    HUMAN_TEXT = "human-text"
+    OUTPUTS = "outputs"
+    REFERENCE_WEIGHTS = "reference-weights"
+    POPULATION = "population"
+    PARALLEL_TEXT = "parallel-text"
+    RELEASE_TEXT = "release-text"
+    RECIPE = "recipe"
+
+
+class Component(StrEnum):
+    """What is released, or not, as one thing."""
+
+    WEIGHTS = "weights"
+    DATA = "data"
+    TRAIN_DATA = "train-data"
+    CODE = "code"
+    PAPER = "paper"
+    DETECTOR = "detector"
+    SAMPLES = "samples"
+
+
+class Belonging(StrEnum):
+    """The component an artefact is released with, or that it serves as evidence only."""
+
+    WEIGHTS = "weights"
+    DATA = "data"
+    TRAIN_DATA = "train-data"
+    CODE = "code"
+    PAPER = "paper"
+    DETECTOR = "detector"
+    SAMPLES = "samples"
+    EVIDENCE_ONLY = "evidence-only"
+
+
+class Subject(StrEnum):
+    """What a probe can be about; found at the door from what the artefacts hold."""
+
+    CAUSAL_LM = "causal-lm"
+    CLASSIFIER = "classifier"
+    TABLE = "table"
+    TEXT = "text"
+    BYTES = "bytes"
+
+
+class Said(StrEnum):
+    """An answer to a triage question."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Impact(StrEnum):
+    """How much hangs on the release: which rules and questions apply and who must sign."""
+
+    LIGHT = "light"
+    STANDARD = "standard"
+    HIGH = "high"
+
+
+class Documents(StrEnum):
+    """How a plain text file is cut into documents."""
+
+    LINE = "line"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What the owner says of one artefact's inside.
+
+    An absent declaration is empty, and a probe may guess and say so.
+    """
+
+    text_field: Annotated[str, "column that holds the text"] = ""
+    private_field: Annotated[str, "column that is true (or not empty) in rows that are private"] = ""
+    canary_field: Annotated[str, "column that is true in rows planted as canaries"] = ""
+    private: Annotated[bool, "every row is private"] = False
+    canaries: Annotated[bool, "every row is a planted canary"] = False
+    documents: Annotated[Documents | None, "how a .txt file is cut: a line or a paragraph is one document"] = None
+    about_people: Annotated[bool | None, "whether the rows are about people; left out: guessed from the columns"] = None
+    person: Annotated[str, "column that names the person; classes then count persons, not rows"] = ""
+    quasi_identifiers: Annotated[tuple[str, ...], "columns somebody else could know"] = ()
+    sensitive: Annotated[tuple[str, ...], "columns that would hurt if known"] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artefact:
+    """One file.
+
+    What a path becomes at the door. The label is its path below the candidate, for people; the digest is its name.
+    """
+
+    role: Role
+    label: str
+    digest: Digest
+    size_bytes: int
+    format: str  # "safetensors", "parquet", "csv", "jsonl", "text", "onnx", "skops", "json", "pickle", ..., by content
+    belongs: Belonging
+    declared: Declared = Declared()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """The six questions that set the impact."""
+
+    about_people: Annotated[Said, "is any of it about people?"] = Said.UNKNOWN
+    private: Annotated[Said, "is any of it private, or was it given in confidence?"] = Said.UNKNOWN
+    harm: Annotated[Said, "could anyone be persecuted or hurt by what it shows or does?"] = Said.UNKNOWN
+    generates: Annotated[Said, "does it generate text, images, sound or other content?"] = Said.UNKNOWN
+    identifies: Annotated[Said, "does it identify people or places?"] = Said.UNKNOWN
+    languages: Annotated[
+        tuple[str, ...], "which languages is it in, and will it be used in? (BCP 47; empty: not answered)"
+    ] = ()
+
+    @property
+    def impact(self) -> Impact:
+        """High where people may be hurt or private people are in it.
+
+        Light only where all was answered and all is no.
+        """
+        answers = (self.about_people, self.private, self.harm, self.generates, self.identifies)
+        if self.harm is Said.YES or (self.private is Said.YES and self.about_people is Said.YES):
+            return Impact.HIGH
+        return Impact.LIGHT if all(answer is Said.NO for answer in answers) else Impact.STANDARD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the owner says of the whole."""
+
+    purpose: str = ""
+    audience: str = ""
+    languages: tuple[str, ...] = ()
+    data_sources: tuple[str, ...] = ()
+    licence: str = ""  # SPDX identifier that the release claims
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """The public model that the candidate comes from."""
+
+    name: str
+    digest: Digest | None = None  # over its files, where they are at hand
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What may leave. Two candidates with the same bytes under the same labels have the same digest."""
+
+    name: str
+    version: str
+    artefacts: tuple[Artefact, ...]
+    subjects: tuple[Subject, ...]
+    claims: Claims = Claims()
+    triage: Triage = Triage()
+    base: Base | None = None
+    plan: tuple[tuple[str, Rung], ...] = ()  # component to the rung its owner proposes
+    probes: tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...] = ()  # settings by probe slug
+
+    @property
+    def digest(self) -> Digest:
+        """Over the sorted pairs of label and digest."""
+        return digest_of(sorted([a.label, a.digest] for a in self.artefacts))
+
+    @property
+    def reading(self) -> Digest:
+        """Over everything else that a measurement may depend on: roles, formats, declarations, base, subjects, claims.
+
+        Not over triage, purpose, audience and plan: no probe may read them, so that answering a question repeats no
+        measurement.
+        """
+        parts = sorted(
+            ([a.label, a.role.value, a.format, a.belongs.value, plain(a.declared)] for a in self.artefacts),
+            key=lambda part: str(part[0]),
+        )
+        return digest_of(
+            [parts, plain(self.subjects), plain(self.base), self.claims.licence, plain(self.claims.languages)]
+        )
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """The components that hold at least one artefact, in declared order."""
+        held = {a.belongs.value for a in self.artefacts}
+        return tuple(c for c in Component if c.value in held)
+
+    def of_role(self, *roles: Role) -> tuple[Artefact, ...]:
+        """The artefacts of these roles, by label."""
+        return tuple(sorted((a for a in self.artefacts if a.role in roles), key=lambda a: a.label))
