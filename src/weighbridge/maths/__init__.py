@@ -1,0 +1,1 @@
+"""Arrays in, numbers out; none of our nouns. numpy and scipy only."""
