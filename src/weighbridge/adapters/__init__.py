@@ -1,0 +1,1 @@
+"""Files, engines and databases behind the ports."""
