@@ -1,0 +1,180 @@
+"""Numbers against a safe range.
+
+What a rule watches is one number, or with `over = "worst(axis)"` one number for each value of the axis.
+
+*Which values there must be.* An axis named like a fact (language, role, ...) has the candidate's values of that fact;
+another axis has those its card lists, and no rule may go over an axis that has neither, since nobody would notice what
+is missing. A value that there must be and for which the evidence has no number keeps the rule open.
+
+*How a probe says that there is none.* It reports the number with n = 0 and confidence 1: counted over all there is, and
+there is nothing of this kind (no canary was planted, no row holds an identifier). Such a value is left out of the
+comparison. A number with n = 0 and less confidence says that nothing was tried, and its interval keeps the rule open.
+
+*Correction.* Where m values are compared, missing ones among them, each interval must have confidence 1 - (1 - c) / m
+(Bonferroni), so that the verdict has the policy's c. One that has less is a probe's fault; it keeps the rule open,
+whichever side it lies on. Where it is not known which values there must be, only what was counted exactly can breach.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from weighbridge.core.card import Card
+from weighbridge.core.evidence import Basis, Evidence, Measured, Quantity
+from weighbridge.core.findings import Verdict
+from weighbridge.core.wording import Phrase, phrase
+from weighbridge.policy.facts import FACTS, Values, question_of
+from weighbridge.policy.needs import corrected, tries_needed
+from weighbridge.policy.rules import Rule, Watch
+from weighbridge.policy.ruling import Ruling, breached, exempt, harshest, holds, unanswered, unsettled
+
+_ROUNDING = 1e-9  # confidences are made by a division or two in double precision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One rule on a number, with all that bears on it."""
+
+    rule: Rule
+    watch: Watch
+    card: Card
+    facts: dict[str, Values | None]
+    confidence: float  # the policy's
+
+    @property
+    def minutes(self) -> int:
+        """What measuring costs."""
+        return self.card.cost.typical_minutes if self.rule.minutes is None else self.rule.minutes
+
+    @property
+    def what(self) -> str:
+        """The number by name."""
+        where = ", ".join(f"{axis} {value}" for axis, value in self.watch.where)
+        return f"{self.watch.metric} ({where})" if where else self.watch.metric
+
+
+def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
+    """What the numbers of one piece of evidence make of the rule."""
+    numbers = [q for q in measured.quantities if _is_watched(q, case.watch)]
+    if not numbers:
+        says = phrase("the measurement has no {what}", what=case.what)
+        return unsettled(says, Phrase(template=case.rule.remedy), case.minutes)
+    absent, unknown = _absent(case, numbers)
+    there = [q for q in numbers if not (q.n == 0 and q.confidence == 1)]
+    if unknown:
+        there = [q for q in there if q.confidence == 1]  # no correction is enough for it is not known how many
+    comparisons = len(there) + len(absent)
+    rulings = [_compare_one(case, q, evidence, comparisons) for q in there]
+    rulings += [unknown] if unknown else []
+    rulings += [_missing(case, absent)] if absent else []
+    if not rulings:
+        return exempt(phrase("there is nothing here that {what} could be about", what=case.what))
+    worst = harshest(rulings)
+    if worst.verdict is not Verdict.HOLDS:
+        return worst
+    if case.card.attack and not _finds_a_known_leak(case, measured):
+        return _unproven(case)
+    low, high = min(q.low for q in there), max(q.high for q in there)
+    safe = str(case.rule.safe)
+    if low == high:
+        return holds(phrase("{what} is {low:.3g}; safe is {safe}", what=case.what, low=low, safe=safe))
+    return holds(
+        phrase(
+            "{what} lies between {low:.3g} and {high:.3g}; safe is {safe}",
+            what=case.what,
+            low=low,
+            high=high,
+            safe=safe,
+        )
+    )
+
+
+def _is_watched(q: Quantity, watch: Watch) -> bool:
+    axes = dict(watch.where) | ({watch.axis: q.at(watch.axis)} if watch.axis else {})
+    return q.metric == watch.metric and dict(q.by) == axes
+
+
+def _compare_one(case: Case, q: Quantity, evidence: Evidence, comparisons: int) -> Ruling:
+    needed = corrected(case.confidence, comparisons)
+    safe = case.rule.safe
+    again = phrase("weighbridge weigh DIR --probe {probe}", probe=case.card.slug)
+    if q.basis is Basis.ASSUMED:
+        return unsettled(phrase("{what} is assumed, not measured", what=case.what), again, case.minutes)
+    if q.confidence < needed - _ROUNDING:
+        says = phrase(
+            "the interval of {what} has confidence {has:.6g}; {m} compared at once need {needed:.6g} each",
+            what=case.what, has=q.confidence, m=comparisons, needed=needed,
+        )  # fmt: skip
+        remedy = phrase("this is a fault of the probe {probe}: tell its authors", probe=case.card.slug)
+        return unsettled(says, remedy, case.minutes)
+    if safe.breached(q.low, q.high):
+        return breached(case.rule.says, case.rule.remedy, case.rule.minutes)
+    if safe.holds(q.low, q.high):
+        return holds(phrase("{what} is safe", what=case.what))
+    says = phrase(
+        "{what} lies between {low:.3g} and {high:.3g}; safe is {safe}",
+        what=case.what, low=q.low, high=q.high, safe=str(safe),
+    )  # fmt: skip
+    return unsettled(says, _larger_sample(case, q, evidence, comparisons), case.minutes)
+
+
+def _larger_sample(case: Case, q: Quantity, evidence: Evidence, comparisons: int) -> Phrase:
+    """How much more it takes, where that can be said: for a share that so far is all misses or all hits."""
+    needed = (
+        tries_needed(case.rule.safe, confidence=case.confidence, comparisons=comparisons) if q.unit == "1" else None
+    )
+    is_clean = q.value == (0 if case.rule.safe.at_most is not None else 1)
+    if needed is None or not is_clean or needed <= q.n:
+        seconds = math.ceil(4 * evidence.asked.budget_seconds)  # four times the sample halves the interval
+        return phrase(
+            "a larger sample may settle it: weighbridge weigh DIR --probe {probe} --budget {seconds}",
+            probe=case.card.slug, seconds=seconds,
+        )  # fmt: skip
+    return phrase(
+        "{needed} tries with this outcome would settle it, {n} were made: "
+        "weighbridge weigh DIR --probe {probe} --budget {seconds}",
+        n=q.n, needed=needed, probe=case.card.slug,
+        seconds=math.ceil(evidence.asked.budget_seconds * max(2.0, needed / max(1, q.n))),
+    )  # fmt: skip
+
+
+def _absent(case: Case, numbers: list[Quantity]) -> tuple[tuple[str, ...], Ruling | None]:
+    """The axis values that there must be and that have no number; or why it is not known which there must be."""
+    axis = case.watch.axis
+    if not axis:
+        return (), None
+    required = case.facts[axis] if axis in FACTS else _listed(case.card, axis)
+    if required is None:
+        says = phrase("it is not said for which {axis} this must hold", axis=axis)
+        return (), unanswered(says, question_of(axis))
+    if not required:
+        says = phrase("the card of {probe} does not say which {axis} there are", probe=case.card.slug, axis=axis)
+        return (), unsettled(says, Phrase(template=case.rule.remedy), case.minutes)
+    return tuple(sorted(set(required) - {q.at(axis) for q in numbers})), None
+
+
+def _missing(case: Case, absent: tuple[str, ...]) -> Ruling:
+    values = ", ".join(absent)
+    says = phrase("{what} has no number for {axis} {values}", what=case.what, axis=case.watch.axis, values=values)
+    return unsettled(says, Phrase(template=case.rule.remedy), case.minutes)
+
+
+def _listed(card: Card, axis: str) -> Values:
+    return next((a.values for a in card.axis if a.name == axis), ())
+
+
+def _finds_a_known_leak(case: Case, measured: Measured) -> bool:
+    """Whether the positive control is above zero, beyond chance, in this same run."""
+    control = case.card.control
+    tries = [q for q in measured.quantities if control and q.metric == control.name and q.basis is not Basis.ASSUMED]
+    return any(q.low > 0 and q.confidence >= case.confidence - _ROUNDING for q in tries)
+
+
+def _unproven(case: Case) -> Ruling:
+    says = phrase("{what} looks safe, but the attack was not shown to find a known leak", what=case.what)
+    remedy = phrase(
+        "give the attack something to find, such as planted canaries: weighbridge weigh DIR --probe {probe}",
+        probe=case.card.slug,
+    )  # fmt: skip
+    return unsettled(says, remedy, case.minutes)

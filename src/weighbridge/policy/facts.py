@@ -1,0 +1,77 @@
+"""What is known of a candidate without measuring: the facts that `when` asks for, and the answers that rules watch."""
+
+from __future__ import annotations
+
+import itertools
+from enum import StrEnum
+
+from weighbridge.core.candidate import Candidate, Component, Impact, Role, Said, Subject, Triage
+
+Values = tuple[str, ...]
+
+_YES_NO = (Said.YES.value, Said.NO.value)
+_SAID = ("about_people", "private", "harm", "generates", "identifies")  # triage questions answered yes or no
+
+
+def _all(kind: type[StrEnum]) -> Values:
+    return tuple(member.value for member in kind)
+
+
+ANSWERS: dict[str, Values] = {
+    **{name.replace("_", "-"): _YES_NO for name in _SAID},
+    "languages-answered": (Said.YES.value,),
+    "private-rows": ("declared",),
+}
+"""The questions that a rule may watch with `answer`, and every value each can take."""
+
+FACTS: dict[str, Values] = {
+    "subject": _all(Subject),
+    "component": _all(Component),
+    "role": _all(Role),
+    "impact": _all(Impact),
+    "language": (),  # any BCP 47 tag
+    "licence-claimed": _YES_NO,
+    **ANSWERS,
+}
+"""What `when` may ask for, and every value each fact can take; none are listed where they are free."""
+
+
+_ASKED_AS = {"language": "languages", "languages-answered": "languages"}
+
+
+def question_of(fact: str) -> str:
+    """The name under which people are asked for a fact."""
+    return _ASKED_AS.get(fact, fact)
+
+
+def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
+    """Every fact with its values; None where it is not known, which is not the same as having none."""
+    triage = candidate.triage
+    languages = tuple(sorted({*candidate.claims.languages, *triage.languages}))
+    declared = any(a.declared.private or a.declared.private_field for a in candidate.artefacts)
+    known: dict[str, Values | None] = {
+        "subject": tuple(sorted({s.value for s in candidate.subjects})),
+        "component": tuple(c.value for c in candidate.components),
+        "role": tuple(sorted({a.role.value for a in candidate.artefacts})),
+        "impact": _impact(triage),
+        "language": languages or None,
+        "licence-claimed": (Said.YES.value if candidate.claims.licence else Said.NO.value,),
+        "languages-answered": (Said.YES.value,) if triage.languages else None,
+        "private-rows": ("declared",) if declared else None,
+        **{name.replace("_", "-"): _said(getattr(triage, name)) for name in _SAID},
+    }
+    return tuple(sorted(known.items()))
+
+
+def _said(answer: Said) -> Values | None:
+    return None if answer is Said.UNKNOWN else (answer.value,)
+
+
+def _impact(triage: Triage) -> Values | None:
+    """The impact, if no answer still missing could change it."""
+    given = [getattr(triage, name) for name in _SAID]
+    possible = {
+        Triage(**dict(zip(_SAID, answers, strict=True))).impact
+        for answers in itertools.product(*[(a,) if a is not Said.UNKNOWN else (Said.YES, Said.NO) for a in given])
+    }
+    return (possible.pop().value,) if len(possible) == 1 else None

@@ -1,0 +1,203 @@
+"""Numbers against a safe range: intervals, axes, correction, controls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.policy.toys import ATTACK, CARDS, PLAIN, candidate, card, count, evidence, policy, quantity, rule
+
+from weighbridge.core.card import Card
+from weighbridge.core.evidence import Basis, Measured, Quantity
+from weighbridge.core.findings import Verdict
+from weighbridge.policy.comparison import Case, compare
+from weighbridge.policy.facts import facts_of
+from weighbridge.policy.ruling import Ruling
+
+ABOUT = candidate()
+WHOLE = 'watch = { probe = "plain-toy", metric = "bad-share" }\nsafe = { at_most = 0.1 }'
+PART_A = WHOLE.replace(" }", ', where = { part = "a" } }', 1)
+WORST = WHOLE.replace(" }", ', over = "worst(part)" }', 1)
+LANGUAGES = WHOLE.replace(" }", ', over = "worst(language)" }', 1)
+LEAK = 'watch = { probe = "attack-toy", metric = "leaked" }\nsafe = { at_most = 0.1 }'
+FOUND = quantity("found-planted", 0.2, 0.9, part="a")
+
+
+def ruled(
+    lines: str, *quantities: Quantity, cards: tuple[Card, ...] = CARDS, **facts: tuple[str, ...] | None
+) -> Ruling:
+    made = policy(rule(lines), cards=cards).rule[0]
+    assert made.watch is not None
+    watched = next(c for c in cards if c.slug == made.watch.probe)
+    known = {**dict(facts_of(ABOUT)), **facts}
+    case = Case(rule=made, watch=made.watch, card=watched, facts=known, confidence=0.95)
+    return compare(case, evidence(watched.slug, quantities, ABOUT), Measured(quantities=quantities))
+
+
+def share(low: float, high: float | None = None, **rest: object) -> Quantity:
+    return quantity("bad-share", low, high, **rest)  # type: ignore[arg-type]  # handed on as it came
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.0, None, Verdict.HOLDS),
+        (0.1, None, Verdict.HOLDS),
+        (0.11, None, Verdict.BREACHED),
+        (0.0, 0.1, Verdict.HOLDS),
+        (0.0, 0.2, Verdict.OPEN),
+        (0.05, 0.2, Verdict.OPEN),
+        (0.11, 0.2, Verdict.BREACHED),
+    ],
+)
+def test_the_whole_interval_decides(low: float, high: float | None, verdict: Verdict) -> None:
+    assert ruled(WHOLE, share(low, high)).verdict is verdict
+
+
+def test_only_the_number_that_is_not_broken_down_counts_as_the_whole() -> None:
+    parts = (share(0.5, part="a"), share(0.0, part="b"))
+    assert ruled(WHOLE, *parts).verdict is Verdict.OPEN
+    assert ruled(WHOLE, *parts, share(0.0)).verdict is Verdict.HOLDS
+
+
+def test_where_takes_one_value() -> None:
+    assert ruled(PART_A, share(0.5), share(0.0, part="a"), share(0.5, part="b")).verdict is Verdict.HOLDS
+    assert ruled(PART_A, share(0.0), share(0.5, part="a")).verdict is Verdict.BREACHED
+    missing = ruled(PART_A, share(0.0), share(0.0, part="b"), share(0.0, part="a", language="en"))
+    assert missing.verdict is Verdict.OPEN
+    assert str(missing.remedy) == "mend it"
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict"),
+    [
+        ({"a": 0.0, "b": 0.0}, Verdict.HOLDS),
+        ({"a": 0.0, "b": 0.2}, Verdict.BREACHED),
+        ({"a": 0.0}, Verdict.OPEN),  # b is listed on the card
+        ({"a": 0.2}, Verdict.BREACHED),  # a breach needs no more
+        ({"a": 0.0, "b": 0.0, "c": 0.2}, Verdict.BREACHED),  # nobody expected c, and it is there
+        ({}, Verdict.OPEN),
+    ],
+)
+def test_the_worst_value_decides(parts: dict[str, float], verdict: Verdict) -> None:
+    assert ruled(WORST, *(share(low, part=part) for part, low in parts.items())).verdict is verdict
+
+
+def test_a_probe_may_say_that_there_is_none() -> None:
+    nothing = share(0.0, n=0, part="b")
+    assert ruled(WORST, share(0.0, part="a"), nothing).verdict is Verdict.HOLDS
+    assert ruled(WORST, share(0.0, n=0, part="a"), nothing).verdict is Verdict.EXEMPT
+    assert ruled(PART_A, share(0.0, n=0, part="a")).verdict is Verdict.EXEMPT
+    assert ruled(WHOLE, share(0.5, n=0)).verdict is Verdict.EXEMPT  # of nothing there is no share, whatever it says
+
+
+def test_nothing_tried_is_not_nothing_there() -> None:
+    untried = share(0.0, 1.0, n=0, part="b")
+    assert ruled(WORST, share(0.0, part="a"), untried).verdict is Verdict.OPEN
+
+
+def test_an_axis_named_like_a_fact_has_the_candidates_values() -> None:
+    spoken = (share(0.0, language="en"), share(0.0, language="sw"))
+    assert ruled(LANGUAGES, *spoken, language=("en", "sw")).verdict is Verdict.HOLDS
+    assert ruled(LANGUAGES, *spoken[:1], language=("en", "sw")).verdict is Verdict.OPEN
+    unknown = ruled(LANGUAGES, *spoken, language=None)
+    assert unknown.verdict is Verdict.OPEN
+    assert "languages" in str(unknown.remedy)
+
+
+def test_an_axis_without_values_never_holds() -> None:
+    """The parser refuses such a rule; a card that changed since must not clear it."""
+    bare = replace(PLAIN, axis=())
+    made = policy(rule(WORST)).rule[0]
+    assert made.watch is not None
+    case = Case(rule=made, watch=made.watch, card=bare, facts=dict(facts_of(ABOUT)), confidence=0.95)
+    safe = (share(0.0, part="a"),)
+    assert compare(case, evidence("plain-toy", safe, ABOUT), Measured(quantities=safe)).verdict is Verdict.OPEN
+
+
+def two(confidence: float, high: float) -> tuple[Quantity, ...]:
+    return tuple(share(high / 2, high, confidence=confidence, part=part) for part in "ab")
+
+
+@pytest.mark.parametrize("high", [0.05, 0.5])
+def test_intervals_compared_at_once_must_be_corrected(high: float) -> None:
+    settled = Verdict.HOLDS if high < 0.1 else Verdict.BREACHED
+    assert ruled(WORST, *two(0.975, high)).verdict is settled
+    assert ruled(WORST, *two(1 - 0.05 / 2, high)).verdict is settled
+    plain = ruled(WORST, *two(0.95, high))
+    assert plain.verdict is Verdict.OPEN
+    assert "fault of the probe" in str(plain.remedy)
+
+
+def test_what_is_not_there_needs_no_correction() -> None:
+    assert ruled(WORST, share(0.0, 0.05, part="a"), share(0.0, n=0, part="b")).verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize("low", [0.0, 0.5])
+def test_an_assumed_number_settles_nothing(low: float) -> None:
+    assert ruled(WHOLE, replace(share(low), basis=Basis.ASSUMED)).verdict is Verdict.OPEN
+
+
+@pytest.mark.parametrize("basis", [Basis.MEASURED, Basis.MODELLED, Basis.TESTIFIED])
+def test_every_other_number_does(basis: Basis) -> None:
+    assert ruled(WHOLE, replace(share(0.0), basis=basis)).verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("control", "verdict"),
+    [
+        ((), Verdict.OPEN),
+        ((FOUND,), Verdict.HOLDS),
+        ((quantity("found-planted", 0.0, 0.9),), Verdict.OPEN),  # it may have found nothing
+        ((quantity("found-planted", 0.2, 0.9, confidence=0.5),), Verdict.OPEN),
+        ((replace(FOUND, basis=Basis.ASSUMED),), Verdict.OPEN),
+        ((quantity("found-planted", 0.0, 0.1, part="b"), FOUND), Verdict.HOLDS),
+    ],
+)
+def test_an_attack_clears_only_if_it_finds_a_known_leak(control: tuple[Quantity, ...], verdict: Verdict) -> None:
+    assert ruled(LEAK, quantity("leaked", 0.0, 0.05), *control).verdict is verdict
+    assert ruled(LEAK, quantity("leaked", 0.2, 0.5), *control).verdict is Verdict.BREACHED
+
+
+def test_an_attack_on_nothing_needs_no_control() -> None:
+    assert ruled(LEAK, quantity("leaked", 0.0, n=0)).verdict is Verdict.EXEMPT
+
+
+def test_an_attack_whose_card_names_no_control_never_clears() -> None:
+    blind = replace(ATTACK, metric=tuple(replace(m, control=False) for m in ATTACK.metric))
+    assert ruled(LEAK, quantity("leaked", 0.0, 0.05), FOUND, cards=(blind,)).verdict is Verdict.OPEN
+
+
+def test_how_many_tries_are_wanting_is_said() -> None:
+    clean = ruled(WHOLE, share(0.0, 0.3, n=10))
+    assert str(clean.remedy).startswith("36 tries with this outcome would settle it, 10 were made")
+    assert "--budget 216" in str(clean.remedy)
+    hits = ruled(WHOLE, share(0.05, 0.3, n=10))
+    assert str(hits.remedy).startswith("a larger sample may settle it")
+
+
+def test_a_count_in_an_interval_asks_for_a_larger_sample() -> None:
+    counting = card("plain-toy", (count("bad-share"),))
+    spread = replace(share(0.0, 3.0), unit="count")
+    assert "larger sample" in str(ruled(WHOLE, spread, cards=(counting,)).remedy)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.9, 0.95, 0.99]))
+def test_a_wider_interval_turns_nothing_into_safe(
+    a: float, b: float, left: float, right: float, confidence: float
+) -> None:
+    low, high = sorted((a, b))
+    narrow = ruled(WHOLE, share(low, high, confidence=confidence))
+    wide = ruled(WHOLE, share(low - left, high + right, confidence=confidence, value=low))
+    assert narrow.verdict is wide.verdict or wide.verdict is Verdict.OPEN
+
+
+@given(
+    st.permutations(
+        [share(0.0, 0.05, part="a", confidence=0.99), share(0.05, 0.3, part="b", confidence=0.99), share(0.0)]
+    )
+)
+def test_the_order_of_numbers_makes_no_difference(quantities: list[Quantity]) -> None:
+    assert ruled(WORST, *quantities) == ruled(WORST, *quantities[::-1])

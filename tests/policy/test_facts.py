@@ -1,0 +1,64 @@
+"""What is known without measuring, and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.policy.toys import ALL_NO, artefact, candidate
+
+from weighbridge.core.candidate import Belonging, Claims, Declared, Role, Said, Subject, Triage
+from weighbridge.policy.facts import ANSWERS, FACTS, facts_of, question_of
+
+
+def test_every_fact_is_told_and_within_what_it_can_be() -> None:
+    told = dict(facts_of(candidate(Subject.TEXT)))
+    assert set(told) == set(FACTS)
+    for fact, values in told.items():
+        assert values is None or not FACTS[fact] or set(values) <= set(FACTS[fact])
+
+
+def test_what_was_not_answered_is_not_known() -> None:
+    told = dict(facts_of(candidate(triage=Triage())))
+    assert {fact for fact, values in told.items() if values is None} == {*ANSWERS, "impact", "language"}
+
+
+def test_answers_are_what_was_said() -> None:
+    told = dict(facts_of(candidate(triage=replace(ALL_NO, harm=Said.YES))))
+    assert (told["harm"], told["private"], told["languages-answered"]) == (("yes",), ("no",), ("yes",))
+
+
+@pytest.mark.parametrize(
+    ("triage", "impact"),
+    [
+        (Triage(), None),
+        (ALL_NO, ("light",)),
+        (Triage(harm=Said.YES), ("high",)),  # nothing still missing can change it
+        (Triage(about_people=Said.YES, private=Said.YES), ("high",)),
+        (Triage(harm=Said.NO, private=Said.NO, generates=Said.YES), ("standard",)),
+        (replace(ALL_NO, generates=Said.UNKNOWN), None),
+    ],
+)
+def test_the_impact_is_known_once_no_answer_can_change_it(triage: Triage, impact: tuple[str, ...] | None) -> None:
+    assert dict(facts_of(candidate(triage=triage)))["impact"] == impact
+
+
+def test_components_roles_languages_and_licence() -> None:
+    held = (artefact(), artefact(Role.TRAIN_DATA, Belonging.EVIDENCE_ONLY))
+    made = replace(candidate(artefacts=held), claims=Claims(languages=("sw",), licence="MIT"))
+    told = dict(facts_of(made))
+    assert told["component"] == ("weights",)
+    assert told["role"] == ("train-data", "weights")
+    assert told["language"] == ("en", "sw")
+    assert told["licence-claimed"] == ("yes",)
+
+
+@pytest.mark.parametrize("declared", [Declared(private=True), Declared(private_field="secret")])
+def test_rows_declared_private_are_a_fact(declared: Declared) -> None:
+    held = replace(artefact(Role.TRAIN_DATA), declared=declared)
+    assert dict(facts_of(candidate(artefacts=(held,))))["private-rows"] == ("declared",)
+
+
+def test_people_are_asked_for_languages_under_one_name() -> None:
+    assert {question_of(name) for name in ("language", "languages-answered")} == {"languages"}
+    assert question_of("harm") == "harm"
