@@ -1,0 +1,1 @@
+"""One verb per file: what Weighbridge does, over ports."""

@@ -1,0 +1,72 @@
+"""Recommend: judge the evidence by a policy, and say what follows and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from weighbridge.core.candidate import Candidate
+from weighbridge.core.canon import Plain, digest_of
+from weighbridge.core.card import Card
+from weighbridge.core.evidence import Evidence
+from weighbridge.core.ports import Kind, Ledger
+from weighbridge.core.shape import plain
+from weighbridge.core.weighing import Weighing
+from weighbridge.policy.judge import judge
+from weighbridge.policy.rules import Policy
+from weighbridge.policy.standing import next_steps, standings
+
+
+def recommend(
+    candidate: Candidate,
+    evidence: Iterable[Evidence],
+    policy: Policy,
+    cards: tuple[Card, ...],
+    *,
+    guesses: tuple[str, ...] = (),
+) -> Weighing:
+    """The weighing as a whole; the order of the evidence makes no difference."""
+    sealed = tuple(sorted(evidence, key=lambda e: e.probe))
+    findings = judge(policy, candidate, sealed, cards)
+    recommendation = standings(policy, candidate, findings)
+    return Weighing(
+        candidate=candidate,
+        evidence=sealed,
+        findings=findings,
+        recommendation=recommendation,
+        next=next_steps(findings, recommendation),
+        guesses=guesses,
+    )
+
+
+def seal(weighing: Weighing, ledger: Ledger) -> None:
+    """Write into the ledger what was recommended, on which evidence, by which policy; once for each such combination."""
+    body: dict[str, Plain] = {
+        "candidate": weighing.candidate.digest,
+        "reading": weighing.candidate.reading,
+        "policy": weighing.recommendation.policy,
+        "policy_digest": weighing.recommendation.policy_digest,
+        "evidence": [e.digest for e in weighing.evidence],
+        "findings": digest_of([plain(f) for f in weighing.findings]),
+        "components": [plain(s) for s in weighing.recommendation.components],
+    }
+    entries = [e for e in ledger.entries(weighing.candidate.name) if e.kind is Kind.RECOMMENDATION]
+    if not entries or entries[-1].body != body:
+        ledger.append(weighing.candidate.name, Kind.RECOMMENDATION, body)
+
+
+def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
+    """The evidence that the last recommendation for these very bytes and declarations rests on; empty where there is none."""
+    from weighbridge.core.bodies import evidence_from
+
+    wanted: list[Plain] = []
+    sealed: dict[str, Evidence] = {}
+    for entry in ledger.entries(candidate.name):
+        body = entry.body
+        if not isinstance(body, dict):
+            continue
+        if entry.kind is Kind.EVIDENCE:
+            made = evidence_from(body)
+            sealed[made.digest] = made
+        elif entry.kind is Kind.RECOMMENDATION and (body["candidate"], body["reading"]) == (candidate.digest, candidate.reading):
+            wanted = list(body["evidence"])  # type: ignore[arg-type]
+    return tuple(sealed[str(digest)] for digest in wanted if str(digest) in sealed)

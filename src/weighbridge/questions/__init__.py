@@ -1,0 +1,1 @@
+"""The questions people answer, one folder each: data, found like probes."""
