@@ -1,0 +1,325 @@
+"""The bench: all that a probe may touch. No path, no socket, no database handle.
+
+A verb that finds nothing to work on leaves through `core.evidence.Silent`; the probe need not catch it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, BinaryIO, Generic, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from weighbridge.core.candidate import Artefact, Candidate, Declared, Role
+from weighbridge.core.card import Card
+from weighbridge.core.evidence import Evidence, Outcome
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+class BudgetSpent(Exception):
+    """The time allowed is over. A probe lets it through: half a sample is no measurement."""
+
+
+class Budget(Protocol):
+    """Fixes sample sizes before the first draw."""
+
+    @property
+    def seconds(self) -> float:
+        """Nominal seconds for one probe."""
+        ...
+
+    def affords(self, seconds_each: float) -> int:
+        """How many items of this nominal cost fit.
+
+        From the figures alone, never from a clock: the same run has the same sample.
+        """
+        ...
+
+
+class ColumnType(StrEnum):
+    """What a column holds."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    DATE = "date"
+    BOOLEAN = "boolean"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column, and what one scan tells of it."""
+
+    name: str
+    type: ColumnType
+    is_whole: bool  # numbers without a fraction
+    n_distinct: int
+    n_missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassSizes:
+    """Over some columns, for every individual (a person, or a row where no person column is given) the smallest class it lies in.
+
+    `sizes` ascending, `individuals` how many have that size; both of shape (m,). Missing counts as a value of its own.
+    """
+
+    sizes: Ints
+    individuals: Ints
+
+
+class Table(Protocol):
+    """Columns on an engine: verbs, never a connection. Rows never come out as objects."""
+
+    label: str
+    declared: Declared
+    n_rows: int
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, in the file's order."""
+        ...
+
+    def sample(self, column: str, n: int, seed: int) -> pa.Array:
+        """Up to `n` values that are not missing, as text, drawn without replacement; the same for the same seed."""
+        ...
+
+    def n_individuals(self, person: str) -> int:
+        """How many different values the person column has; a missing one counts each time as a person of its own."""
+        ...
+
+    def class_sizes(
+        self, columns: Sequence[str], *, person: str = "", steps: Mapping[str, float] | None = None
+    ) -> ClassSizes:
+        """Exact sizes of the classes that these columns make.
+
+        See `ClassSizes`. With `person`, a class counts persons, not rows. A number column named in `steps` is taken in
+        steps: values with one floor(value / step) are one.
+        """
+        ...
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The named columns as they are, batch by batch, in the file's order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """A batch of documents; the four have one length."""
+
+    label: str  # of the artefact
+    first_record: int  # number of the first, from 1, in its artefact
+    text: pa.Array  # strings; a missing one is the empty string
+    private: Bools
+    canary: Bools
+
+
+class Texts(Protocol):
+    """Documents of one role, streamed."""
+
+    def batches(self) -> Iterator[Documents]:
+        """All documents, in order, in batches of bounded size. May be called again."""
+        ...
+
+
+class Decoding(StrEnum):
+    """How a next token is drawn: the schemes that are scored in one pass."""
+
+    GREEDY = "greedy"
+    SAMPLED = "temperature-1"
+    TOP_K = "top-k-40"
+    TOP_P = "top-p-0.95"
+
+
+class Signal(StrEnum):
+    """What a pass over texts can give per token, besides its log-probability."""
+
+    RANK = "rank"  # 0 for the likeliest token
+    ENTROPY = "entropy"  # nats
+    MEAN = "mean"  # of log-probabilities over the vocabulary, under the model's own distribution
+    VARIANCE = "variance"  # likewise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Teacher-forced scores of the tokens from `first` on; every array has shape (windows, length - first)."""
+
+    log_probability: Floats  # nats
+    is_argmax: Bools
+    under: dict[Decoding, Floats]  # log-probability under each scheme asked for; -inf where it can never be drawn
+    signals: dict[Signal, Floats]
+
+
+class LanguageModel(Protocol):
+    """A causal language model with its tokenizer."""
+
+    n_parameters: int
+    context_tokens: int
+    vocabulary_size: int
+
+    def encode(self, texts: Sequence[str]) -> list[Ints]:
+        """Token ids of each text as one string, without special tokens."""
+        ...
+
+    def decode(self, tokens: Sequence[Ints]) -> list[str]:
+        """The text of each sequence of tokens."""
+        ...
+
+    def score(
+        self, windows: Ints, *, first: int, under: Sequence[Decoding] = (), signals: Sequence[Signal] = ()
+    ) -> Scores:
+        """One forward pass over windows of shape (n, length), all of one length, at most `context_tokens`.
+
+        `first` >= 1.
+        """
+        ...
+
+    def generate(self, prompts: Ints, *, n_new: int, decoding: Decoding, seed: int) -> Ints:
+        """New tokens, shape (n, n_new), after prompts of shape (n, length).
+
+        Slow: teacher-forced scoring is the default.
+        """
+        ...
+
+    def overfitted(self, windows: Ints, *, steps: int, seed: int) -> LanguageModel:
+        """A copy trained on these windows until it knows them.
+
+        A known leak, to try an attack on. The model itself stays as it is.
+        """
+        ...
+
+
+class Classifier(Protocol):
+    """A classifier over a matrix of features."""
+
+    kind: str  # class name of the estimator, or "onnx"
+    n_features: int
+    classes: tuple[str, ...]
+
+    def predict_proba(self, features: npt.NDArray[Any]) -> Floats:
+        """Probabilities, shape (n, classes)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """One artefact as bytes.
+
+    `open` gives a new reader from the start, as often as wanted; reading it is bounded by the file.
+    """
+
+    artefact: Artefact
+    open: Callable[[], BinaryIO]
+
+
+class Bench(Protocol):
+    """What one run of one probe works on."""
+
+    candidate: Candidate  # its triage, purpose, audience and plan are blank: no measurement may depend on them
+    seed: int
+    budget: Budget
+
+    def generator(self, *stream: str) -> np.random.Generator:
+        """Random numbers of the bench's seed.
+
+        One independent stream per name, so that adding a draw shifts no other.
+        """
+        ...
+
+    def progress(self, done: int, of: int, unit: str) -> None:
+        """Tell how far it is; raises BudgetSpent when far over time, so call it in every loop that takes long."""
+        ...
+
+    def point_out(self, label: str, record: int, says: str) -> None:
+        """Note where something lies in the owner's own file (record from 1). Kept only with --reveal; never sealed."""
+        ...
+
+    def evidence(self, slug: str) -> Evidence:
+        """The evidence of a probe that the card names in `after`."""
+        ...
+
+    def has(self, role: Role) -> bool:
+        """Whether the candidate has an artefact of this role."""
+        ...
+
+    def streams(self) -> Iterator[Stream]:
+        """Every artefact as bytes, by label."""
+        ...
+
+    def tables(self, role: Role) -> tuple[Table, ...]:
+        """The tables of this role, by label; artefacts of the role that are no tables are left out."""
+        ...
+
+    def texts(self, role: Role) -> Texts:
+        """All documents of this role, artefact after artefact."""
+        ...
+
+    def language_model(self, role: Role = Role.WEIGHTS) -> LanguageModel:
+        """The causal language model of this role: weights, or reference-weights for the base."""
+        ...
+
+    def classifier(self) -> Classifier:
+        """The classifier among the weights."""
+        ...
+
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe(Generic[S]):
+    """A probe's `PROBE`: its settings and the function that measures. The card is read from `probe.toml` beside it."""
+
+    settings: type[S]
+    measure: Callable[[Bench, S], Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedProbe:
+    """A card with what it stands for; `load` imports the probe, and is called only when it runs."""
+
+    card: Card
+    load: Callable[[], Probe[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """The true answer of one quantity, known by construction."""
+
+    metric: str
+    value: float
+    by: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """A known weight.
+
+    A toy bench and the truth about it. `settings` override the probe's defaults, to keep toys small.
+    """
+
+    bench: Bench
+    truths: tuple[Truth, ...]
+    settings: tuple[tuple[str, bool | int | float | str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """A probe's `CALIBRATION`: how to make its null and its planted toy from a seed.
+
+    `null` holds no leak; `planted` holds one of known size. The contract test checks that the intervals cover both
+    truths as
+    often as they claim, and that for each of `planted(seed).truths` also in `null(seed).truths` the planted interval
+    excludes
+    the null's value.
+    """
+
+    null: Callable[[int], Weight]
+    planted: Callable[[int], Weight]
