@@ -1,0 +1,1 @@
+"""Tables from files: read as a stream, unpacked once, counted by DuckDB."""

@@ -1,0 +1,1 @@
+"""The probes, one folder each; nothing here lists them."""

@@ -1,0 +1,1 @@
+"""Which columns together make people unique."""
