@@ -1,0 +1,1 @@
+"""Whether a language model gives its training text back, word for word."""
