@@ -1,0 +1,128 @@
+"""The report as Markdown: the same content, short, for a pull request or a model card."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from weighbridge.core.card import Card
+from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import _
+from weighbridge.report.content import ComponentTold, Content, FindingTold, RemedyTold, content
+from weighbridge.report.measurement import ProbeTold, RowTold
+from weighbridge.report.neutral import clean
+from weighbridge.report.page import files_told, named
+
+_MARKS = re.compile(r"([\\`*_\[\]<>&#|~$@]|(?<=[A-Za-z]):(?=//)|(?<=www)\.)")
+_TICKS = re.compile("`+")
+_MOST_ROWS = 12  # numbers of one metric that are written out
+
+
+def render_markdown(
+    weighing: Weighing, cards: Sequence[Card], *, when: str, version: str, ledger_head: str, repeat: Sequence[str]
+) -> str:
+    """The report; parameters as for `render_page`."""
+    c = content(weighing, cards, repeat)
+    question = _("Should {name} be open-sourced?").format(name=named(weighing))
+    blocks = [f"# {escaped(question)}", f"**{escaped(c.headline)}**", *_standings(c.components)]
+    blocks += _section(_("What limits it"), [_finding(f) for f in (*c.limits, *c.advice)], _("Nothing that was found."))
+    blocks += _section(_("What is not yet answered"), [_remedy(r) for r in c.unanswered], _("Nothing that waits."))
+    steps = [f"1. {escaped(step.says)} ({escaped(step.time)})" for step in c.steps]
+    blocks += _section(_("Next steps"), steps, _("None is known that would clear more."))
+    blocks += [f"## {escaped(_('What was measured'))}", *(_probe(p) for p in c.probes)]
+    facts = {
+        _("Candidate"): code(weighing.candidate.digest),
+        _("Policy"): f"{escaped(weighing.recommendation.policy)}, {code(weighing.recommendation.policy_digest)}",
+        _("Head of the ledger"): code(ledger_head),
+        _("Weighed"): escaped(when),
+        _("Weighbridge"): escaped(version),
+    }
+    lines = [f"- {escaped(key)}: {value}" for key, value in facts.items()]
+    lines += [
+        f"- {code(f.label)} ({escaped(f.role)}, {escaped(f.size)}): {code(f.digest)}" for f in files_told(weighing)
+    ]
+    lines += [f"- {escaped(_('Taken for granted'))}: {escaped(guess)}" for guess in weighing.guesses]
+    blocks += [f"## {escaped(_('What was weighed'))}", "\n".join(lines), *_closing(c)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str) -> str:
+    r"""Text on one line in which nothing is markup, link or mention.
+
+    Examples
+    --------
+    >>> escaped("a_b <script> https://x")
+    'a\\_b \\<script\\> https\\://x'
+    """
+    return _MARKS.sub(r"\\\1", clean(text))
+
+
+def code(text: str) -> str:
+    """A code span that the text cannot leave."""
+    inside = clean(text)
+    fence = "`" * (max((len(run) for run in _TICKS.findall(inside)), default=0) + 1)
+    pad = " " if inside.startswith("`") or inside.endswith("`") else ""
+    return f"{fence}{pad}{inside}{pad}{fence}"
+
+
+def _standings(components: Iterable[ComponentTold]) -> list[str]:
+    blocks = []
+    for part in components:
+        names = " | ".join(escaped(r.name + (f" ({_('proposed')})" if r.is_proposed else "")) for r in part.ladder)
+        states = " | ".join(escaped(r.state_words) for r in part.ladder)
+        blocks.append(f"## {escaped(part.name)}")
+        blocks.append(f"| {names} |\n|{' --- |' * len(part.ladder)}\n| {states} |")
+        blocks.append("\n".join(f"- {escaped(line)}" for line in part.lines))
+    return blocks
+
+
+def _section(title: str, items: Sequence[str], nothing: str) -> list[str]:
+    return [f"## {escaped(title)}", "\n".join(items) if items else escaped(nothing)]
+
+
+def _finding(f: FindingTold) -> str:
+    lines = [f"- **{escaped(f.says)}** ({escaped(f.about)}; {escaped(f.effect)})"]
+    if f.remedy:
+        lines.append(f"  {escaped(_('What to do'))}: {escaped(f.remedy)}")
+    return "\n".join(lines)
+
+
+def _remedy(r: RemedyTold) -> str:
+    head = escaped(r.says or _("No step is known yet for:"))
+    time = f" ({escaped(r.time)})" if r.time else ""
+    return "\n".join([f"- {head}{time}", *(f"  - {escaped(f.says)}" for f in r.settles)])
+
+
+def _probe(p: ProbeTold) -> str:
+    blocks = [f"### {escaped(p.title)}: {escaped(p.outcome_words)}"]
+    if p.question:
+        blocks.append(f"*{escaped(p.question)}*")
+    if p.because:
+        blocks.append(" ".join(escaped(part) for part in (p.because, p.remedy) if part))
+    for metric in p.metrics:
+        rows = [_row(row) for row in metric.rows[:_MOST_ROWS]]
+        if len(metric.rows) > _MOST_ROWS:
+            rows.append(f"- {escaped(_('and {n} more').format(n=len(metric.rows) - _MOST_ROWS))}")
+        blocks.append("\n".join([f"{escaped(metric.says)}:", "", *rows]))
+    if p.notes:
+        blocks.append("\n".join(f"- {escaped(note)}" for note in p.notes))
+    if p.cannot_show:
+        blocks.append(f"{escaped(_('What a clean result does not show'))}: {escaped(p.cannot_show)}")
+    blocks.append(f"{escaped(_('To repeat it'))}: {code(p.command)}")
+    return "\n\n".join(blocks)
+
+
+def _row(row: RowTold) -> str:
+    where = ", ".join(f"{axis}: {value}" for axis, value, _is_data in row.by) or _("overall")
+    rest = f"{escaped(row.sureness)}; {escaped(row.counted)}, {escaped(row.basis)}"
+    return f"- **{escaped(row.found)}** ({escaped(where)}); {rest}"
+
+
+def _closing(c: Content) -> list[str]:
+    if not c.components:
+        return []
+    return [
+        escaped(
+            _("Weighbridge measures and compares with a written policy. It does not decide: people decide, and sign.")
+        )
+    ]

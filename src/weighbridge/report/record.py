@@ -1,0 +1,23 @@
+"""The weighing as JSON, for machines; never translated."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+from weighbridge.core.weighing import Weighing, document_plain
+
+
+def render_json(weighing: Weighing) -> str:
+    """The document of a weighing, indented, with sorted keys.
+
+    Characters that hide or reorder others are escaped, so that the file reads as what it says; a reader gets them back.
+    """
+    text = json.dumps(document_plain(weighing), ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
+    return "".join(_escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}:
+        return character
+    return json.dumps(character)[1:-1]
