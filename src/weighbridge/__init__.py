@@ -2,7 +2,7 @@
 
 >>> import weighbridge as wb
 >>> sorted(wb.__all__)
-['recommend', 'report', 'weigh']
+['recommend', 'weigh']
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from weighbridge.core.weighing import Weighing
     from weighbridge.wiring import Options
 
-__all__ = ["recommend", "report", "weigh"]
+__all__ = ["recommend", "weigh"]
 
 # The face imports nothing until it is asked something, so that `import weighbridge` stays cheap.
 
@@ -49,10 +49,3 @@ def recommend(path: str | Path, options: Options | None = None) -> Weighing:
     from weighbridge.wiring import recommend_path
 
     return recommend_path(Path(path), options).weighing
-
-
-def report(path: str | Path, out: str | Path | None = None, options: Options | None = None) -> Path:
-    """Write the page, with Markdown and JSON beside it, from what was sealed before; the path of the page."""
-    from weighbridge.wiring import write_report
-
-    return write_report(Path(path), None if out is None else Path(out), options)

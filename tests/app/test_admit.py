@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.ledger import FakeLedger
-
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Declared, Role, Said, Subject, Triage
 from weighbridge.core.canon import canonical, digest_of_bytes
@@ -29,7 +28,11 @@ def test_a_candidate_is_sealed_once_for_each_change() -> None:
 def test_the_owners_words_are_not_in_the_chain() -> None:
     ledger = FakeLedger()
     admit(CANDIDATE, ledger)
-    testify(replace(CANDIDATE, triage=Triage(harm=Said.NO)), Witness(name="Ruth", role="owner", reason="asked around"), ledger)
+    testify(
+        replace(CANDIDATE, triage=Triage(harm=Said.NO)),
+        Witness(name="Ruth", role="owner", reason="asked around"),
+        ledger,
+    )
     sealed = b"".join(canonical(plain(e)) for e in ledger.entries("c"))
     for words in (b"the purpose", b"Ruth", b"asked around"):
         assert words not in sealed

@@ -4,9 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
-from fakes.ledger import FakeLedger, FixedClock
 
-from weighbridge.app.weigh import Hands, Request, Weighed, in_order, measurable, place_of, settle, weigh, with_predecessors
+from fakes.ledger import FakeLedger, FixedClock
+from weighbridge.app.weigh import (
+    Hands,
+    Request,
+    Weighed,
+    in_order,
+    measurable,
+    place_of,
+    settle,
+    weigh,
+    with_predecessors,
+)
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Role, Said, Subject, Triage
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Card, Cost, Metric, Setting
@@ -46,7 +56,9 @@ CARD = Card(
 
 
 def _rows(value: float) -> Measured:
-    quantity = Quantity(metric="rows", value=value, low=value, high=value, confidence=1.0, unit="count", n=1, n_of="row")
+    quantity = Quantity(
+        metric="rows", value=value, low=value, high=value, confidence=1.0, unit="count", n=1, n_of="row"
+    )
     return Measured(quantities=(quantity,))
 
 
@@ -84,14 +96,23 @@ class Yard:
     def weigh(self, *probes: LoadedProbe, **changes: object) -> Weighed:
         request = replace(Request(candidate=CANDIDATE, probes=probes), **changes)  # type: ignore[arg-type]
         hands = Hands(
-            open_bench=self.bench, ledger=self.ledger, clock=FixedClock(), watcher=self.watch, check_unchanged=self.check
+            open_bench=self.bench,
+            ledger=self.ledger,
+            clock=FixedClock(),
+            watcher=self.watch,
+            check_unchanged=self.check,
         )
         return weigh(request, hands)
 
 
 def test_seals_each_outcome_and_takes_it_again() -> None:
     yard, calls = Yard(), []
-    probe = _probe("count-rows", lambda _bench, settings: calls.append(settings) or _rows(settings.n))  # type: ignore[func-returns-value]
+
+    def measure(_bench: Bench, settings: Settings) -> Outcome:
+        calls.append(settings)
+        return _rows(settings.n)
+
+    probe = _probe("count-rows", measure)
     first = yard.weigh(probe)
     second = yard.weigh(probe)
     assert first == second
@@ -101,7 +122,9 @@ def test_seals_each_outcome_and_takes_it_again() -> None:
     assert yard.checks == 1
 
 
-@pytest.mark.parametrize("changes", [{"seed": 1}, {"budget_seconds": 9.0}, {"reuse": False}, {"overrides": (("count-rows", (("n", 4),)),)}])
+@pytest.mark.parametrize(
+    "changes", [{"seed": 1}, {"budget_seconds": 9.0}, {"reuse": False}, {"overrides": (("count-rows", (("n", 4),)),)}]
+)
 def test_what_is_asked_otherwise_is_measured_again(changes: dict[str, object]) -> None:
     yard = Yard()
     probe = _probe("count-rows", lambda _bench, settings: _rows(settings.n))
@@ -194,13 +217,21 @@ def test_chooses_probes_with_their_predecessors() -> None:
 
 def test_settings_come_from_card_then_file_then_command() -> None:
     candidate = replace(CANDIDATE, probes=(("count-rows", (("n", 4), ("share", 1))), ("other", (("x", 1),))))
-    request = Request(candidate=candidate, probes=(_probe("count-rows", _silent),), overrides=(("count-rows", (("n", 5),)),))
+    request = Request(
+        candidate=candidate, probes=(_probe("count-rows", _silent),), overrides=(("count-rows", (("n", 5),)),)
+    )
     assert settle(request) == {"count-rows": (("n", 5), ("share", 1.0))}
 
 
 @pytest.mark.parametrize(
     ("name", "value", "says"),
-    [("m", 1, "no setting"), ("n", "x", "a whole number"), ("n", True, "a whole number"), ("n", 0, "at least"), ("n", 10, "at most")],
+    [
+        ("m", 1, "no setting"),
+        ("n", "x", "a whole number"),
+        ("n", True, "a whole number"),
+        ("n", 0, "at least"),
+        ("n", 10, "at most"),
+    ],
 )
 def test_wrong_settings_are_all_told_before_anything_runs(name: str, value: int | str, says: str) -> None:
     yard = Yard()

@@ -22,8 +22,12 @@ from weighbridge.core.candidate import (
 from weighbridge.core.canon import digest_of_bytes
 
 
-def _artefact(label: str, content: bytes = b"", role: Role = Role.DATA, belongs: Belonging = Belonging.DATA) -> Artefact:
-    return Artefact(role=role, label=label, digest=digest_of_bytes(content), size_bytes=len(content), format="csv", belongs=belongs)
+def _artefact(
+    label: str, content: bytes = b"", role: Role = Role.DATA, belongs: Belonging = Belonging.DATA
+) -> Artefact:
+    return Artefact(
+        role=role, label=label, digest=digest_of_bytes(content), size_bytes=len(content), format="csv", belongs=belongs
+    )
 
 
 A, B = _artefact("a", b"1"), _artefact("b", b"2")

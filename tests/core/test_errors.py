@@ -17,7 +17,10 @@ def test_each_kind_has_its_exit_code(kind: str, code: int) -> None:
 
 
 def test_gathers_faults() -> None:
-    faults = [Fault(file="a.toml", line=3, key="x", says="is missing"), Fault(file="a.toml", line=0, key="", says="is empty")]
+    faults = [
+        Fault(file="a.toml", line=3, key="x", says="is missing"),
+        Fault(file="a.toml", line=0, key="", says="is empty"),
+    ]
     error = Faulty("cannot use a.toml", faults, "mend it")
     assert error.exit_code == ExitCode.UNUSABLE
     assert "a.toml:3: x: is missing" in str(error)

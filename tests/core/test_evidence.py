@@ -25,7 +25,13 @@ from weighbridge.core.wording import phrase
 
 QUANTITY = Quantity(metric="m", value=0.5, low=0.4, high=0.6, confidence=0.95, unit="1", n=10, n_of="row")
 ASKED = Asked(
-    candidate=Digest("sha256:a"), reading=Digest("sha256:b"), probe="p", version=1, settings=(("n", 1),), seed=0, budget_seconds=1.0
+    candidate=Digest("sha256:a"),
+    reading=Digest("sha256:b"),
+    probe="p",
+    version=1,
+    settings=(("n", 1),),
+    seed=0,
+    budget_seconds=1.0,
 )
 
 

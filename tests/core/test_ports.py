@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes.ledger import FakeLedger, FixedClock
 
+from fakes.ledger import FakeLedger, FixedClock
 from weighbridge.adapters.ledger.sqlite import open_ledger
 from weighbridge.core.bodies import evidence_body
 from weighbridge.core.canon import Digest
@@ -17,7 +17,13 @@ from weighbridge.core.ports import Kind, Ledger
 from weighbridge.core.wording import phrase
 
 ASKED = Asked(
-    candidate=Digest("sha256:a"), reading=Digest("sha256:b"), probe="p", version=1, settings=(), seed=0, budget_seconds=1.0
+    candidate=Digest("sha256:a"),
+    reading=Digest("sha256:b"),
+    probe="p",
+    version=1,
+    settings=(),
+    seed=0,
+    budget_seconds=1.0,
 )
 
 

@@ -64,7 +64,9 @@ def test_reads_and_writes_back() -> None:
 
 
 def test_tells_all_faults_at_once() -> None:
-    faults = _faults({"nam": "a", "colour": "gren", "inner": [{"size": "x"}, {"ratio": 1.0}], "settings": {"a": []}, "maybe": "x"})
+    faults = _faults(
+        {"nam": "a", "colour": "gren", "inner": [{"size": "x"}, {"ratio": 1.0}], "settings": {"a": []}, "maybe": "x"}
+    )
     assert faults == [
         "nam: unknown key; did you mean 'name'?",
         "name: is missing",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.policy.toys import CARDS, WATCHED, policy, rule
 
+from policy.toys import CARDS, WATCHED, policy, rule
 from weighbridge.policy.check import needs_report
 
 FAR = WATCHED.replace("bad-share", "far")
@@ -29,7 +29,7 @@ FAR = WATCHED.replace("bad-share", "far")
         ('answer = "harm"\nsafe = { any = true }', None, "an answer to harm", False),
     ],
 )
-def test_each_rule_has_its_need(lines: str, tries: int | None, says: str, warns: bool) -> None:  # noqa: FBT001  a table
+def test_each_rule_has_its_need(lines: str, tries: int | None, says: str, warns: bool) -> None:
     (need,) = needs_report(policy(rule(lines)), CARDS)
     assert (need.rule, need.tries, need.warns) == ("toy", tries, warns)
     assert says in str(need.says)

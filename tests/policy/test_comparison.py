@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.policy.toys import ATTACK, CARDS, PLAIN, candidate, card, count, evidence, policy, quantity, rule
 
+from policy.toys import ATTACK, CARDS, PLAIN, candidate, card, count, evidence, policy, quantity, rule, unhurried
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Basis, Measured, Quantity
 from weighbridge.core.findings import Verdict
@@ -90,7 +90,13 @@ def test_a_probe_may_say_that_there_is_none() -> None:
     assert ruled(WORST, share(0.0, part="a"), nothing).verdict is Verdict.HOLDS
     assert ruled(WORST, share(0.0, n=0, part="a"), nothing).verdict is Verdict.EXEMPT
     assert ruled(PART_A, share(0.0, n=0, part="a")).verdict is Verdict.EXEMPT
-    assert ruled(WHOLE, share(0.5, n=0)).verdict is Verdict.EXEMPT  # of nothing there is no share, whatever it says
+
+
+def test_found_in_nothing_is_found_all_the_same() -> None:
+    """As many secrets as there are lines is one thing; a secret where no line could be read is another."""
+    assert ruled(WHOLE, share(0.5, n=0)).verdict is Verdict.BREACHED
+    assert ruled(WHOLE, share(0.0, 0.5, n=0, confidence=1.0)).verdict is Verdict.OPEN
+    assert ruled(WHOLE, share(0.0, 0.05, n=0, confidence=1.0)).verdict is Verdict.HOLDS
 
 
 def test_nothing_tried_is_not_nothing_there() -> None:
@@ -178,12 +184,13 @@ def test_how_many_tries_are_wanting_is_said() -> None:
     assert str(hits.remedy).startswith("a larger sample may settle it")
 
 
-def test_a_count_in_an_interval_asks_for_a_larger_sample() -> None:
+def test_a_count_in_an_interval_was_not_made_over_all() -> None:
     counting = card("plain-toy", (count("bad-share"),))
     spread = replace(share(0.0, 3.0), unit="count")
-    assert "larger sample" in str(ruled(WHOLE, spread, cards=(counting,)).remedy)
+    assert "what was left out" in str(ruled(WHOLE, spread, cards=(counting,)).remedy)
 
 
+@unhurried
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.9, 0.95, 0.99]))
 def test_a_wider_interval_turns_nothing_into_safe(
     a: float, b: float, left: float, right: float, confidence: float
@@ -194,6 +201,7 @@ def test_a_wider_interval_turns_nothing_into_safe(
     assert narrow.verdict is wide.verdict or wide.verdict is Verdict.OPEN
 
 
+@unhurried
 @given(
     st.permutations(
         [share(0.0, 0.05, part="a", confidence=0.99), share(0.05, 0.3, part="b", confidence=0.99), share(0.0)]

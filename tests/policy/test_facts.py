@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.policy.toys import ALL_NO, artefact, candidate
 
+from policy.toys import ALL_NO, artefact, candidate
 from weighbridge.core.candidate import Belonging, Claims, Declared, Role, Said, Subject, Triage
 from weighbridge.policy.facts import ANSWERS, FACTS, facts_of, question_of
 

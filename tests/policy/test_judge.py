@@ -8,7 +8,8 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.toys import (
+
+from policy.toys import (
     ALL_NO,
     CARDS,
     OTHER_BYTES,
@@ -19,8 +20,8 @@ from tests.policy.toys import (
     policy,
     quantity,
     rule,
+    unhurried,
 )
-
 from weighbridge.core.candidate import Belonging, Candidate, Claims, Component, Role, Said, Subject, Triage
 from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.findings import Finding, Standing, Verdict
@@ -145,7 +146,8 @@ def test_answers(triage: Triage, safe: str, verdict: Verdict) -> None:
     finding = found(lines, None, candidate(triage=triage))
     assert finding.verdict is verdict
     if verdict is Verdict.OPEN:
-        assert (str(finding.remedy), finding.minutes) == ("answer private: mend it", 2)
+        told = ("answer private: mend it", 2) if "any" in safe else ("answer private: weighbridge init --ask DIR", 1)
+        assert (str(finding.remedy), finding.minutes) == told
 
 
 @pytest.mark.parametrize("field", ["candidate", "reading"])
@@ -210,7 +212,8 @@ def candidates(draw: st.DrawFn) -> Candidate:
 @st.composite
 def numbers(draw: st.DrawFn, metric: str, by: tuple[tuple[str, str], ...]) -> Quantity:
     low, width = draw(intervals)
-    confidence = 1.0 if width == 0 else draw(st.sampled_from([0.95, 0.99]))
+    # Over languages the toy probe corrects for all it reports; over parts it may be at fault and not correct.
+    confidence = 1.0 if width == 0 else draw(st.sampled_from([0.975 if dict(by).get("language") else 0.95, 0.99]))
     n = 0 if (width == 0 and draw(st.integers(0, 5)) == 0) else 50
     return Quantity(
         metric=metric, value=low, low=low, high=low + width, confidence=confidence, unit="1", n=n, n_of="thing", by=by
@@ -282,7 +285,7 @@ def _reread(one: Evidence, about: Candidate) -> Evidence:
     return Evidence(asked=replace(one.asked, reading=about.reading), outcome=one.outcome)
 
 
-@settings(deadline=None)  # every case is judged about thirty times
+@settings(unhurried, max_examples=60)  # every case is judged about thirty times
 @given(cases())
 def test_silence_never_opens_and_never_condemns(case: Cases) -> None:
     said_all = standing(PROMISING, case)
@@ -292,6 +295,7 @@ def test_silence_never_opens_and_never_condemns(case: Cases) -> None:
         assert set(silent.ceiling) >= set(said_all.ceiling)
 
 
+@unhurried
 @given(cases(), st.randoms(use_true_random=False))
 def test_no_order_makes_a_difference(case: Cases, random: Random) -> None:
     about, heard = case
@@ -309,6 +313,7 @@ def test_no_order_makes_a_difference(case: Cases, random: Random) -> None:
     assert standing(PROMISING, case) == standing(replace(PROMISING, rule=tuple(rules)), (about, tuple(shuffled)))
 
 
+@unhurried
 @given(cases(), st.integers(0, 7), st.sampled_from([0.01, 0.1, 1.0]))
 def test_a_wider_interval_never_clears_or_condemns(case: Cases, which: int, by: float) -> None:
     about, heard = case
@@ -327,6 +332,7 @@ def test_a_wider_interval_never_clears_or_condemns(case: Cases, which: int, by: 
     assert set(after.ceiling) >= set(before.ceiling)
 
 
+@unhurried
 @given(cases())
 def test_there_is_one_finding_for_each_rule(case: Cases) -> None:
     about, heard = case

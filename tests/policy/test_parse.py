@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.policy.toys import ATTACK, CARDS, PLAIN, WATCHED, policy, rule, written
 
+from policy.toys import ATTACK, CARDS, PLAIN, WATCHED, policy, rule, written
 from weighbridge.core.errors import Fault, Faulty
 from weighbridge.core.rungs import Rung
 from weighbridge.policy.parse import parse_policy

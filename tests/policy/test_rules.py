@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.policy.toys import WATCHED, policy, rule, written
 
+from policy.toys import WATCHED, policy, rule, unhurried, written
 from weighbridge.core.rungs import Rung, closed
 from weighbridge.policy.rules import Safe, Watch, policy_schema
 
@@ -30,10 +30,11 @@ numbers = st.floats(-10, 10)
         (Safe(at_least=1.0, at_most=2.0), 0, 0.5, False, True),
     ],
 )
-def test_an_interval_is_safe_unsafe_or_across(safe: Safe, low: float, high: float, holds: bool, breached: bool) -> None:  # noqa: FBT001  a table
+def test_an_interval_is_safe_unsafe_or_across(safe: Safe, low: float, high: float, holds: bool, breached: bool) -> None:
     assert (safe.holds(low, high), safe.breached(low, high)) == (holds, breached)
 
 
+@unhurried
 @given(st.tuples(numbers, numbers), st.tuples(numbers, numbers), numbers, numbers)
 def test_a_wider_interval_is_never_surer(
     safe: tuple[float, float], inner: tuple[float, float], left: float, right: float
@@ -46,6 +47,7 @@ def test_a_wider_interval_is_never_surer(
     assert not (bounds.holds(low, high) and bounds.breached(low, high))
 
 
+@unhurried
 @given(st.sets(st.sampled_from([rung for rung in Rung if rung is not Rung.WITHHELD]), min_size=1))
 def test_what_a_rule_forbids_is_closed_and_never_withholding(rungs: set[Rung]) -> None:
     forbids = "[" + ", ".join(f'"{rung.value}"' for rung in sorted(rungs)) + "]"

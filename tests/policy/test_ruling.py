@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy.toys import unhurried
 from weighbridge.core.findings import Verdict
 from weighbridge.core.wording import phrase
 from weighbridge.policy.ruling import (
@@ -30,6 +31,7 @@ RULINGS = (
 )
 
 
+@unhurried
 @given(st.permutations(RULINGS), st.integers(1, len(RULINGS)))
 def test_the_harshest_is_the_same_in_any_order(rulings: list[Ruling], n: int) -> None:
     some = rulings[:n]

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.policy.toys import artefact, candidate, finding, policy, rule
 
+from policy.toys import artefact, candidate, finding, policy, rule, unhurried
 from weighbridge.core.candidate import Component, Role
 from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Step, Verdict
 from weighbridge.core.rungs import Rung, closed
@@ -148,6 +148,12 @@ def test_where_no_few_steps_clear_anything_the_first_are_told() -> None:
     assert len(steps(*many, n=5)) == 5
 
 
+def test_what_has_no_remedy_is_not_promised() -> None:
+    hopeless = replace(finding("a", LEFT, Rung.OPEN), remedy=None)
+    made = steps(hopeless, finding("b", LEFT, Rung.GATED))
+    assert told(made) == [("b", 5, (Rung.GATED, Rung.LICENSED))]
+
+
 def test_a_remedy_without_a_cost_comes_late() -> None:
     made = steps(finding("a", LEFT, Rung.OPEN, minutes=None), finding("b", LEFT, Rung.GATED, minutes=30))
     assert [s.rule for s in made] == ["b", "a"]
@@ -181,6 +187,7 @@ def heaps(draw: st.DrawFn) -> tuple[Finding, ...]:
     return tuple(made)
 
 
+@unhurried
 @given(heaps(), st.sampled_from([BAD, LEFT]), rungs)
 def test_one_more_finding_never_opens(heap: tuple[Finding, ...], verdict: Verdict, forbids: set[Rung]) -> None:
     before = standings(POLICY, TWO, heap)
@@ -190,6 +197,7 @@ def test_one_more_finding_never_opens(heap: tuple[Finding, ...], verdict: Verdic
         assert set(less.cleared) <= set(more.cleared)
 
 
+@unhurried
 @given(heaps(), st.randoms(use_true_random=False))
 def test_no_order_makes_a_difference(heap: tuple[Finding, ...], random: Random) -> None:
     shuffled = list(heap)
@@ -199,6 +207,7 @@ def test_no_order_makes_a_difference(heap: tuple[Finding, ...], random: Random) 
     assert next_steps(heap, before) == next_steps(tuple(shuffled), after)
 
 
+@unhurried
 @given(heaps())
 def test_what_is_cleared_is_under_the_ceiling_and_closed_downward(heap: tuple[Finding, ...]) -> None:
     for made in standings(POLICY, TWO, heap).components:
@@ -208,6 +217,7 @@ def test_what_is_cleared_is_under_the_ceiling_and_closed_downward(heap: tuple[Fi
             assert closed(set(Rung) - rungs_left) == set(Rung) - rungs_left
 
 
+@unhurried
 @given(heaps(), st.integers(1, 4))
 def test_each_step_clears_what_it_says(heap: tuple[Finding, ...], n: int) -> None:
     """Settle the findings of each step in turn, well, and look."""

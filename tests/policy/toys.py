@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
+
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Role, Said, Subject, Triage
 from weighbridge.core.canon import Digest, digest_of
 from weighbridge.core.card import Axis, Card, Cost, Metric
@@ -12,8 +14,7 @@ from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.rules import Policy
 
-STRATA = ("identified", "private", "canary", "random")
-COLUMNS = ("1", "2", "3", "declared")
+unhurried = settings(deadline=None)  # the machine may be busy; what is promised has nothing to do with time
 
 
 def card(slug: str, metrics: tuple[Metric, ...], *, axes: tuple[Axis, ...] = (), attack: bool = False) -> Card:

@@ -1,0 +1,1 @@
+"""Candidate files: read, drafted, written."""

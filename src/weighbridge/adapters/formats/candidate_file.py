@@ -1,0 +1,153 @@
+"""`weighbridge.toml`: what the owner says of a candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Annotated
+
+from weighbridge.core.candidate import (
+    Belonging,
+    Claims,
+    Component,
+    Declared,
+    Role,
+    Said,
+    Scalar,
+    Triage,
+)
+from weighbridge.core.canon import Digest, Plain
+from weighbridge.core.errors import Fault, Faulty, nearest_hint
+from weighbridge.core.rungs import Rung
+from weighbridge.core.shape import schema
+from weighbridge.core.toml import locate, parse
+
+FILE_NAME = "weighbridge.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtefactEntry(Declared):
+    """`[[artefact]]`: a file, a folder or a pattern, its role, and what is in it."""
+
+    role: Annotated[Role, "what it is in the candidate"]
+    path: Annotated[str, "file, folder or pattern, relative to this file"]
+    component: Annotated[
+        Belonging | None, 'component it is released with, or "evidence-only"; left out: as its role says'
+    ] = None
+
+    @property
+    def declared(self) -> Declared:
+        """What is said of the inside alone."""
+        return Declared(**{f.name: getattr(self, f.name) for f in fields(Declared)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageEntry:
+    """`[triage]`: the answers, and who gave them. Name and reason go to the erasable store, not into the record."""
+
+    about_people: Annotated[Said, "is any of it about people?"] = Said.UNKNOWN
+    private: Annotated[Said, "is any of it private, or was it given in confidence?"] = Said.UNKNOWN
+    harm: Annotated[Said, "could anyone be persecuted or hurt by what it shows or does?"] = Said.UNKNOWN
+    generates: Annotated[Said, "does it generate text, images, sound or other content?"] = Said.UNKNOWN
+    identifies: Annotated[Said, "does it identify people or places?"] = Said.UNKNOWN
+    languages: Annotated[tuple[str, ...], "languages it is in and will be used in (BCP 47)"] = ()
+    answered_by: Annotated[str, "who answered; a pseudonym will do"] = ""
+    role: Annotated[str, "in which role"] = ""
+    reason: Annotated[str, "why"] = ""
+
+    @property
+    def triage(self) -> Triage:
+        """The answers alone."""
+        return Triage(**{f.name: getattr(self, f.name) for f in fields(Triage)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseEntry:
+    """`[base]`: the public model that the candidate comes from."""
+
+    name: Annotated[str, "its public name"] = ""
+    path: Annotated[str, "its folder, relative to this file"] = ""
+    digest: Annotated[Digest | None, "its digest, where the folder is not at hand"] = None
+    licence: Annotated[str, "its licence, an SPDX identifier"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateFile:
+    """The whole file."""
+
+    name: Annotated[str, "one chain of the ledger bears this name"]
+    artefact: tuple[ArtefactEntry, ...]
+    version: str = "1"
+    purpose: Annotated[str, "what it is for"] = ""
+    audience: Annotated[str, "whom it is for"] = ""
+    licence: Annotated[str, "the licence it shall be released under, an SPDX identifier"] = ""
+    languages: Annotated[tuple[str, ...], "languages it is claimed to work in (BCP 47)"] = ()
+    data_sources: Annotated[tuple[str, ...], "where its data came from"] = ()
+    triage: TriageEntry = TriageEntry()
+    base: BaseEntry | None = None
+    plan: Annotated[tuple[tuple[str, Rung], ...], "the rung you propose for each component"] = ()
+    probes: Annotated[tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...], "settings by probe"] = ()
+
+    @property
+    def claims(self) -> Claims:
+        """What the owner says of the whole."""
+        return Claims(
+            purpose=self.purpose,
+            audience=self.audience,
+            languages=self.languages,
+            data_sources=self.data_sources,
+            licence=self.licence,
+        )
+
+
+def parse_candidate(text: str, *, file: str) -> CandidateFile:
+    """Read a candidate file.
+
+    Raises
+    ------
+    Faulty
+        With all of its faults: file, line, key, and the nearest known key.
+    """
+    fix = "mend the lines named; `weighbridge schema candidate` prints what is known"
+    made = parse(CandidateFile, text, file=file, fix=fix)
+    lines = locate(text)
+    faults = [
+        Fault(file=file, line=lines.get(("plan", name), lines.get(("plan",), 0)), key=f"plan.{name}", says=says)
+        for name, says in _plan_faults(made)
+    ]
+    if not made.artefact:
+        faults.append(
+            Fault(file=file, line=0, key="artefact", says="names nothing: at least one [[artefact]] is needed")
+        )
+    if not made.name.strip():
+        faults.append(Fault(file=file, line=lines.get(("name",), 0), key="name", says="is empty"))
+    if faults:
+        raise Faulty(f"cannot use {file}", faults, fix)
+    return made
+
+
+def candidate_schema() -> dict[str, Plain]:
+    """JSON Schema of the file."""
+    return schema(CandidateFile, "weighbridge.toml")
+
+
+def _plan_faults(made: CandidateFile) -> list[tuple[str, str]]:
+    known = [component.value for component in Component]
+    return [(name, f"is no component; {nearest_hint(name, known)}") for name, _ in made.plan if name not in known]
+
+
+def belongs_by_default(role: Role, *, has_weights: bool) -> Belonging:
+    """The component of a role where nobody said otherwise; what goes out with the rest goes with its main component."""
+    main = Belonging.WEIGHTS if has_weights else Belonging.DATA
+    return {
+        Role.WEIGHTS: Belonging.WEIGHTS,
+        Role.TOKENIZER: Belonging.WEIGHTS,
+        Role.DATA: Belonging.DATA,
+        Role.TRAIN_DATA: Belonging.TRAIN_DATA,
+        Role.CODE: Belonging.CODE,
+        Role.RECIPE: Belonging.CODE,
+        Role.PAPER: Belonging.PAPER,
+        Role.DETECTOR: Belonging.DETECTOR,
+        Role.SAMPLES: Belonging.SAMPLES,
+        Role.CARD: main,
+        Role.LICENCE: main,
+    }.get(role, Belonging.EVIDENCE_ONLY)

@@ -1,0 +1,97 @@
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from weighbridge.app.weigh import Settings
+from weighbridge.core.candidate import Scalar
+from weighbridge.core.wording import _
+from weighbridge.wiring import HOME, Options
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATH = click.argument("path", type=click.Path(path_type=Path))
+
+
+def home_option(command: F) -> F:
+    """`--home`."""
+    told = _("Folder for the ledger and all output.  [default: ./.weighbridge]")
+    return click.option("--home", type=click.Path(path_type=Path, file_okay=False), envvar=HOME, help=told)(command)
+
+
+def policy_option(command: F) -> F:
+    """`--policy`."""
+    told = _("Policy to judge by.  [default: open-release, as shipped]")
+    return click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help=told)(command)
+
+
+def format_option(command: F) -> F:
+    """`--format`."""
+    told = _("table for people, json for programs (one document on stdout).")
+    return click.option(
+        "--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True, help=told
+    )(command)
+
+
+def weighing_options(command: F) -> F:
+    """What decides how something is weighed."""
+    for add in (
+        click.option(
+            "--probe", "probes", multiple=True, metavar="SLUG", help=_("Only this probe, and those it builds on.")
+        ),
+        click.option("--set", "overrides", multiple=True, metavar="SLUG.NAME=VALUE", help=_("A setting of a probe.")),
+        click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=_("Seed of every draw.")),
+        click.option(
+            "--budget",
+            type=click.FloatRange(1.0),
+            default=600.0,
+            show_default=True,
+            help=_("Nominal seconds for each probe; fixes sample sizes beforehand."),
+        ),
+        click.option(
+            "--reveal", is_flag=True, help=_("Show, here only, in which records of your files things were found.")
+        ),
+    ):
+        command = add(command)
+    return command
+
+
+def options_from(given: dict[str, Any]) -> Options:
+    """The options of a weighing from a command's parameters."""
+    return Options(
+        home=given.get("home"),
+        policy=given.get("policy"),
+        probes=tuple(given.get("probes", ())),
+        overrides=parse_overrides(tuple(given.get("overrides", ()))),
+        seed=given.get("seed", 0),
+        budget_seconds=given.get("budget", 600.0),
+        reveal=given.get("reveal", False),
+    )
+
+
+def parse_overrides(words: tuple[str, ...]) -> tuple[tuple[str, Settings], ...]:
+    """`SLUG.NAME=VALUE`, each; a value is read as TOML, and as text where it is none."""
+    made: list[tuple[str, Settings]] = []
+    for word in words:
+        key, equals, value = word.partition("=")
+        slug, dot, name = key.rpartition(".")
+        if not (equals and dot and slug and name):
+            raise click.BadParameter(
+                _("{word} is not of the form SLUG.NAME=VALUE").format(word=word), param_hint="--set"
+            )
+        made.append((slug, ((name, _value(value)),)))
+    return tuple(made)
+
+
+def _value(text: str) -> Scalar:
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value if isinstance(value, bool | int | float | str) else text

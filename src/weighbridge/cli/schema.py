@@ -1,0 +1,27 @@
+"""`weighbridge schema NAME`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import click
+
+from weighbridge.adapters.formats.candidate_file import candidate_schema
+from weighbridge.core.canon import Plain
+from weighbridge.core.weighing import document_schema
+from weighbridge.core.wording import _
+from weighbridge.policy.rules import policy_schema
+
+_SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
+    "candidate": candidate_schema,
+    "policy": policy_schema,
+    "weighing": document_schema,
+}
+
+
+@click.command("schema", short_help=_("JSON Schema of a file or document."))
+@click.argument("name", type=click.Choice(sorted(_SCHEMAS)))
+def command(name: str) -> None:
+    """JSON Schema (draft 2020-12) of weighbridge.toml, of a policy, or of the document that weigh prints."""
+    click.echo(json.dumps(_SCHEMAS[name](), indent=2, ensure_ascii=False, sort_keys=True))

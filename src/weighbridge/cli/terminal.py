@@ -1,0 +1,139 @@
+"""What people see in a terminal: progress on stderr, results on stdout."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured
+from weighbridge.core.findings import Finding, Verdict
+from weighbridge.core.ports import Pointer, Watcher
+from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import _, plural
+from weighbridge.report.answer import answer_lines
+from weighbridge.report.neutral import clean, told
+from weighbridge.report.numbers import quantity_in_words
+from weighbridge.wiring import Silence
+
+
+def screen() -> Console:
+    """Standard output; plain where it is no terminal."""
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+@contextmanager
+def watching() -> Iterator[Watcher]:
+    """A watcher that draws on stderr where that is a terminal, and says nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield Silence()
+        return
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[unit]}"), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _Drawn(progress)
+
+
+class _Drawn:
+    """A bar per probe that runs."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def starts(self, probe: str) -> None:
+        self._tasks[probe] = self._progress.add_task(probe, total=None, unit="")
+
+    def progress(self, probe: str, done: int, of: int, unit: str) -> None:
+        self._progress.update(self._tasks[probe], completed=done, total=of, unit=_(unit))
+
+    def ends(self, evidence: Evidence, *, seconds: float, reused: bool) -> None:  # noqa: ARG002  the port's
+        if evidence.probe in self._tasks:
+            self._progress.remove_task(self._tasks.pop(evidence.probe))
+
+
+def show_weighing(weighing: Weighing, path: Path) -> None:
+    """The answer, what limits it, what is not yet answered, what was found, what to do next."""
+    console = screen()
+    for line in answer_lines(weighing):
+        console.print(clean(line), style="bold", markup=False)
+    _show_findings(console, _("Limits"), [f for f in weighing.findings if f.verdict is Verdict.BREACHED], path)
+    _show_findings(console, _("Not yet answered"), [f for f in weighing.findings if f.verdict is Verdict.OPEN], path)
+    console.print(f"\n{_('Measured')}", style="bold", markup=False)
+    for evidence in weighing.evidence:
+        _show_evidence(console, evidence)
+    if weighing.next:
+        console.print(f"\n{_('Next, cheapest first')}", style="bold", markup=False)
+    for step in weighing.next:
+        minutes = plural("about {n} minute", "about {n} minutes", step.minutes).format(n=step.minutes)
+        console.print(f"  {_pasteable(told(step.says), path)}  ({minutes})", markup=False)
+    if weighing.guesses:
+        sentence = plural(
+            "{n} thing was guessed, since there is no candidate file: weighbridge init {path}",
+            "{n} things were guessed, since there is no candidate file: weighbridge init {path}",
+            len(weighing.guesses),
+        )
+        console.print("\n" + sentence.format(n=len(weighing.guesses), path=path), markup=False)
+    console.print("\n" + _("The whole, with pictures: weighbridge report {path}").format(path=path), markup=False)
+
+
+def show_pointers(pointers: tuple[Pointer, ...]) -> None:
+    """Where things lie in the owner's own files; on stderr, so that no pipe carries it on."""
+    console = Console(stderr=True, highlight=False)
+    for pointer in pointers:
+        place = _("{label}, record {record}").format(label=clean(pointer.label), record=pointer.record)
+        console.print(f"{pointer.probe}: {place}: {_(pointer.says)}", markup=False)
+    if not pointers:
+        console.print(_("nothing was found in any record"), markup=False)
+
+
+def _pasteable(sentence: str, path: Path) -> str:
+    """The sentence with the candidate's own path where a policy or a probe, which know no path, wrote DIR."""
+    return re.sub(r"\bDIR\b", lambda _match: shlex.quote(str(path)), sentence)
+
+
+def _show_findings(console: Console, title: str, findings: list[Finding], path: Path) -> None:
+    if not findings:
+        return
+    console.print(f"\n{title}", style="bold", markup=False)
+    for finding in findings:
+        where = f"{finding.component.value}: " if finding.component else ""
+        console.print(f"  {where}{told(finding.says)}  [{finding.rule}]", markup=False)
+        if finding.remedy:
+            console.print(f"      {_pasteable(told(finding.remedy), path)}", style="dim", markup=False)
+
+
+def _show_evidence(console: Console, evidence: Evidence) -> None:
+    outcome = evidence.outcome
+    match outcome:
+        case Measured():
+            console.print(f"  {evidence.probe}", markup=False)
+            for quantity in outcome.quantities:
+                where = ", ".join(f"{axis} {value}" for axis, value in quantity.by)
+                named = f"{quantity.metric} ({where})" if where else quantity.metric
+                console.print(f"      {clean(named)}: {quantity_in_words(quantity)}", style="dim", markup=False)
+            for note in outcome.notes:
+                console.print(f"      {told(note)}", style="dim", markup=False)
+        case NotApplicable():
+            console.print(
+                _("  {probe}: does not apply: {why}").format(probe=evidence.probe, why=told(outcome.because)),
+                markup=False,
+            )
+        case NotMeasured():
+            console.print(
+                _("  {probe}: not measured: {why}").format(probe=evidence.probe, why=told(outcome.because)),
+                markup=False,
+            )
+            console.print(f"      {told(outcome.remedy)}", style="dim", markup=False)
+        case Failed():
+            console.print(
+                _("  {probe}: broke: {why}").format(probe=evidence.probe, why=told(outcome.error)), markup=False
+            )

@@ -1,0 +1,44 @@
+"""`weighbridge weigh PATH`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from weighbridge.cli.choices import PATH, format_option, home_option, options_from, policy_option, weighing_options
+from weighbridge.cli.main import tell
+from weighbridge.cli.terminal import show_pointers, show_weighing, watching
+from weighbridge.core.errors import ExitCode
+from weighbridge.core.wording import _
+from weighbridge.report.record import render_json
+from weighbridge.wiring import weigh_path
+
+
+@click.command("weigh", short_help=_("Measure what can be measured, and say what follows."))
+@PATH
+@format_option
+@weighing_options
+@policy_option
+@home_option
+def command(path: Path, style: str, **given: Any) -> int:
+    """Measure what can be measured, and say what follows.
+
+    PATH is a folder, a data file or a weighbridge.toml. Without a candidate file, roles are guessed and the guesses
+    told.
+    An interrupted run goes on where it stopped. Exit code 0 once the document is written, whatever it says; 2 where
+    part
+    of the input could not be used.
+    """
+    with watching() as watcher:
+        result = weigh_path(path, options_from(given), watcher)
+    if style == "json":
+        click.echo(render_json(result.weighing))
+    else:
+        show_weighing(result.weighing, path)
+    if given["reveal"]:
+        show_pointers(result.pointers)
+    for fault in result.faults:
+        tell(fault)
+    return int(ExitCode.UNUSABLE if result.faults else ExitCode.DONE)

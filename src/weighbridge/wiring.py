@@ -1,0 +1,353 @@
+"""Where ports meet adapters, and probes and questions are found. Nobody else joins them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from weighbridge.adapters.bench import Yard, make_bench
+from weighbridge.adapters.door import Opened, open_candidate
+from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
+from weighbridge.app.admit import Witness, admit, testify
+from weighbridge.app.recommend import last_evidence, recommend, seal
+from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
+from weighbridge.core.canon import Plain, digest_of
+from weighbridge.core.card import Card
+from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
+from weighbridge.core.evidence import Asked, Evidence
+from weighbridge.core.ports import Pointer, Watcher
+from weighbridge.core.question import Question
+from weighbridge.core.toml import parse
+from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import _
+from weighbridge.policy.parse import parse_policy
+from weighbridge.policy.rules import Policy
+from weighbridge.probekit.ports import Bench, LoadedProbe, Probe
+from weighbridge.report.markdown import render_markdown
+from weighbridge.report.page import render_page
+from weighbridge.report.record import render_json
+
+ENTRY_POINTS = "weighbridge.probes"
+HOME = "WEIGHBRIDGE_HOME"
+SHIPPED_POLICY = "open-release"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present, UTC."""
+        return datetime.now(UTC)
+
+
+class Silence:
+    """A watcher that says nothing."""
+
+    def starts(self, probe: str) -> None:
+        """Say nothing."""
+
+    def progress(self, probe: str, done: int, of: int, unit: str) -> None:
+        """Say nothing."""
+
+    def ends(self, evidence: Evidence, *, seconds: float, reused: bool) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a candidate is weighed; what a caller leaves out is as the command line has it."""
+
+    home: Path | None = None
+    policy: Path | None = None
+    probes: tuple[str, ...] = ()  # slugs; empty: all
+    overrides: tuple[tuple[str, Settings], ...] = ()
+    seed: int = 0
+    budget_seconds: float = 600.0
+    reveal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A weighing with what is kept out of it.
+
+    Faults of the input, pointers into the owner's files, the ledger's head.
+    """
+
+    weighing: Weighing
+    faults: tuple[WeighbridgeError, ...] = ()
+    pointers: tuple[Pointer, ...] = ()
+    ledger_head: str = ""
+    seed: int = 0
+
+
+def home_folder(given: Path | None = None) -> Path:
+    """Where all output goes: what was given, else WEIGHBRIDGE_HOME, else ./.weighbridge."""
+    return given or Path(os.environ.get(HOME) or ".weighbridge")
+
+
+@cache
+def find_probes() -> tuple[LoadedProbe, ...]:
+    """Every probe there is, ours and those that installed packages bring, by slug; none is imported.
+
+    Raises
+    ------
+    Unusable
+        For a card that cannot be read, or a slug that two probes have.
+    """
+    own = resources.files("weighbridge.probes")
+    found = [_loaded(folder, f"weighbridge.probes.{folder.name}") for folder in own.iterdir() if _has_card(folder)]
+    found += [_loaded(_package_folder(e), e.value) for e in metadata.entry_points(group=ENTRY_POINTS)]
+    by_slug: dict[str, LoadedProbe] = {}
+    for loaded in found:
+        if loaded.card.slug in by_slug:
+            raise Unusable(
+                _("two probes have one name"),
+                _("{slug} is brought by more than one installed package").format(slug=loaded.card.slug),
+                _("uninstall one of them: pip list"),
+            )
+        by_slug[loaded.card.slug] = loaded
+    return tuple(by_slug[slug] for slug in sorted(by_slug))
+
+
+def find_cards() -> tuple[Card, ...]:
+    """The cards of all probes, by slug."""
+    return tuple(loaded.card for loaded in find_probes())
+
+
+@cache
+def find_questions() -> tuple[Question, ...]:
+    """Every question there is, in the order they are asked."""
+    root = resources.files("weighbridge.questions")
+    texts = [(folder.name, folder / "question.toml") for folder in root.iterdir()]
+    made = [
+        parse(Question, text.read_text(encoding="utf-8"), file=f"{name}/question.toml", fix=_("mend the question"))
+        for name, text in texts
+        if text.is_file()
+    ]
+    return tuple(sorted(made, key=lambda q: (q.order, q.slug)))
+
+
+def _has_card(folder: Traversable) -> bool:
+    return folder.is_dir() and (folder / "probe.toml").is_file()
+
+
+def _package_folder(entry: metadata.EntryPoint) -> Path:
+    """The folder of an entry point's package, found without importing it."""
+    spec = importlib.util.find_spec(entry.value)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    if not places or not (Path(places[0]) / "probe.toml").is_file():
+        owner = entry.dist.name if entry.dist else "?"
+        raise Unusable(
+            _("the probe {name} of the package {owner} cannot be used").format(name=entry.name, owner=owner),
+            _("its entry point names {value}, which is no package with a probe.toml").format(value=entry.value),
+            f"pip uninstall {owner}",
+        )
+    return Path(places[0])
+
+
+def _loaded(folder: Traversable, module: str) -> LoadedProbe:
+    text = (folder / "probe.toml").read_text(encoding="utf-8")
+    card = parse(
+        Card, text, file=f"{folder.name}/probe.toml", fix=_("mend the card, or uninstall the package that brings it")
+    )
+    return LoadedProbe(card=card, load=partial(_import, module))
+
+
+def _import(module: str) -> Probe[Any]:
+    made: Probe[Any] = importlib.import_module(f"{module}.probe").PROBE
+    return made
+
+
+def load_policy(path: Path | None = None) -> Policy:
+    """The policy in a file, or the shipped one."""
+    if path is None:
+        return parse_policy(shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=find_cards())
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(
+            _("cannot read the policy {path}").format(path=path),
+            getattr(error, "strerror", None) or _("it is not UTF-8"),
+            "weighbridge policy show > my-policy.toml",
+        ) from None
+    return parse_policy(text, file=path.name, cards=find_cards())
+
+
+def shipped_policy() -> str:
+    """The shipped policy, as TOML."""
+    return (resources.files("weighbridge.policy") / "shelf" / f"{SHIPPED_POLICY}.toml").read_text(encoding="utf-8")
+
+
+def environment() -> Plain:
+    """What a measurement ran on: kept in the ledger's entries, outside every digest of evidence."""
+    return {
+        "weighbridge": version(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+    }
+
+
+def version() -> str:
+    """The installed version."""
+    return metadata.version("weighbridge")
+
+
+@contextmanager
+def opened_ledger(home: Path) -> Iterator[SqliteLedger]:
+    """The ledger below a home."""
+    with open_ledger(home, SystemClock(), environment()) as ledger:
+        yield ledger
+
+
+def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | None = None) -> Result:
+    """Weigh what lies at a path: the whole way from path to recommendation."""
+    options, watcher = options or Options(), watcher or Silence()
+    home = home_folder(options.home)
+    opened = open_candidate(path)
+    policy = load_policy(options.policy)
+    probes = find_probes()
+    chosen = with_predecessors(options.probes, probes) if options.probes else probes
+    with (
+        opened_ledger(home) as ledger,
+        ledger.weighing_lock(opened.candidate.name),
+        _spill(home, opened.candidate.name) as spill,
+    ):
+        _admit(opened, ledger)
+        yard = Yard(opened=opened, spill=spill)
+        request = Request(
+            candidate=opened.candidate,
+            probes=chosen,
+            overrides=options.overrides,
+            seed=options.seed,
+            budget_seconds=options.budget_seconds,
+            reuse=not options.reveal,  # pointers are never sealed, so they exist only while a probe runs
+        )
+        hands = Hands(
+            open_bench=partial(_open_bench, yard, opened, watcher),
+            ledger=ledger,
+            clock=SystemClock(),
+            watcher=watcher,
+            check_unchanged=opened.check_unchanged,
+        )
+        weighed = weigh(request, hands)
+        made = recommend(opened.candidate, weighed.evidence, policy, find_cards(), guesses=opened.guesses)
+        seal(made, ledger)
+        head = ledger.head(opened.candidate.name)
+    return Result(
+        weighing=made, faults=weighed.faults, pointers=tuple(yard.pointers), ledger_head=head, seed=options.seed
+    )
+
+
+def recommend_path(path: Path, options: Options | None = None) -> Result:
+    """Judge what was sealed before for what lies at a path; nothing is measured.
+
+    Raises
+    ------
+    NotSettled
+        Where these bytes were never weighed.
+    """
+    options = options or Options()
+    opened = open_candidate(path)
+    policy = load_policy(options.policy)
+    with opened_ledger(home_folder(options.home)) as ledger:
+        evidence = last_evidence(opened.candidate, ledger)
+        if not evidence:
+            raise NotSettled(
+                _("{name} was not weighed yet").format(name=opened.candidate.name),
+                _("the ledger holds no weighing of the bytes that lie there now"),
+                f"weighbridge weigh {path}",
+            )
+        testify(opened.candidate, _witness(opened), ledger)
+        made = recommend(opened.candidate, evidence, policy, find_cards(), guesses=opened.guesses)
+        seal(made, ledger)
+        head = ledger.head(opened.candidate.name)
+    return Result(weighing=made, ledger_head=head, seed=evidence[0].asked.seed)
+
+
+def write_report(path: Path, out: Path | None = None, options: Options | None = None) -> Path:
+    """Write the page for people, and Markdown and JSON beside it, from what was sealed before; the path of the page."""
+    options = options or Options()
+    result = recommend_path(path, options)
+    candidate = result.weighing.candidate
+    name = f"{_file_name(candidate.name)}-{_file_name(candidate.version)}"
+    folder = out or home_folder(options.home) / "reports" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    when = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
+    repeat = ("weighbridge", "weigh", str(path))
+    tell = partial(_told, result, when, repeat)
+    page = folder / "report.html"
+    page.write_text(tell(render_page), encoding="utf-8")
+    (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
+    (folder / "weighing.json").write_text(render_json(result.weighing) + "\n", encoding="utf-8")
+    return page
+
+
+def _told(result: Result, when: str, repeat: tuple[str, ...], render: Callable[..., str]) -> str:
+    return render(
+        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat
+    )
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", text).strip(".-") or "candidate"
+
+
+def _admit(opened: Opened, ledger: SqliteLedger) -> None:
+    admit(opened.candidate, ledger)
+    testify(opened.candidate, _witness(opened), ledger)
+
+
+def _witness(opened: Opened) -> Witness:
+    said = opened.source.triage
+    return Witness(name=said.answered_by, role=said.role, reason=said.reason)
+
+
+def _open_bench(yard: Yard, opened: Opened, watcher: Watcher, asked: Asked, done: Mapping[str, Evidence]) -> Bench:
+    return make_bench(
+        yard,
+        candidate=measurable(opened.candidate),
+        probe=asked.probe,
+        seed=asked.seed,
+        budget_seconds=asked.budget_seconds,
+        evidence={slug: done[slug] for slug, _digest in asked.after},
+        tell=watcher.progress,
+    )
+
+
+@contextmanager
+def _spill(home: Path, chain: str) -> Iterator[Path]:
+    """A private folder for what does not fit in memory, swept at the end.
+
+    A killed weighing's by the next of its name.
+    """
+    root = home / "spill" / digest_of(chain).removeprefix("sha256:")[:16]  # the lock on the chain makes it ours alone
+    try:
+        if root.exists():
+            shutil.rmtree(root)
+        root.mkdir(mode=0o700, parents=True)
+        made = Path(tempfile.mkdtemp(dir=root))
+    except OSError as error:
+        raise Outside(
+            _("cannot make the folder {path}").format(path=root),
+            error.strerror or type(error).__name__,
+            _("choose another home: --home DIR"),
+        ) from error
+    try:
+        yield made
+    finally:
+        shutil.rmtree(root, ignore_errors=True)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import tomllib
+
+import jsonschema
+import pytest
+
+from weighbridge.adapters.formats.candidate_file import belongs_by_default, candidate_schema, parse_candidate
+from weighbridge.core.candidate import Belonging, Role, Said
+from weighbridge.core.errors import Faulty
+
+FULL = """
+name = "c"
+version = "2"
+licence = "Apache-2.0"
+languages = ["en", "sw"]
+[triage]
+harm = "no"
+answered_by = "R."
+[base]
+name = "b"
+licence = "MIT"
+[plan]
+weights = "gated"
+[[artefact]]
+role = "data"
+path = "a.csv"
+person = "id"
+quasi_identifiers = ["age", "sex"]
+[probes.unique-combinations]
+max_columns = 2
+"""
+
+
+def test_reads_all_keys() -> None:
+    made = parse_candidate(FULL, file="f")
+    assert made.triage.triage.harm is Said.NO
+    assert made.artefact[0].declared.quasi_identifiers == ("age", "sex")
+    assert made.claims.languages == ("en", "sw")
+    jsonschema.validate(tomllib.loads(FULL), candidate_schema())
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key"),
+    [
+        ('name = "c"\n', 0, "artefact"),
+        ('name = " "\n[[artefact]]\nrole = "data"\npath = "a"\n', 1, "name"),
+        ('name = "c"\n[plan]\nwieghts = "open"\n[[artefact]]\nrole = "data"\npath = "a"\n', 3, "plan.wieghts"),
+        ('name = "c"\n[[artefact]]\nrole = "data"\npath = "a"\npersn = "x"\n', 5, "artefact[1].persn"),
+        ('name = "c"\n[triage]\nharm = "perhaps"\n[[artefact]]\nrole = "data"\npath = "a"\n', 3, "triage.harm"),
+    ],
+)
+def test_faults_have_their_place(text: str, line: int, key: str) -> None:
+    with pytest.raises(Faulty) as caught:
+        parse_candidate(text, file="f.toml")
+    assert (line, key) in [(fault.line, fault.key) for fault in caught.value.faults]
+
+
+def test_every_role_has_a_place() -> None:
+    for role in Role:
+        assert belongs_by_default(role, has_weights=True) in Belonging
+    assert belongs_by_default(Role.CARD, has_weights=False) is Belonging.DATA
+    assert belongs_by_default(Role.HELD_OUT, has_weights=True) is Belonging.EVIDENCE_ONLY
+    assert belongs_by_default(Role.TRAIN_DATA, has_weights=True) is Belonging.TRAIN_DATA

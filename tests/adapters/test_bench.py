@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from weighbridge.adapters.bench import Yard, YardBench, make_bench
+from weighbridge.adapters.door import open_candidate
+from weighbridge.core.candidate import Role
+from weighbridge.core.evidence import Silent
+from weighbridge.probekit.ports import Bench, BudgetSpent
+
+
+@pytest.fixture
+def bench(people: Path, tmp_path: Path) -> YardBench:
+    opened = open_candidate(people)
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    told: list[tuple[str, int, int, str]] = []
+    return make_bench(
+        Yard(opened=opened, spill=spill), candidate=opened.candidate, probe="p", seed=0, budget_seconds=5.0, evidence={},
+        tell=lambda *words: told.append(words),
+    )  # fmt: skip
+
+
+def test_is_a_bench(bench: YardBench) -> None:
+    seen: Bench = bench
+    assert seen.has(Role.DATA)
+    assert not seen.has(Role.WEIGHTS)
+    assert seen.budget.affords(1.0) == 5
+
+
+def test_opens_each_table_once(bench: YardBench) -> None:
+    (table,) = bench.tables(Role.DATA)
+    assert table.n_rows == 300
+    assert bench.tables(Role.DATA) == (table,)
+    assert [c.name for c in table.columns] == ["age", "sex", "district", "diagnosis"]
+
+
+def test_streams_start_anew_each_time(bench: YardBench) -> None:
+    (stream,) = bench.streams()
+    heads = []
+    for _ in range(2):
+        with stream.open() as opened:
+            heads.append(opened.read(3))
+    assert heads == [b"age", b"age"]
+
+
+def test_silence_where_nothing_is(bench: YardBench) -> None:
+    for verb in (lambda: bench.texts(Role.HELD_OUT), bench.language_model, bench.classifier):
+        with pytest.raises(Silent):
+            verb()
+
+
+def test_patience_ends(bench: YardBench) -> None:
+    bench.progress(1, 2, "rows")
+    bench.started -= 10_000
+    with pytest.raises(BudgetSpent):
+        bench.progress(2, 2, "rows")
+
+
+def test_pointers_stay_in_memory(bench: YardBench) -> None:
+    bench.point_out("register.csv", 7, "a secret")
+    assert [(p.probe, p.record) for p in bench.yard.pointers] == [("p", 7)]

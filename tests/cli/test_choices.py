@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import click
+import pytest
+
+from weighbridge.cli.choices import options_from, parse_overrides
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("p.n=3", 3), ("p.n=0.5", 0.5), ("p.n=true", True), ('p.n="3"', "3"), ("p.n=body", "body"), ("p.n=a=b", "a=b")],
+)
+def test_reads_settings(word: str, value: object) -> None:
+    assert parse_overrides((word,)) == (("p", (("n", value),)),)
+
+
+@pytest.mark.parametrize("word", ["p", "p.n", "n=3", ".n=3", "p.=3"])
+def test_refuses_other_forms(word: str) -> None:
+    with pytest.raises(click.BadParameter):
+        parse_overrides((word,))
+
+
+def test_options_have_the_defaults_of_the_command() -> None:
+    assert options_from({}).budget_seconds == 600.0
+    assert options_from({"probes": ("a",), "seed": 3}).probes == ("a",)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import json
+
+from conftest import Weighbridge
+
+
+def test_lists_every_probe_with_its_question(weighbridge: Weighbridge) -> None:
+    code, out, _err = weighbridge("probes", "list", "--format", "json")
+    cards = {card["slug"]: card for card in json.loads(out)}
+    assert code == 0
+    assert {"artefact-safety", "unique-combinations", "verbatim-extraction"} <= set(cards)
+    assert all(slug in weighbridge("probes", "list")[1] for slug in cards)
+
+
+def test_shows_a_card(weighbridge: Weighbridge) -> None:
+    code, out, _err = weighbridge("probes", "show", "verbatim-extraction")
+    assert code == 0
+    assert "a clean result does not show" in out
+    assert "prefix_tokens = 50" in out
+
+
+def test_an_unknown_probe_is_told_with_its_neighbour(weighbridge: Weighbridge) -> None:
+    code, _out, err = weighbridge("probes", "show", "verbatim-extract")
+    assert (code, "did you mean 'verbatim-extraction'?" in err) == (2, True)

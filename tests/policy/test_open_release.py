@@ -1,0 +1,220 @@
+"""The shipped policy, as tables: evidence in, rungs out. Held against the cards of the probes as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import weighbridge.policy
+import weighbridge.probes
+from policy.toys import ALL_NO, artefact, candidate, evidence, quantity
+from weighbridge.core.candidate import Candidate, Role, Said, Subject, Triage
+from weighbridge.core.card import Card
+from weighbridge.core.evidence import Evidence, NotApplicable, NotMeasured, Outcome, Quantity
+from weighbridge.core.findings import Effect, Standing, Step, Verdict
+from weighbridge.core.rungs import Rung
+from weighbridge.core.toml import parse
+from weighbridge.core.wording import phrase
+from weighbridge.policy.check import needs_report
+from weighbridge.policy.judge import judge
+from weighbridge.policy.parse import parse_policy
+from weighbridge.policy.standing import next_steps, standings
+
+PROBES = ("artefact-safety", "verbatim-extraction", "unique-combinations")
+STRATA = ("identified", "private", "canary", "random")
+W, P, S, G, L, O = Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED, Rung.LICENSED, Rung.OPEN  # noqa: E741  as in the tables
+ALL = (W, P, S, G, L, O)
+NOT_APPLICABLE = NotApplicable(because=phrase("it is about something else"))
+NOT_MEASURED = NotMeasured(because=phrase("no training text"), remedy=phrase("name it"))
+
+
+def read_card(slug: str) -> Card:
+    folder = Path(weighbridge.probes.__path__[0]) / slug.replace("-", "_")
+    return parse(Card, (folder / "probe.toml").read_text(encoding="utf-8"), file=slug, fix="-")
+
+
+CARDS = tuple(read_card(slug) for slug in PROBES)
+SHELF = Path(weighbridge.policy.__path__[0]) / "shelf" / "open-release.toml"
+POLICY = parse_policy(SHELF.read_text(encoding="utf-8"), file=SHELF.name, cards=CARDS)
+
+GENERATING = replace(ALL_NO, generates=Said.YES)
+LM = candidate(Subject.CAUSAL_LM, triage=GENERATING)
+TABLE = candidate(Subject.TABLE, artefacts=(artefact(Role.DATA),))
+CLASSIFIER = candidate(Subject.CLASSIFIER, triage=replace(ALL_NO, languages=()))
+
+
+def safety(code: int = 0, secrets: int = 0, licences: int = 0) -> tuple[Quantity, ...]:
+    counts = {"code-bearing-files": code, "secrets": secrets, "licence-conflicts": licences}
+    return tuple(quantity(name, count) for name, count in counts.items())
+
+
+def extraction(
+    excess: tuple[float, float] = (-0.005, 0.009), *, control: float = 0.5, **records: int
+) -> tuple[Quantity, ...]:
+    """Records by stratum; a stratum that is not named holds nothing, and the probe says so."""
+    (found,) = (card.control for card in CARDS if card.slug == "verbatim-extraction")
+    assert found is not None
+    told = {"random": 0, **records}
+    return (
+        *(quantity("extracted-records", told.get(s, 0), n=100 if s in told else 0, stratum=s) for s in STRATA),
+        *(quantity("excess-over-held-out", 0.0, n=0, stratum=s) for s in STRATA if s not in told),
+        quantity(
+            "excess-over-held-out", *excess, value=max(0.0, excess[0]), confidence=0.9875, n=1000, stratum="random"
+        ),
+        quantity(found.name, control, 1.0, confidence=0.95, n=8),
+    )
+
+
+def crowd(smallest: float, unique: float = 0.0, *, named: float | None = None) -> tuple[Quantity, ...]:
+    identifiers = (100.0 if named is None else named, 0.0, 100)  # where nothing identifies by itself all look alike
+    rows = {"declared": (smallest, unique, 100), "identifier": identifiers}
+    return tuple(
+        made
+        for columns, (size, share, n) in rows.items()
+        for made in (
+            quantity("smallest-class", size, n=n, columns=columns),
+            quantity("unique-share", share, n=n, columns=columns),
+        )
+    )
+
+
+def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Standing:
+    heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
+    (only,) = standings(POLICY, about, judge(POLICY, about, heard, CARDS)).components
+    return only
+
+
+def steps(about: Candidate, *heard: Evidence) -> tuple[Step, ...]:
+    findings = judge(POLICY, about, heard, CARDS)
+    return next_steps(findings, standings(POLICY, about, findings))
+
+
+@pytest.mark.parametrize(
+    ("told", "triage", "ceiling", "cleared", "limits"),
+    [
+        # a language model
+        ((safety(), extraction()), GENERATING, ALL, ALL, ()),
+        ((safety(), extraction(identified=0, private=0, canary=0)), GENERATING, ALL, ALL, ()),
+        ((safety(), extraction(canary=4)), GENERATING, ALL, ALL, ()),  # advice takes nothing away
+        ((safety(), extraction()), replace(GENERATING, harm=Said.UNKNOWN), ALL, (W, P, S, G), ()),
+        ((safety(), extraction()), replace(GENERATING, languages=()), ALL, (W, P, S, G), ()),
+        ((safety(), extraction((0.0, 0.05))), GENERATING, ALL, (W, P, S, G), ()),
+        ((safety(), extraction((0.02, 0.05))), GENERATING, (W, P, S, G), (W, P, S, G), ("training-text-not-extractable",)),
+        ((safety(), extraction(identified=1)), GENERATING, (W, P), (W, P), ("no-identified-record-extractable",)),
+        ((safety(), extraction(private=1)), GENERATING, (W, P), (W, P), ("no-private-record-extractable",)),
+        ((safety(), extraction()), replace(GENERATING, private=Said.YES), ALL, (W, P), ()),  # which rows?
+        ((safety(), extraction(identified=0, control=0.0)), GENERATING, ALL, (W, P), ()),  # the attack may be blind
+        ((safety(code=1), extraction()), GENERATING, (W, S), (W, S), ("no-code-in-files",)),
+        ((safety(secrets=2), extraction()), GENERATING, (W, S), (W, S), ("no-secrets",)),
+        ((safety(licences=1), extraction()), GENERATING, (W, S), (W, S), ("licences-agree",)),
+        ((safety(code=1), extraction(identified=9)), GENERATING, (W,), (W,), ("no-code-in-files", "no-identified-record-extractable")),
+        ((safety(), NOT_MEASURED), GENERATING, ALL, (W, P), ()),
+        ((NOT_MEASURED, NOT_MEASURED), Triage(), ALL, (W,), ()),
+    ],
+)  # fmt: skip
+def test_a_language_model(
+    told: tuple[Outcome | tuple[Quantity, ...], Outcome | tuple[Quantity, ...]],
+    triage: Triage,
+    ceiling: tuple[Rung, ...],
+    cleared: tuple[Rung, ...],
+    limits: tuple[str, ...],
+) -> None:
+    files, leaks = told
+    made = stands(replace(LM, triage=triage), artefact_safety=files, verbatim_extraction=leaks)
+    assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
+
+
+@pytest.mark.parametrize(
+    ("told", "harm", "ceiling", "limits"),
+    [
+        (NOT_APPLICABLE, Said.NO, ALL, ()),
+        (crowd(11), Said.NO, ALL, ()),
+        (crowd(11), Said.YES, ALL, ()),
+        (crowd(10), Said.NO, (W, P, S, G), ("small-groups-for-anyone",)),
+        (crowd(4), Said.NO, (W, P, S), ("small-groups-for-anyone", "small-groups-for-vetted")),
+        (
+            crowd(1, 0.01),
+            Said.NO,
+            (W, P),
+            ("nobody-stands-alone", "small-groups-for-anyone", "small-groups-for-vetted"),
+        ),
+        (crowd(10), Said.YES, (W, P), ("people-at-risk-cannot-be-found", "small-groups-for-anyone")),
+        (crowd(11, named=1), Said.NO, (W, P), ("nobody-is-named",)),
+        (crowd(11, named=1), Said.YES, (W, P), ("nobody-is-named", "people-at-risk-are-not-named")),
+    ],
+)
+@pytest.mark.parametrize("role", [Role.DATA, Role.TRAIN_DATA])
+def test_a_table(role: Role, told: Outcome, harm: Said, ceiling: tuple[Rung, ...], limits: tuple[str, ...]) -> None:
+    about = replace(TABLE, artefacts=(artefact(role),), triage=replace(ALL_NO, harm=harm))
+    made = stands(about, artefact_safety=safety(), unique_combinations=told)
+    assert (made.ceiling, made.cleared, made.limits, made.open) == (ceiling, ceiling, limits, ())
+
+
+@pytest.mark.parametrize(
+    ("private", "ceiling", "cleared", "limits"),
+    [
+        (Said.NO, ALL, ALL, ()),
+        (Said.UNKNOWN, ALL, (W, P), ()),
+        (Said.YES, (W, P), (W, P), ("private-training-data-stays",)),
+    ],
+)
+def test_private_training_data_stays_at_home(
+    private: Said, ceiling: tuple[Rung, ...], cleared: tuple[Rung, ...], limits: tuple[str, ...]
+) -> None:
+    about = candidate(Subject.TEXT, artefacts=(artefact(Role.TRAIN_DATA),), triage=replace(ALL_NO, private=private))
+    made = stands(about, artefact_safety=safety())
+    assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
+
+
+def test_a_table_that_was_not_counted_is_cleared_for_partners_only() -> None:
+    made = stands(TABLE, artefact_safety=safety(), unique_combinations=NOT_MEASURED)
+    assert (made.ceiling, made.cleared) == (ALL, (W, P))
+
+
+def test_a_harmless_classifier_has_no_limit_and_is_cleared() -> None:
+    rest = {"verbatim_extraction": NOT_APPLICABLE, "unique_combinations": NOT_APPLICABLE}
+    made = stands(CLASSIFIER, artefact_safety=safety(), **rest)
+    assert (made.ceiling, made.cleared, made.limits, made.open) == (ALL, ALL, (), ())
+    with_table = replace(CLASSIFIER, subjects=(Subject.CLASSIFIER, Subject.TABLE))
+    assert stands(with_table, artefact_safety=safety(), **rest).cleared == ALL
+
+
+def test_before_anybody_answered_one_step_clears_the_harmless_classifier() -> None:
+    unanswered = replace(CLASSIFIER, triage=Triage())
+    heard = tuple(
+        evidence(slug, safety() if slug == "artefact-safety" else NOT_APPLICABLE, unanswered) for slug in PROBES
+    )
+    made = stands(unanswered, artefact_safety=safety())
+    assert (made.ceiling, made.cleared) == (ALL, (W, P, S, G))
+    (step,) = steps(unanswered, *heard)
+    assert step.minutes == 5
+    assert step.would_clear == (("weights", (L, O)),)
+    assert str(step.says) == "answer about-people, generates, harm, identifies, private: weighbridge init --ask DIR"
+
+
+def test_harm_said_is_no_limit_by_itself() -> None:
+    harmful = replace(LM, triage=replace(GENERATING, harm=Said.YES, about_people=Said.YES))
+    made = stands(harmful, artefact_safety=safety(), verbatim_extraction=extraction(identified=0))
+    assert made.cleared == ALL
+
+
+def test_every_number_has_a_source_and_every_remedy_words() -> None:
+    for rule in POLICY.rule:
+        assert rule.source
+        assert rule.because
+        assert rule.remedy
+        assert rule.mission
+        assert rule.effect in (Effect.STOP, Effect.CAUTION, Effect.ADVISE)
+
+
+def test_rules_for_attacks_are_settled_by_counts_or_by_few_tries() -> None:
+    for need in needs_report(POLICY, CARDS):
+        assert not need.warns or need.rule == "nobody-stands-alone"  # counted over all people there are
+        assert need.tries is None or need.tries <= 1000
+
+
+def test_silence_is_open_everywhere_and_breaches_nothing() -> None:
+    findings = judge(POLICY, replace(LM, triage=Triage()), (), CARDS)
+    assert {f.verdict for f in findings} <= {Verdict.OPEN, Verdict.EXEMPT}

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import weighbridge as wb
+from weighbridge.core.errors import Faulty, NotSettled, Unusable
+from weighbridge.wiring import (
+    Options,
+    environment,
+    find_cards,
+    find_probes,
+    home_folder,
+    load_policy,
+    opened_ledger,
+    recommend_path,
+    shipped_policy,
+    weigh_path,
+    write_report,
+)
+
+
+def test_finds_probes_without_importing_them() -> None:
+    slugs = [loaded.card.slug for loaded in find_probes()]
+    assert slugs == sorted(slugs)
+    assert [card.slug for card in find_cards()] == slugs
+
+
+def test_the_home_is_what_was_given_then_the_environment_then_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIGHBRIDGE_HOME", "/from/environment")
+    assert home_folder(Path("given")) == Path("given")
+    assert home_folder() == Path("/from/environment")
+    monkeypatch.delenv("WEIGHBRIDGE_HOME")
+    assert home_folder() == Path(".weighbridge")
+
+
+def test_the_environment_names_no_person_and_no_machine() -> None:
+    noted = environment()
+    assert isinstance(noted, dict)
+    assert set(noted) == {"weighbridge", "python", "machine", "system"}
+
+
+def test_loads_the_shipped_policy_and_others(tmp_path: Path) -> None:
+    assert load_policy().name == "open-release"
+    (tmp_path / "mine.toml").write_text(shipped_policy().replace('name = "open-release"', 'name = "mine"', 1))
+    assert load_policy(tmp_path / "mine.toml").name == "mine"
+    (tmp_path / "wrong.toml").write_text("name = 3")
+    with pytest.raises(Faulty):
+        load_policy(tmp_path / "wrong.toml")
+    with pytest.raises(Unusable):
+        load_policy(tmp_path / "none.toml")
+
+
+def test_the_whole_way_and_the_ledger_it_leaves(people: Path, tmp_path: Path) -> None:
+    options = Options(home=tmp_path / "home")
+    with pytest.raises(NotSettled):
+        recommend_path(people, options)
+    made = weigh_path(people, options)
+    assert recommend_path(people, options).weighing == made.weighing
+    with opened_ledger(tmp_path / "home") as ledger:
+        assert ledger.verify() > 3
+        assert ledger.head("people") == made.ledger_head
+    page = write_report(people, tmp_path / "out", options)
+    assert made.ledger_head in page.read_text()
+    assert list((tmp_path / "home" / "spill").rglob("*")) == []
+
+
+def test_the_face_of_the_package_hands_it_on(people: Path, tmp_path: Path) -> None:
+    options = Options(home=tmp_path / "home")
+    made = wb.weigh(people, options)
+    assert [standing.component.value for standing in made.recommendation.components] == ["data"]
+    assert wb.recommend(str(people), options) == made
+
+
+def test_the_face_tells_faults_after_everything_else_was_sealed(tmp_path: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "ragged.csv").write_text("age,sex\n1,F\n2,M,3,4\n")
+    options = Options(home=tmp_path / "home")
+    with pytest.raises(Unusable):
+        wb.weigh(tmp_path / "c", options)
+    assert wb.recommend(tmp_path / "c", options).evidence
