@@ -22,14 +22,23 @@ class Witness:
 
 
 def admit(candidate: Candidate, ledger: Ledger) -> None:
-    """Seal the candidate's digests, once for each change of bytes or declarations; its owner's own words stay erasable."""
+    """Seal the candidate's digests, once for each change of bytes or declarations.
+
+    Its owner's own words stay erasable.
+    """
     digests: dict[str, Plain] = {"digest": candidate.digest, "reading": candidate.reading, "version": candidate.version}
     for entry in ledger.entries(candidate.name):
         body = entry.body
         if entry.kind is Kind.CANDIDATE and isinstance(body, dict) and {k: body[k] for k in digests} == digests:
             return
     rows: list[Plain] = [
-        {"label": a.label, "digest": a.digest, "role": a.role.value, "belongs": a.belongs.value, "size_bytes": a.size_bytes}
+        {
+            "label": a.label,
+            "digest": a.digest,
+            "role": a.role.value,
+            "belongs": a.belongs.value,
+            "size_bytes": a.size_bytes,
+        }
         for a in candidate.artefacts
     ]
     words = {"purpose": candidate.claims.purpose, "audience": candidate.claims.audience}
@@ -39,7 +48,11 @@ def admit(candidate: Candidate, ledger: Ledger) -> None:
 
 def testify(candidate: Candidate, witness: Witness, ledger: Ledger) -> None:
     """Seal the triage answers that are new or changed; earlier ones stay in the chain."""
-    latest = {str(e.body["question"]): e for e in ledger.entries(candidate.name) if e.kind is Kind.ANSWER and isinstance(e.body, dict)}
+    latest = {
+        str(e.body["question"]): e
+        for e in ledger.entries(candidate.name)
+        if e.kind is Kind.ANSWER and isinstance(e.body, dict)
+    }
     for question in TRIAGE:
         choice = plain(getattr(candidate.triage, question))
         if choice in (Said.UNKNOWN.value, []) or _same(latest.get(question), choice):

@@ -39,7 +39,10 @@ def recommend(
 
 
 def seal(weighing: Weighing, ledger: Ledger) -> None:
-    """Write into the ledger what was recommended, on which evidence, by which policy; once for each such combination."""
+    """Write into the ledger what was recommended, on which evidence, by which policy.
+
+    Once for each such combination.
+    """
     body: dict[str, Plain] = {
         "candidate": weighing.candidate.digest,
         "reading": weighing.candidate.reading,
@@ -55,7 +58,10 @@ def seal(weighing: Weighing, ledger: Ledger) -> None:
 
 
 def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
-    """The evidence that the last recommendation for these very bytes and declarations rests on; empty where there is none."""
+    """The evidence that the last recommendation for these very bytes and declarations rests on.
+
+    Empty where there is none.
+    """
     from weighbridge.core.bodies import evidence_from
 
     wanted: list[Plain] = []
@@ -67,6 +73,9 @@ def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
         if entry.kind is Kind.EVIDENCE:
             made = evidence_from(body)
             sealed[made.digest] = made
-        elif entry.kind is Kind.RECOMMENDATION and (body["candidate"], body["reading"]) == (candidate.digest, candidate.reading):
+        elif entry.kind is Kind.RECOMMENDATION and (body["candidate"], body["reading"]) == (
+            candidate.digest,
+            candidate.reading,
+        ):
             wanted = list(body["evidence"])  # type: ignore[arg-type]
     return tuple(sealed[str(digest)] for digest in wanted if str(digest) in sealed)

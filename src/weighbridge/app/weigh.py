@@ -64,7 +64,8 @@ class Weighed:
 def weigh(request: Request, hands: Hands) -> Weighed:
     """Run the probes in order and seal each outcome as it comes.
 
-    A weighing that is stopped at any moment goes on where it stopped: what was sealed is found again under the digest of
+    A weighing that is stopped at any moment goes on where it stopped: what was sealed is found again under the digest
+    of
     what was asked. Outcomes that depend on the machine (not measured, failed) are tried anew.
 
     Raises
@@ -112,7 +113,9 @@ def in_order(probes: Iterable[LoadedProbe]) -> tuple[LoadedProbe, ...]:
         if not ready:
             raise Unusable(
                 _("the probes cannot be put in order"),
-                _("they wait for each other, or for one that is not there: {slugs}").format(slugs=", ".join(sorted(waiting))),
+                _("they wait for each other, or for one that is not there: {slugs}").format(
+                    slugs=", ".join(sorted(waiting))
+                ),
                 _("mend `after` in their probe.toml"),
             )
         chosen = min(ready, key=lambda p: (p.card.cost.typical_minutes, p.card.slug))

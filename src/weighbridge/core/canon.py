@@ -28,7 +28,8 @@ def canonical(value: Plain) -> bytes:
     Raises
     ------
     ValueError
-        For NaN, infinities, lone surrogates, and integers beyond 2**53 - 1 that no double equals: JSON cannot carry them.
+        For NaN, infinities, lone surrogates, and integers beyond 2**53 - 1 that no double equals: JSON cannot carry
+        them.
 
     References
     ----------

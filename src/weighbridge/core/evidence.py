@@ -43,6 +43,8 @@ class Quantity:
     basis: Basis = Basis.MEASURED
 
     def __post_init__(self) -> None:
+        for name in ("value", "low", "high", "confidence"):  # a count given as an integer is stored as it is read back
+            object.__setattr__(self, name, float(getattr(self, name)))
         if not all(math.isfinite(x) for x in (self.value, self.low, self.high)):
             msg = f"{self.metric}: a quantity is finite; what is not known is NotMeasured"
             raise ValueError(msg)

@@ -6,9 +6,9 @@ What a rule watches is one number, or with `over = "worst(axis)"` one number for
 another axis has those its card lists, and no rule may go over an axis that has neither, since nobody would notice what
 is missing. A value that there must be and for which the evidence has no number keeps the rule open.
 
-*How a probe says that there is none.* It reports the number with n = 0 and confidence 1: counted over all there is, and
-there is nothing of this kind (no canary was planted, no row holds an identifier). Such a value is left out of the
-comparison. A number with n = 0 and less confidence says that nothing was tried, and its interval keeps the rule open.
+*How a probe says that there is none.* It reports exactly zero, of n = 0, with confidence 1: counted over all there is,
+and there is nothing of this kind (no canary was planted, no licence is to be compared). Such a value is left out of the
+comparison. Any other number of n = 0 says that nothing was tried, or not all could be read: it is judged as it stands.
 
 *Correction.* Where m values are compared, missing ones among them, each interval must have confidence 1 - (1 - c) / m
 (Bonferroni), so that the verdict has the policy's c. One that has less is a probe's fault; it keeps the rule open,
@@ -61,15 +61,15 @@ def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
         says = phrase("the measurement has no {what}", what=case.what)
         return unsettled(says, Phrase(template=case.rule.remedy), case.minutes)
     absent, unknown = _absent(case, numbers)
-    there = [q for q in numbers if not (q.n == 0 and q.confidence == 1)]
-    if unknown:
-        there = [q for q in there if q.confidence == 1]  # no correction is enough for it is not known how many
+    there = [q for q in numbers if not _says_none(q)]
+    if unknown:  # how many are compared is not known, so no correction is enough
+        there = [q for q in there if q.confidence == 1]
     comparisons = len(there) + len(absent)
     rulings = [_compare_one(case, q, evidence, comparisons) for q in there]
     rulings += [unknown] if unknown else []
     rulings += [_missing(case, absent)] if absent else []
     if not rulings:
-        return exempt(phrase("there is nothing here that {what} could be about", what=case.what))
+        return exempt(phrase("nothing in the candidate is of the kind that {what} is about", what=case.what))
     worst = harshest(rulings)
     if worst.verdict is not Verdict.HOLDS:
         return worst
@@ -93,6 +93,10 @@ def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
 def _is_watched(q: Quantity, watch: Watch) -> bool:
     axes = dict(watch.where) | ({watch.axis: q.at(watch.axis)} if watch.axis else {})
     return q.metric == watch.metric and dict(q.by) == axes
+
+
+def _says_none(q: Quantity) -> bool:
+    return q.n == 0 and q.confidence == 1 and q.low == q.high == 0
 
 
 def _compare_one(case: Case, q: Quantity, evidence: Evidence, comparisons: int) -> Ruling:
@@ -121,9 +125,13 @@ def _compare_one(case: Case, q: Quantity, evidence: Evidence, comparisons: int) 
 
 def _larger_sample(case: Case, q: Quantity, evidence: Evidence, comparisons: int) -> Phrase:
     """How much more it takes, where that can be said: for a share that so far is all misses or all hits."""
-    needed = (
-        tries_needed(case.rule.safe, confidence=case.confidence, comparisons=comparisons) if q.unit == "1" else None
-    )
+    if q.unit != "1":  # a count is uncertain by what was left out, and only the probe knows what that was
+        return phrase(
+            "see in the notes of {probe} what was left out, mend that or allow more time: "
+            "weighbridge weigh DIR --probe {probe} --budget {seconds}",
+            probe=case.card.slug, seconds=math.ceil(4 * evidence.asked.budget_seconds),
+        )  # fmt: skip
+    needed = tries_needed(case.rule.safe, confidence=case.confidence, comparisons=comparisons)
     is_clean = q.value == (0 if case.rule.safe.at_most is not None else 1)
     if needed is None or not is_clean or needed <= q.n:
         seconds = math.ceil(4 * evidence.asked.budget_seconds)  # four times the sample halves the interval

@@ -99,12 +99,11 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
 
 def _ruling_on_answer(rule: Rule, known: Values | None) -> Ruling:
     if known is None:
-        says = (
-            Phrase(template=rule.says) if rule.safe.any else phrase("{question} is not answered", question=rule.answer)
-        )
-        return unanswered(
-            says, question_of(rule.answer), ASK_MINUTES if rule.minutes is None else rule.minutes, rule.remedy
-        )
+        question = question_of(rule.answer)
+        if not rule.safe.any:  # its sentence and its remedy are for a wrong answer, not for none
+            return unanswered(phrase("{question} is not answered", question=question), question)
+        minutes = ASK_MINUTES if rule.minutes is None else rule.minutes
+        return unanswered(Phrase(template=rule.says), question, minutes, rule.remedy)
     if rule.safe.any or set(known) <= set(rule.safe.choices):
         return holds(phrase("{question} is answered: {answer}", question=rule.answer, answer=", ".join(known)))
     return breached(rule.says, rule.remedy, rule.minutes)

@@ -1,0 +1,1 @@
+"""Whether files hold code, secrets, or licences that contradict each other."""
