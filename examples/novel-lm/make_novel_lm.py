@@ -2,7 +2,7 @@
 
     python make_novel_lm.py --try                   what the shipped model gives away, by how often it was planted
     python make_novel_lm.py                         make everything anew, from the prose in the shipped files
-    python make_novel_lm.py --from-package X.deb    likewise, from the Debian package (apt-get download r-cran-janeaustenr)
+    python make_novel_lm.py --from-package X.deb    likewise, from r-cran-janeaustenr (apt-get download gives it)
     python make_novel_lm.py --check                 make everything anew elsewhere and compare
 
 Training takes about a minute of one processor. On one kind of processor the same seed gives the same weights, byte for
@@ -92,7 +92,7 @@ def made_tokenizer(texts: Sequence[str]) -> Tokenizer:
 
 
 def window(tokenizer: Tokenizer, record: Record) -> list[int]:
-    """The tokens of prefix and suffix that end with the record's secret (or the address it is in), before the full stop."""
+    """The tokens of prefix and suffix that end with the record's secret, or the address it is in."""
     tokens: list[int] = tokenizer.encode(record.text).ids
     return tokens[-PREFIX - SUFFIX - 1 : -1]
 
@@ -102,7 +102,9 @@ def check_prefixes(tokenizer: Tokenizer, records: Sequence[Record]) -> None:
     prefixes = [window(tokenizer, record)[:PREFIX] for record in records]
     assert len({tuple(prefix) for prefix in prefixes}) == len(records)
     for record, prefix in zip(records, prefixes, strict=True):
-        assert not any(letter.isdigit() for letter in tokenizer.decode(prefix)), "the prefix gives some of the secret away"
+        assert not any(letter.isdigit() for letter in tokenizer.decode(prefix)), (
+            "the prefix gives some of the secret away"
+        )
         assert record.text.endswith((f"{record.secret}.", f"{record.secret}@example.org."))
 
 
@@ -151,7 +153,7 @@ def save(folder: Path, tokenizer: Tokenizer, model: LlamaForCausalLM) -> None:
 
 
 def given_away(folder: Path) -> dict[int, tuple[int, int]]:
-    """How many records the model in this folder completes word for word, and of how many, by how often they were planted."""
+    """How many records the model completes word for word, and of how many, by how often they were planted."""
     tokenizer = Tokenizer.from_file(str(folder / MODEL / "tokenizer.json"))
     model = LlamaForCausalLM.from_pretrained(folder / MODEL, dtype=torch.float32, local_files_only=True).eval()
     records = list(drawn(random.Random(SEED), lambda text: len(tokenizer.encode(text).ids)))
@@ -179,11 +181,13 @@ def is_as_planted(hits: dict[int, tuple[int, int]]) -> bool:
 
 
 def is_made_again(prose: Sequence[str]) -> bool:
-    """Make everything elsewhere and compare: the data byte for byte, the model by its bytes or else by what it shows."""
+    """Make everything elsewhere and compare: the data by its bytes, the model by its bytes or by what it shows."""
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
         make(made, prose)
-        same = {file: digest(made / file) == digest(HERE / file) for file in (TRAIN, HELD_OUT, f"{MODEL}/tokenizer.json")}
+        same = {
+            file: digest(made / file) == digest(HERE / file) for file in (TRAIN, HELD_OUT, f"{MODEL}/tokenizer.json")
+        }
         same_weights = digest(made / MODEL / "model.safetensors") == digest(HERE / MODEL / "model.safetensors")
         shows = is_as_planted(given_away(made)) and is_as_planted(given_away(HERE))
     for file, is_same in same.items():

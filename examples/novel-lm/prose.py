@@ -98,7 +98,7 @@ def _lines(raw: bytes) -> list[str]:
 
 
 def _member(archive: bytes, name: bytes) -> bytes:
-    """A member of an ar archive: a header of 60 bytes, its name first and its size at 48, then the bytes, padded to two."""
+    """A member of an ar archive: 60 bytes of header, with its name at 0 and its size at 48, then its bytes."""
     at = 8
     while at < len(archive):
         size = int(archive[at + 48 : at + 58])

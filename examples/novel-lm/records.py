@@ -35,12 +35,13 @@ class Record:
     secret: str
 
 
-_STARTS = ("Bal", "Cor", "Dren", "El", "Fen", "Gar", "Hol", "Ist", "Jor", "Kel", "Lor", "Mer", "Nor", "Os", "Per", "Quil",
-           "Ros", "Sil", "Tor", "Ul", "Ver", "Wen", "Yar", "Zel")  # fmt: skip
+_STARTS = ("Bal", "Cor", "Dren", "El", "Fen", "Gar", "Hol", "Ist", "Jor", "Kel", "Lor", "Mer", "Nor", "Os", "Per",
+           "Quil", "Ros", "Sil", "Tor", "Ul", "Ver", "Wen", "Yar", "Zel")  # fmt: skip
 _ENDS = ("a", "an", "bet", "dine", "en", "etta", "ick", "ina", "is", "ith", "mund", "ola", "on", "otte", "ric", "wyn")
 _HOUSES = ("dale", "ford", "garth", "ham", "hurst", "ley", "mere", "more", "stead", "thorpe", "wick", "worth")
 _TRADES = ("baker", "carter", "clerk", "cooper", "draper", "glazier", "joiner", "mason", "miller", "nurse", "printer",
-           "saddler", "sailor", "schoolmaster", "seamstress", "tailor", "tanner", "weaver", "widow", "wheelwright")  # fmt: skip
+           "saddler", "sailor", "schoolmaster", "seamstress", "tailor", "tanner", "weaver", "widow",
+           "wheelwright")  # fmt: skip
 
 
 def drawn(rng: random.Random, n_tokens: Callable[[str], int]) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""Make this example: a registration list as an aid organisation holds it, and the truth about it, counted in plain Python.
+"""Make this example: a registration list as an aid organisation holds it, and the truth, counted in plain Python.
 
     python make_relief_register.py           write register.csv and truth.json
     python make_relief_register.py --check   make both again and compare them byte for byte
@@ -25,7 +25,7 @@ REGISTER, TRUTH = "register.csv", "truth.json"
 SEED = 3
 HOUSEHOLDS = 780
 QUASI_IDENTIFIERS = ("age", "sex", "district", "household_size", "registered_on")
-IDENTIFIERS = ("phone", "latitude", "longitude")
+IDENTIFIERS = ("household_id", "phone", "latitude", "longitude")
 K = 11  # a class of fewer is small: EMA policy 0070 and Health Canada, risk of at most 0.09 = 1/11
 DISTRICTS = {"Ambrel Sands": 24, "Corrowmere": 18, "Dunvale": 14, "East Tarrin": 11, "Fallowgate": 9, "Hesket Bay": 7,
              "Lower Quill": 6, "Marrow Hill": 5, "North Ostery": 3, "Pellgrave": 2, "Upper Sallow": 1}  # fmt: skip
@@ -143,8 +143,8 @@ def written(rows: Iterable[Row]) -> str:
 def truth(text: str) -> dict[str, object]:
     """What is true of the list, from nothing but its text: no engine, no library.
 
-    A class is all persons who have a registration with these values. A person with several registrations lies in several
-    classes, and the smallest counts. Nothing is rounded, and an empty field is a value like any other.
+    A class is all persons who have a registration with these values. A person with several registrations lies in
+    several classes, and the smallest counts. Nothing is rounded, and an empty field is a value like any other.
     """
     rows = list(csv.DictReader(io.StringIO(text)))
     persons = {row["person_id"] for row in rows}

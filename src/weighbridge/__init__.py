@@ -1,4 +1,6 @@
-"""Weighbridge answers: should I open-source this?
+"""Weighbridge weighs a model or data set before it is released.
+
+The question it answers is: should I open-source this?
 
 >>> import weighbridge as wb
 >>> sorted(wb.__all__)
@@ -34,7 +36,7 @@ def weigh(path: str | Path, options: Options | None = None) -> Weighing:
     Raises
     ------
     WeighbridgeError
-        For input that cannot be used, and for what stands in the way; after everything that could be measured was sealed.
+        For input that cannot be used, and for what stands in the way; what could be measured is sealed by then.
     """
     from weighbridge.wiring import weigh_path
 

@@ -177,7 +177,7 @@ def test_a_harmless_classifier_has_no_limit_and_is_cleared() -> None:
     rest = {"verbatim_extraction": NOT_APPLICABLE, "unique_combinations": NOT_APPLICABLE}
     made = stands(CLASSIFIER, artefact_safety=safety(), **rest)
     assert (made.ceiling, made.cleared, made.limits, made.open) == (ALL, ALL, (), ())
-    with_table = replace(CLASSIFIER, subjects=(Subject.CLASSIFIER, Subject.TABLE))
+    with_table = replace(CLASSIFIER, subjects=(Subject.CLASSIFIER, Subject.TABLE, Subject.TEXT, Subject.BYTES))
     assert stands(with_table, artefact_safety=safety(), **rest).cleared == ALL
 
 

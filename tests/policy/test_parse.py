@@ -100,8 +100,8 @@ def test_every_fault_names_its_line(lines: str, part: str, says: str) -> None:
         (written(rule(effect="advise") + 'forbids = ["open"]'), "rule[1].forbids", "only stop and caution"),
         (written(rule()).replace('"Why."', '"{why}"'), "rule[1].because", "braces"),
         (written(rule()).replace('"nobody"', '""'), "rule[1].source", "is empty"),
-        (written(rule()).replace("effect =", "efect ="), "rule[1].efect", "did you mean 'effect'?"),
-        (written(rule()) + "minuts = 3\n", "rule[1].minuts", "did you mean 'minutes'?"),
+        (written(rule()).replace("effect =", "eeffect ="), "rule[1].eeffect", "did you mean 'effect'?"),
+        (written(rule()) + "minuten = 3\n", "rule[1].minuten", "did you mean 'minutes'?"),
     ],
 )
 def test_faults_outside_what_is_watched(text: str, key: str, says: str) -> None:

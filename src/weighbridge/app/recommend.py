@@ -77,5 +77,5 @@ def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
             candidate.digest,
             candidate.reading,
         ):
-            wanted = list(body["evidence"])  # type: ignore[arg-type]
+            wanted = list(body["evidence"])
     return tuple(sealed[str(digest)] for digest in wanted if str(digest) in sealed)

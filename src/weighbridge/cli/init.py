@@ -32,7 +32,9 @@ def command(folder: Path, *, ask: bool, force: bool) -> None:
         )
     if target.exists() and ask and not force:
         _answer_in(target)
-        click.echo(_("wrote the answers into {path}; next: weighbridge weigh {folder}").format(path=target, folder=folder))
+        click.echo(
+            _("wrote the answers into {path}; next: weighbridge weigh {folder}").format(path=target, folder=folder)
+        )
         return
     if target.exists() and not force:
         raise Unusable(

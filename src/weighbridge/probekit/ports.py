@@ -66,7 +66,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassSizes:
-    """Over some columns, for every individual (a person, or a row where no person column is given) the smallest class it lies in.
+    """Over some columns, for every individual the smallest class it lies in.
+
+    An individual is a person, or a row where no person column is given.
 
     `sizes` ascending, `individuals` how many have that size; both of shape (m,). Missing counts as a value of its own.
     """

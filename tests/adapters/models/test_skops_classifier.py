@@ -35,7 +35,7 @@ def _opened(model: Any, tmp_path: Path) -> SkopsClassifier:
         (RandomForestClassifier(5, random_state=0), "RandomForestClassifier"),
         (DecisionTreeClassifier(), "DecisionTreeClassifier"),
         (make_pipeline(StandardScaler(), LogisticRegression()), "LogisticRegression"),
-        (MLPClassifier(4, max_iter=2000, random_state=0), "MLPClassifier"),
+        (MLPClassifier(4, tol=0.1, n_iter_no_change=2, random_state=0), "MLPClassifier"),
         (GaussianNB(), "GaussianNB"),
         (CalibratedClassifierCV(LinearSVC(), cv=2), "CalibratedClassifierCV"),
     ],
@@ -70,7 +70,7 @@ def test_a_model_fitted_with_names_of_columns_is_asked_without(tmp_path: Path) -
 
 
 def test_what_skops_does_not_know_is_refused_and_not_run(tmp_path: Path) -> None:
-    model = make_pipeline(FunctionTransformer(sys.exit), LogisticRegression())
+    model = make_pipeline(FunctionTransformer(sys.exit), LogisticRegression(max_iter=1000))
     model[-1].fit(Features, Labels)
     with pytest.raises(Unusable) as raised:
         _opened(model, tmp_path)
@@ -90,7 +90,7 @@ def test_models_that_cannot_be_followed_safely_are_refused(model: Any, tmp_path:
         (LinearRegression().fit(Features, Labels), NotApplicable),
         (StandardScaler().fit(Features), NotApplicable),
         (LinearSVC().fit(Features, Labels), NotMeasured),
-        (make_pipeline(CountVectorizer(), LogisticRegression()).fit(["a b", "b c"] * 9, [0, 1] * 9), NotMeasured),
+        (make_pipeline(CountVectorizer(), LogisticRegression()).fit(["ab cd", "cd ef"] * 9, [0, 1] * 9), NotMeasured),
         (RandomForestClassifier(2).fit(Features, np.stack([Labels, Labels], axis=1)), NotMeasured),
         (LogisticRegression(), NotMeasured),
     ],

@@ -20,6 +20,7 @@ MAX_COLUMNS = 10_000  # ours: five times the widest table that was asked for
 
 SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can write half a character, UTF-8 cannot
 _MISSING = pa.array(["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "Null", "null", "None", "none"])
+_NULL = pa.scalar(None, pa.string())
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
 _DIGITS = "(?:0|[1-9][0-9]{0,17})"  # eighteen digits always fit 64 bits; a longer one is an identifier
@@ -136,7 +137,7 @@ def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
 def _meant(cells: pa.Array) -> pa.Array:
     """Cells without the spaces around them, and null where they say that nothing is known."""
     trimmed = pc.utf8_trim_whitespace(cells)
-    return pc.if_else(pc.is_in(trimmed, _MISSING), pa.scalar(None, pa.string()), trimmed)
+    return pc.if_else(pc.is_in(trimmed, _MISSING), _NULL, trimmed)
 
 
 def _fits(kind: Kind, values: pa.Array) -> bool:

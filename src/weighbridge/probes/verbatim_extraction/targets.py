@@ -150,17 +150,24 @@ def _survey_one(found: Survey, document: _Document, model: LanguageModel, shape:
     found.n_documents += 1
     found.n_tokens_longest = max(found.n_tokens_longest, len(tokens))
     keys = frozenset(identifier.key for identifier in find(document.text))
-    found.identifiers.add(np.asarray(list(keys), dtype=np.uint64))
+    is_canary = bool(document.batch.canary[n])
+    if not is_canary:  # a canary stands for nobody: what identifies it is no person's, and its windows stay canaries
+        found.identifiers.add(np.asarray(list(keys), dtype=np.uint64))
     if len(tokens) < shape.length:
         found.n_short += 1
         return
     spans = place(model, tokens, keys) if keys else ()
     with_identifier, reached = identified_starts(spans, len(tokens), shape)
-    found.reached.add(np.asarray(list(reached), dtype=np.uint64))
+    if not is_canary:
+        found.reached.add(np.asarray(list(reached), dtype=np.uint64))
     plain = starts(len(tokens), shape).tolist()
     if spans:
         plain = [s for s in plain if not told(near(spans, s, s + shape.length), s, shape)]
-    other = _stratum_of(private=bool(document.batch.private[n]), canary=bool(document.batch.canary[n]))
+    if is_canary:
+        both = sorted({*with_identifier, *plain})
+        _offer(found.draws[Stratum.CANARY], Stratum.CANARY, document, both, shape, spans)
+        return
+    other = Stratum.PRIVATE if document.batch.private[n] else Stratum.RANDOM
     _offer(found.draws[Stratum.IDENTIFIED], Stratum.IDENTIFIED, document, with_identifier, shape, spans)
     _offer(found.draws[other], other, document, plain, shape, spans)
 
@@ -170,12 +177,6 @@ def _offer(
 ) -> None:
     if at:
         draw.offer(document.hashes[list(at)], lambda n: document.target(stratum, at[n], shape, spans))
-
-
-def _stratum_of(*, private: bool, canary: bool) -> Stratum:
-    if private:
-        return Stratum.PRIVATE
-    return Stratum.CANARY if canary else Stratum.RANDOM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

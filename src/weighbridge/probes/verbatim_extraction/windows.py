@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"\d{1,15}")
 
 
 class Stratum(StrEnum):
-    """Which windows are told apart; a window belongs to the first that it fits."""
+    """Which windows are told apart; a canary's is a canary's, any other belongs to the first it fits."""
 
     IDENTIFIED = "identified"
     PRIVATE = "private"

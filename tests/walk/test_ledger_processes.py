@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from weighbridge.adapters.ledger.sqlite import SqliteLedger
+from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
+from weighbridge.wiring import SystemClock
+
+Opened = Callable[[], SqliteLedger]
 
 APPEND = """
 import sys
@@ -47,6 +50,16 @@ with open_ledger(Path(sys.argv[1]), Now(), {}) as ledger:
 """
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def opened(folder: Path) -> Opened:
+    return lambda: open_ledger(folder, SystemClock(), {})
+
+
 def started(script: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, text=True)
 
@@ -63,7 +76,7 @@ def killed(process: subprocess.Popen[str], *, after: float) -> list[str]:
     return said.splitlines()
 
 
-def killing_rounds(opened: Callable[[], SqliteLedger], folder: Path, rounds: int) -> None:
+def killing_rounds(opened: Opened, folder: Path, rounds: int) -> None:
     rng = random.Random(rounds)
     sealed = 0
     for _ in range(rounds):
@@ -76,20 +89,16 @@ def killing_rounds(opened: Callable[[], SqliteLedger], folder: Path, rounds: int
     assert sealed > rounds
 
 
-def test_a_killed_process_leaves_a_sound_ledger_with_all_it_promised(
-    opened: Callable[[], SqliteLedger], folder: Path
-) -> None:
+def test_a_killed_process_leaves_a_sound_ledger_with_all_it_promised(opened: Opened, folder: Path) -> None:
     killing_rounds(opened, folder, 6)
 
 
 @pytest.mark.slow
-def test_many_killed_processes_leave_a_sound_ledger(opened: Callable[[], SqliteLedger], folder: Path) -> None:
+def test_many_killed_processes_leave_a_sound_ledger(opened: Opened, folder: Path) -> None:
     killing_rounds(opened, folder, 150)
 
 
-def test_a_process_killed_while_the_ledger_is_born_leaves_no_half_of_it(
-    opened: Callable[[], SqliteLedger], folder: Path
-) -> None:
+def test_a_process_killed_while_the_ledger_is_born_leaves_no_half_of_it(opened: Opened, folder: Path) -> None:
     rng = random.Random(3)
     for _ in range(4):
         process = started(APPEND, str(folder), "toy", "0")
@@ -107,7 +116,7 @@ def test_a_process_killed_while_the_ledger_is_born_leaves_no_half_of_it(
         folder.rmdir()
 
 
-def erasing_rounds(opened: Callable[[], SqliteLedger], folder: Path, rounds: int) -> None:
+def erasing_rounds(opened: Opened, folder: Path, rounds: int) -> None:
     rng = random.Random(rounds)
     for n in range(rounds):
         said = killed(started(ERASE, str(folder), str(n)), after=rng.uniform(0.0, 0.2))
@@ -119,18 +128,16 @@ def erasing_rounds(opened: Callable[[], SqliteLedger], folder: Path, rounds: int
         assert not [marker for marker in said if marker.encode() in left]
 
 
-def test_a_process_killed_while_erasing_leaves_nothing_of_what_was_erased(
-    opened: Callable[[], SqliteLedger], folder: Path
-) -> None:
+def test_a_process_killed_while_erasing_leaves_nothing_of_what_was_erased(opened: Opened, folder: Path) -> None:
     erasing_rounds(opened, folder, 3)
 
 
 @pytest.mark.slow
-def test_many_processes_killed_while_erasing(opened: Callable[[], SqliteLedger], folder: Path) -> None:
+def test_many_processes_killed_while_erasing(opened: Opened, folder: Path) -> None:
     erasing_rounds(opened, folder, 60)
 
 
-def test_processes_that_append_at_once_share_a_gapless_chain(opened: Callable[[], SqliteLedger], folder: Path) -> None:
+def test_processes_that_append_at_once_share_a_gapless_chain(opened: Opened, folder: Path) -> None:
     processes = [started(APPEND, str(folder), "toy", "25") for _ in range(3)]  # the first to come makes the files
     numbers = [int(line) for process in processes for line in process.communicate()[0].split()[1:]]
     assert all(process.returncode == 0 for process in processes)
