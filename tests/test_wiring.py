@@ -66,6 +66,16 @@ def test_the_whole_way_and_the_ledger_it_leaves(people: Path, tmp_path: Path) ->
     assert list((tmp_path / "home" / "spill").rglob("*")) == []
 
 
+def test_a_home_that_came_with_the_candidate_is_not_believed(people: Path) -> None:
+    home = people / ".weighbridge"
+    weigh_path(people, Options(home=home))
+    recommend_path(people, Options(home=home))
+    (home / "ledger.sqlite").chmod(0o644)
+    for verb in (weigh_path, recommend_path):
+        with pytest.raises(Unusable, match="may have come with the candidate"):
+            verb(people, Options(home=home))
+
+
 def test_the_face_of_the_package_hands_it_on(people: Path, tmp_path: Path) -> None:
     options = Options(home=tmp_path / "home")
     made = wb.weigh(people, options)

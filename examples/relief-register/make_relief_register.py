@@ -25,7 +25,7 @@ REGISTER, TRUTH = "register.csv", "truth.json"
 SEED = 3
 HOUSEHOLDS = 780
 QUASI_IDENTIFIERS = ("age", "sex", "district", "household_size", "registered_on")
-IDENTIFIERS = ("household_id", "phone", "latitude", "longitude")
+IDENTIFIERS = (("household_id",), ("phone",), ("latitude", "longitude"))  # each says who it is, by itself
 K = 11  # a class of fewer is small: EMA policy 0070 and Health Canada, risk of at most 0.09 = 1/11
 DISTRICTS = {"Ambrel Sands": 24, "Corrowmere": 18, "Dunvale": 14, "East Tarrin": 11, "Fallowgate": 9, "Hesket Bay": 7,
              "Lower Quill": 6, "Marrow Hill": 5, "North Ostery": 3, "Pellgrave": 2, "Upper Sallow": 1}  # fmt: skip
@@ -159,7 +159,7 @@ def truth(text: str) -> dict[str, object]:
         "k": K,
         "classes": counted,
         "most_unique": worst,
-        "identifiers": {name: classes(rows, (name,)) for name in IDENTIFIERS},
+        "identifiers": {"+".join(names): classes(rows, names) for names in IDENTIFIERS},
         "if_rows_were_counted": {
             name: classes([{**row, "person_id": str(n)} for n, row in enumerate(rows)], tuple(name.split("+")))
             for name in ("age+sex+district", "+".join(QUASI_IDENTIFIERS))

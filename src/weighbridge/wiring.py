@@ -21,6 +21,7 @@ from typing import Any
 
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
+from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.app.recommend import last_evidence, recommend, seal
@@ -218,6 +219,7 @@ def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | No
     """Weigh what lies at a path: the whole way from path to recommendation."""
     options, watcher = options or Options(), watcher or Silence()
     home = home_folder(options.home)
+    _check_home(home, path)
     opened = open_candidate(path)
     policy = load_policy(options.policy)
     probes = find_probes()
@@ -262,9 +264,11 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
         Where these bytes were never weighed.
     """
     options = options or Options()
+    home = home_folder(options.home)
+    _check_home(home, path)
     opened = open_candidate(path)
     policy = load_policy(options.policy)
-    with opened_ledger(home_folder(options.home)) as ledger:
+    with opened_ledger(home) as ledger:
         evidence = last_evidence(opened.candidate, ledger)
         if not evidence:
             raise NotSettled(
@@ -305,6 +309,24 @@ def _told(result: Result, when: str, repeat: tuple[str, ...], render: Callable[.
 
 def _file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text).strip(".-") or "candidate"
+
+
+def _check_home(home: Path, path: Path) -> None:
+    """A home that came with a candidate is not ours: its evidence would be that of whoever made the candidate.
+
+    Ours is readable by its owner alone; what was cloned, unpacked by default or downloaded is not.
+    """
+    ledger = home / LEDGER_FILE
+    folder = path if path.is_dir() else path.parent
+    if not ledger.is_file() or not home.resolve().is_relative_to(folder.resolve()):
+        return
+    status = ledger.stat()
+    if status.st_mode & 0o077 or status.st_uid != os.geteuid():
+        raise Unusable(
+            _("the ledger in {home} may have come with the candidate").format(home=home),
+            _("others can read or write it, and a ledger that weighbridge makes is for its owner alone"),
+            _("weigh with a home of your own: --home DIR; or, if you made it: chmod 600 {file}").format(file=ledger),
+        )
 
 
 def _admit(opened: Opened, ledger: SqliteLedger) -> None:

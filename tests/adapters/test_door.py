@@ -11,15 +11,15 @@ from weighbridge.core.candidate import Belonging, Component, Role, Subject
 from weighbridge.core.errors import Faulty, Outside, Unusable
 
 
-def _safetensors() -> bytes:
+def _safetensors(number: bytes) -> bytes:
     header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
-    return len(header).to_bytes(8, "little") + header + b"\0\0\0\0"
+    return len(header).to_bytes(8, "little") + header + number
 
 
-def _model(folder: Path) -> Path:
+def _model(folder: Path, number: bytes = b"\0\0\0\0") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps({"architectures": ["LlamaForCausalLM"]}))
-    (folder / "model.safetensors").write_bytes(_safetensors())
+    (folder / "model.safetensors").write_bytes(_safetensors(number))
     (folder / "tokenizer.json").write_text("{}")
     return folder
 
@@ -171,7 +171,7 @@ def test_tells_all_faults_of_a_candidate_file(tmp_path: Path) -> None:
 
 
 def test_the_base_is_evidence_and_inherited(tmp_path: Path) -> None:
-    _model(tmp_path / "base")
+    _model(tmp_path / "base", b"base")
     tuned = _model(tmp_path / "c" / "model")
     (tuned / "adapter_config.json").write_text(json.dumps({"task_type": "CAUSAL_LM", "base_model_name_or_path": "x/y"}))
     (tmp_path / "c" / "weighbridge.toml").write_text(
@@ -187,8 +187,18 @@ def test_the_base_is_evidence_and_inherited(tmp_path: Path) -> None:
     assert opened.candidate.components == (Component.WEIGHTS,)
 
 
-def test_a_base_of_another_digest_is_refused(tmp_path: Path) -> None:
+def test_the_candidate_is_not_its_own_base(tmp_path: Path) -> None:
     _model(tmp_path / "base")
+    _model(tmp_path / "c" / "model")
+    (tmp_path / "c" / "weighbridge.toml").write_text(
+        'name = "c"\n[base]\npath = "../base"\n[[artefact]]\nrole = "weights"\npath = "model"\n'
+    )
+    with pytest.raises(Unusable, match="the candidate itself"):
+        open_candidate(tmp_path / "c")
+
+
+def test_a_base_of_another_digest_is_refused(tmp_path: Path) -> None:
+    _model(tmp_path / "base", b"base")
     _model(tmp_path / "c" / "model")
     (tmp_path / "c" / "weighbridge.toml").write_text(
         f'name = "c"\n[base]\npath = "../base"\ndigest = "sha256:{"0" * 64}"\n[[artefact]]\nrole = "weights"\npath = "model"\n'

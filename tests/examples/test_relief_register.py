@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,13 +15,13 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "relief-register"
 
 
 @pytest.fixture(scope="module")
-def maker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_relief_register", EXAMPLE / "make_relief_register.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def maker() -> Iterator[ModuleType]:
+    sys.path.insert(0, str(EXAMPLE))
+    try:
+        yield importlib.import_module("make_relief_register")
+    finally:
+        sys.path.remove(str(EXAMPLE))
+        sys.modules.pop("make_relief_register", None)
 
 
 @pytest.fixture(scope="module")

@@ -187,6 +187,10 @@ CASES: list[tuple[str, bytes, str]] = [
     ("poem.txt", b"red, green\nblue, grey\nbrown, black\n", "text"),
     ("codes.txt", b"I10\nI25\nI30\n" * 30_000, "text"),
     ("x", "Voil\u00e0 du texte.\n".encode(), "text"),
+    ("heading.rst", b"PARENT_DIRECTORY\n----------------\n", "text"),
+    ("tags.txt", b"ID3 tags are what it reads.\n", "text"),
+    ("almost.tar", b"x" * 148 + b"0     20" + b"y" * 400, "text"),
+    ("merges.spm", b"\x0a\x0a\x0a\x03<s>\x15\0\0\0\0" * 4, "sentencepiece"),
     ("nothing", b"", "empty"),
     ("noise", np.random.default_rng(0).bytes(5000), "unknown"),
 ]
@@ -227,6 +231,7 @@ def test_no_name_hides_a_pickle(name: str) -> None:
         ("big.csv.xz", lzma.compress(CSV * 100_000), "xz"),
         ("big.csv.zst", _by_arrow(CSV * 100_000, "zstd"), "zstd"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "packed",  # packed bytes hold the time they were packed
 )
 def test_one_layer_of_compression_is_looked_through(name: str, packed: bytes, compression: str) -> None:
     stream = io.BytesIO(packed)

@@ -56,7 +56,7 @@ def test_names_put_together_on_the_way_are_unknown() -> None:
 
 
 def test_names_from_the_memo_are_followed() -> None:
-    data = b"\x80\x04\x8c\x02os\x94\x8c\x06system\x94000h\x00h\x01\x93\x8c\x02id\x85R."
+    data = b"\x80\x04\x8c\x02os\x94\x8c\x06system\x9400h\x00h\x01\x93\x8c\x02id\x85R."
     assert ("os", "system") in _seen(data)
 
 

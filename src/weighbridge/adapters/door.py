@@ -301,6 +301,13 @@ def _open_base(
         artefacts[named], files[named] = artefact, seen
         pairs.append([label, artefact.digest])
     digest = digest_of(pairs)
+    own = {a.digest for a in artefacts.values() if a.role is Role.WEIGHTS and a.format == "safetensors"}
+    if own & {a.digest for a in artefacts.values() if a.role is Role.REFERENCE_WEIGHTS}:
+        raise Unusable(
+            _("the base is the candidate itself"),
+            _("both have weights of the same digest, so that all it gives away would count as inherited"),
+            _("name the folder of the model it was made from, or take [base] out of {file}").format(file=FILE_NAME),
+        )
     if entry.digest is not None and entry.digest != digest:
         raise Unusable(
             _("the base is not the one declared"),

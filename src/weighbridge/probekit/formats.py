@@ -199,7 +199,11 @@ def _identified(look: _Look) -> str:
 
 
 def _magic(look: _Look) -> str:
-    return next((found for at, magic, found in _MAGIC if look.head.startswith(magic, at)), "")
+    """The format whose first bytes these are; where those are letters, text may begin so too."""
+    for at, magic, found in _MAGIC:
+        if look.head.startswith(magic, at):
+            return "" if magic.isascii() and magic.decode().isprintable() and decoded(look.head) is not None else found
+    return ""
 
 
 def _riff_and_kin(look: _Look) -> str:
@@ -287,10 +291,10 @@ def _python_bytecode(look: _Look) -> str:
 def _old_tar(look: _Look) -> str:
     """A tar file from before `ustar`: told by the sum over its first header."""
     block = look.head[:512]
-    if len(block) < 512 or not re.fullmatch(rb"[ 0]*[0-7]{1,7}[ \0]{0,2}", block[148:156].lstrip(b" ")):
+    said = block[148:156].strip(b" \0")
+    if len(block) < 512 or not re.fullmatch(rb"[0-7]{1,7}", said):
         return ""
-    said = int(block[148:156].strip(b" \0") or b"0", 8)
-    return "tar" if said == sum(block[:148]) + 8 * 0x20 + sum(block[156:]) and block[0] else ""
+    return "tar" if int(said, 8) == sum(block[:148]) + 8 * 0x20 + sum(block[156:]) and block[0] else ""
 
 
 def _arrow_stream(look: _Look) -> str:

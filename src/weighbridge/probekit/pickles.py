@@ -7,6 +7,7 @@ import pickletools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import BinaryIO
 
 MAX_OPCODES = 500_000  # ours: about a second of walking; a pickle is code-bearing however it ends
@@ -17,7 +18,6 @@ _CHUNK = 1 << 16
 
 _CODES = {ord(op.code): op for op in pickletools.opcodes}
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", re.ASCII)
-_CALLS = frozenset({"REDUCE", "BUILD", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX"})
 _STRINGS = frozenset(
     {"STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"}
 )
@@ -51,20 +51,52 @@ class Walk:
         return self.calls and any(_NAME.fullmatch(module) and _NAME.fullmatch(name) for module, name in self.imports)
 
 
+class _Made(Enum):
+    """What lies on the stack and is no string."""
+
+    DATA = "data"
+    OBJECT = "object"  # imported, or made by what was imported: it may be called
+
+
+_Item = str | _Made
+
+
+class _Fault(Exception):
+    """The pickle asks for what is not there: a reader stops here, and so do we."""
+
+
 @dataclass(slots=True)
 class _State:
-    stack: list[str | None] = field(default_factory=list)
+    stack: list[_Item] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)  # heights of the stack at its open marks
-    memo: dict[int, str] = field(default_factory=dict)
+    memo: dict[int, _Item] = field(default_factory=dict)
     n_memo: int = 0
     imports: set[tuple[str, str]] = field(default_factory=set)
     calls: bool = False
 
-    def pop(self) -> str | None:
-        return self.stack.pop() if self.stack else None
+    def pop(self) -> _Item:
+        if len(self.stack) <= (self.marks[-1] if self.marks else 0):
+            raise _Fault
+        return self.stack.pop()
 
-    def pop_to_mark(self) -> None:
-        del self.stack[self.marks.pop() if self.marks else 0 :]
+    def pop_to_mark(self) -> list[_Item]:
+        if not self.marks:
+            raise _Fault
+        height = self.marks.pop()
+        items = self.stack[height:]
+        del self.stack[height:]
+        return items
+
+    def top(self) -> _Item:
+        item = self.pop()
+        self.stack.append(item)
+        return item
+
+    def call(self, what: _Item) -> None:
+        if what is not _Made.OBJECT:
+            raise _Fault
+        self.calls = True
+        self.stack.append(_Made.OBJECT)
 
 
 class _Cut(Exception):
@@ -72,12 +104,12 @@ class _Cut(Exception):
 
 
 def walk(stream: BinaryIO) -> Walk:
-    """Follow the opcodes from where the stream stands, to STOP, to the first byte that is none, or to our limits.
+    """Follow the opcodes from where the stream stands, to STOP, to where a reader would fail, or to our limits.
 
     Long arguments are passed over in pieces; what is kept is bounded by this module's limits.
     """
     state, size, n, has_stop, is_cut = _State(), 0, 0, False, False
-    while True:
+    while not (has_stop or is_cut):
         code = stream.read(1)
         op = _CODES.get(code[0]) if code else None
         if op is None:
@@ -85,18 +117,18 @@ def walk(stream: BinaryIO) -> Walk:
             break
         try:
             argument, length = _argument(stream, op)
+            _apply(state, op, argument)
         except _Cut:
             is_cut = True
             break
-        n, size = n + 1, size + 1 + length
-        _apply(state, op, argument)
-        has_stop = op.name == "STOP"
-        is_cut = n >= MAX_OPCODES or len(state.stack) >= MAX_STACK
-        if has_stop or is_cut:
+        except _Fault:
             break
+        n, size = n + 1, size + 1 + length
+        has_stop = op.name == "STOP"
+        is_cut = not has_stop and (n >= MAX_OPCODES or len(state.stack) >= MAX_STACK)
     imports = tuple(sorted(state.imports))
     return Walk(
-        imports=imports, calls=state.calls, has_stop=has_stop, is_cut=is_cut and not has_stop, n_opcodes=n,
+        imports=imports, calls=state.calls, has_stop=has_stop, is_cut=is_cut, n_opcodes=n,
         size_bytes=size,
     )  # fmt: skip
 
@@ -164,30 +196,31 @@ def _line(stream: BinaryIO) -> tuple[str, int]:
 
 def _apply(state: _State, op: pickletools.OpcodeInfo, argument: str | None) -> None:
     if op.name in _STRINGS:
-        state.stack.append(argument)
+        state.stack.append(argument or "")
     elif op.name == "MARK":
         state.marks.append(len(state.stack))
     elif op.name in _SPECIAL:
         _SPECIAL[op.name](state, argument)
     else:
         _generic(state, op)
-    state.calls = state.calls or (op.name in _CALLS and bool(state.imports))
 
 
 def _generic(state: _State, op: pickletools.OpcodeInfo) -> None:
     """Take from the stack and put on it what the opcode's description says."""
-    if pickletools.markobject in op.stack_before:
+    before = list(op.stack_before)
+    if pickletools.markobject in before:
         state.pop_to_mark()
-    else:
-        for _ in op.stack_before:
-            state.pop()
-    state.stack.extend(None for _ in op.stack_after)
+        before = before[: before.index(pickletools.markobject)]
+    for _ in before:
+        state.pop()
+    state.stack.extend(_Made.DATA for _ in op.stack_after)
 
 
-def _imported(state: _State, module: str | None, name: str | None) -> None:
+def _imported(state: _State, module: _Item, name: _Item) -> None:
+    told = [item if isinstance(item, str) and item else "?" for item in (module, name)]
     if len(state.imports) < _MAX_IMPORTS:
-        state.imports.add((module or "?", name or "?"))
-    state.stack.append(None)
+        state.imports.add((told[0], told[1]))
+    state.stack.append(_Made.OBJECT)
 
 
 def _global(state: _State, argument: str | None) -> None:
@@ -198,6 +231,7 @@ def _global(state: _State, argument: str | None) -> None:
 def _inst(state: _State, argument: str | None) -> None:
     state.pop_to_mark()
     _global(state, argument)
+    state.call(state.pop())
 
 
 def _stack_global(state: _State, _argument: str | None) -> None:
@@ -209,8 +243,31 @@ def _extension(state: _State, _argument: str | None) -> None:
     _imported(state, "copyreg", "?")  # a number registered in the reader's own process: what it names is not in here
 
 
+def _reduce(state: _State, _argument: str | None) -> None:
+    state.pop()
+    state.call(state.pop())
+
+
+def _obj(state: _State, _argument: str | None) -> None:
+    items = state.pop_to_mark()
+    if not items:
+        raise _Fault
+    state.call(items[0])
+
+
+def _newobj_ex(state: _State, _argument: str | None) -> None:
+    state.pop()
+    _reduce(state, None)
+
+
+def _build(state: _State, _argument: str | None) -> None:
+    state.pop()
+    target = state.top()
+    state.calls |= target is _Made.OBJECT
+
+
 def _put(state: _State, argument: str | None) -> None:
-    _remember(state, int(argument) if argument and argument.isascii() and argument.isdecimal() else -1)
+    _remember(state, _number(argument))
 
 
 def _memoize(state: _State, _argument: str | None) -> None:
@@ -218,18 +275,22 @@ def _memoize(state: _State, _argument: str | None) -> None:
 
 
 def _remember(state: _State, key: int) -> None:
-    top = state.stack[-1] if state.stack else None
+    top = state.top()
     state.n_memo += 1
-    if top is None:
+    if top is _Made.DATA:
         state.memo.pop(key, None)
     else:
         state.memo[key] = top
 
 
 def _get(state: _State, argument: str | None) -> None:
-    state.stack.append(
-        state.memo.get(int(argument)) if argument and argument.isascii() and argument.isdecimal() else None
-    )
+    state.stack.append(state.memo.get(_number(argument), _Made.DATA))
+
+
+def _number(argument: str | None) -> int:
+    if not (argument and argument.strip().isascii() and argument.strip().isdecimal()) or len(argument) > 20:
+        raise _Fault
+    return int(argument)
 
 
 def _pop(state: _State, _argument: str | None) -> None:
@@ -240,12 +301,17 @@ def _pop(state: _State, _argument: str | None) -> None:
 
 
 def _dup(state: _State, _argument: str | None) -> None:
-    state.stack.append(state.stack[-1] if state.stack else None)
+    state.stack.append(state.top())
 
 
 _SPECIAL: dict[str, Callable[[_State, str | None], None]] = {
     "GLOBAL": _global,
     "INST": _inst,
+    "REDUCE": _reduce,
+    "OBJ": _obj,
+    "NEWOBJ": _reduce,
+    "NEWOBJ_EX": _newobj_ex,
+    "BUILD": _build,
     "STACK_GLOBAL": _stack_global,
     "EXT1": _extension,
     "EXT2": _extension,

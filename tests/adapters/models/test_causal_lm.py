@@ -3,6 +3,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -193,6 +195,15 @@ def test_without_its_packages_a_model_is_not_measured(folder: Path, monkeypatch:
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else found(name))
     assert str(_silent(folder).remedy) == "pip install 'weighbridge[lm]'"
+
+
+def test_nothing_heavy_is_imported_before_a_model_is_opened() -> None:
+    words = (
+        "import sys, weighbridge.adapters.models.causal_lm, weighbridge.adapters.models.classifier;"
+        "print({'torch', 'transformers', 'tokenizers', 'sklearn', 'onnxruntime'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", words], check=True, capture_output=True, text=True)
+    assert done.stdout == "set()\n"
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])

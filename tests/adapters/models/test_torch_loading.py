@@ -57,6 +57,13 @@ def test_a_configuration_that_does_not_fit_is_told(tmp_path: Path, keys: dict[st
     assert raised.value.why
 
 
+def test_shapes_that_differ_are_both_told(tmp_path: Path) -> None:
+    save(llama(), tmp_path)
+    with pytest.raises(Unusable) as raised:
+        load(_config(tmp_path, vocab_size=301), model_weights(tmp_path, label="toy"), label="toy")
+    assert "[300, 32] in the file; config.json describes [301, 32]" in raised.value.why
+
+
 def test_a_weight_that_is_missing_is_named_and_not_made_up(tmp_path: Path) -> None:
     made = llama()
     state = {name: weight for name, weight in made.state_dict().items() if "layers.1.mlp.up" not in name}
@@ -70,6 +77,7 @@ def test_keys_that_choose_what_to_load_have_no_effect(tmp_path: Path) -> None:
     keys: dict[str, object] = {
         "transformers_weights": "other.safetensors", "attn_implementation": "hub/kernel", "_name_or_path": "hub/model",
         "_attn_implementation": "hub/kernel", "fusion_config": {"patch_embeddings": True}, "dtype": "float16",
+        "return_dict": False, "output_attentions": True, "num_labels": 10**12,
     }  # fmt: skip
     weights = model_weights(tmp_path, label="toy")
     loaded, plain = (load(_config(tmp_path, **given), weights, label="toy") for given in (keys, {}))

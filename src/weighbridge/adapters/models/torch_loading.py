@@ -20,10 +20,15 @@ from weighbridge.core.wording import _, phrase
 logging.set_verbosity_error()
 logging.disable_progress_bar()
 
-# Keys with which a configuration chooses code or files to load; they do not say what the model is.
+# Keys with which a configuration chooses code or files to load, or what comes out; they do not say what the model is.
+# From `num_labels` a table of that length would be made.
 _DROPPED = frozenset(
-    {"attn_implementation", "experts_implementation", "fusion_config", "transformers_weights", "dtype", "torch_dtype"}
-)
+    {
+        "attn_implementation", "experts_implementation", "fusion_config", "transformers_weights",
+        "dtype", "torch_dtype", "output_attentions", "output_hidden_states", "return_dict",
+        "num_labels", "id2label", "label2id",
+    }
+)  # fmt: skip
 # Adapters that become part of the weights. Others (prompts, mixtures that name further adapters) stay outside them.
 _MERGED = frozenset({"LORA", "ADALORA", "LOHA", "LOKR", "IA3", "OFT", "BOFT", "VERA", "HRA"})
 
@@ -37,6 +42,7 @@ def load(raw: dict[str, object], weights: WeightFiles, *, label: str) -> Any:
         config = AutoConfig.for_model(kept.pop("model_type"), **kept)
         made_by, config = _model_class(config, what)
         _check_layers(config, weights, what)
+        _check_shapes(made_by, config, weights, what)
     with reading(what, why=_("the weights do not fit its config.json"), fix=fix):
         state = {name: tensor for path in weights.paths for name, tensor in load_file(path).items()}
         model, info = made_by.from_pretrained(
@@ -109,6 +115,22 @@ def _check_layers(config: Any, weights: WeightFiles, what: str) -> None:
             ),
             _("copy config.json again from where the model was made"),
         )
+
+
+def _check_shapes(made_by: Any, config: Any, weights: WeightFiles, what: str) -> None:
+    """Compare shapes on a model without memory of its own: the library would make room first and complain later."""
+    with torch.device("meta"):
+        described = made_by(config).state_dict()
+    for name, shape in weights.shapes.items():
+        wanted = tuple(described[name].shape) if name in described else shape
+        if shape != wanted:
+            raise Unusable(
+                what,
+                _("{name} has the shape {shape} in the file; config.json describes {wanted}").format(
+                    name=name[:100], shape=list(shape), wanted=list(wanted)
+                ),
+                _("copy config.json again from where the model was made"),
+            )
 
 
 def _fuse(model: Any) -> None:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -190,15 +191,11 @@ class DuckTable:
         """What a statement gives, whole. The engine's messages quote values: only their kind is passed on."""
         kind = ""
         try:
-            return list(self._connection.execute(statement).fetchall())
+            return self._fetched(statement)
         except (duckdb.OutOfMemoryException, duckdb.IOException):
             kind = "room"
         except duckdb.Error as error:
             kind = type(error).__name__
-        except RuntimeError as error:  # so it tells of Ctrl-C
-            kind = "interrupt" if "interrupted" in str(error) else type(error).__name__
-        if kind == "interrupt":
-            raise KeyboardInterrupt
         if kind == "room":
             raise Outside(
                 _("cannot count over {label}").format(label=self.label),
@@ -209,6 +206,16 @@ class DuckTable:
             )
         msg = f"the table engine refused a statement of ours: {kind}"
         raise RuntimeError(msg)
+
+    def _fetched(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement beside the main thread: only so is Ctrl-C heard while the engine counts."""
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            running = beside.submit(lambda: self._connection.execute(statement).fetchall())
+            try:
+                return list(running.result())
+            except KeyboardInterrupt:
+                self._connection.interrupt()
+                raise
 
 
 def _connect(path: Path, folder: Path) -> Any:

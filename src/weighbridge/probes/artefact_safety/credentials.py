@@ -13,6 +13,7 @@ OVERLAP = 1 << 13  # characters: no secret we know is longer
 _BEHIND = 2048
 _BATCH = 1 << 20
 _REACH = 250  # characters after a name within which its value ends
+_SHORTEST = 4  # characters of a password in an address: manuals abound in a:b@host
 _MAX_NAMED = 20_000  # names of secrets in one file: more are no accident, and reading each is slow
 
 _KEYWORD = re.compile(
@@ -140,7 +141,7 @@ def _is_aws(match: re.Match[str]) -> bool:
 
 def _is_password(match: re.Match[str]) -> bool:
     user = match[0].removeprefix("://").partition(":")[0]
-    return match[1] != user and not _PLACEHOLDER.fullmatch(match[1])
+    return len(match[1]) >= _SHORTEST and match[1] != user and not _PLACEHOLDER.fullmatch(match[1])
 
 
 def _is_key(match: re.Match[str]) -> bool:

@@ -64,8 +64,9 @@ class Pattern:
 
 
 def _of(kind: str, plugin: Any, *triggers: str, back: int = 0, ahead: int = 1 << 13, beside: str = "") -> _Patterns:
+    before = beside or ("" if triggers and not triggers[0][0].isalnum() else _LETTER)
     return tuple(
-        Pattern(kind=kind, triggers=triggers, pattern=p, back=back, ahead=ahead, before=beside, after=beside)
+        Pattern(kind=kind, triggers=triggers, pattern=p, back=back, ahead=ahead, before=before, after=beside)
         for p in plugin.denylist
     )
 
@@ -75,6 +76,7 @@ def _own(kind: str, trigger: str, pattern: str) -> _Patterns:
 
 
 _Patterns = tuple[Pattern, ...]
+_LETTER = r"[A-Za-z0-9]"
 _WORD = r"[A-Za-z0-9_]"
 _BASE64 = r"[A-Za-z0-9+/=_-]"
 _KEY_LINES = ("BEGIN ENCRYPTED PRIVATE KEY", "PuTTY-User-Key-File-3")
@@ -83,7 +85,7 @@ _GITLAB_ALL = (_GITLAB, ("GR1348941",), ("glcbt-",), ("glimt-",), ("glptt-",), (
 
 PATTERNS: _Patterns = (
     *_of("aws", AWSKeyDetector, "AKIA", "ASIA", "ABIA", "ACCA", "A3T", beside=_BASE64)[:1],
-    *(replace(p, before=r"[A-Za-z0-9]") for p in _of("aws", AWSKeyDetector, "aws", "AWS", "Aws")[1:]),
+    *_of("aws", AWSKeyDetector, "aws", "AWS", "Aws")[1:],
     *_of("azure", AzureStorageKeyDetector, "AccountKey="),
     *_of("artifactory", ArtifactoryDetector, "AKC", back=1, ahead=200)[:1],  # the other takes words that begin with AP
     *_of("basic-auth", BasicAuthDetector, "://"),
@@ -128,9 +130,14 @@ def named_secrets(line: str, *, unquoted: bool) -> tuple[str, ...]:
     return tuple(value for value in _KEYWORDS.analyze_string(line, groups) if _looks_random(value))
 
 
-_HARMLESS = (heuristic.is_sequential_string, heuristic.is_templated_secret, heuristic.is_prefixed_with_dollar_sign)
+_HARMLESS = (
+    heuristic.is_sequential_string,
+    heuristic.is_templated_secret,
+    heuristic.is_prefixed_with_dollar_sign,
+    heuristic.is_potential_uuid,
+)
 _NO_SECRET = re.compile(
-    r"\S*\s.*|.*://.*|[./~].*|[\w./-]+\.[A-Za-z]{1,5}|[\w.]+\(.*|.*[<>{}].*|sha\d+[:-].*|(?i:.*(?:example|your|xxx|changeme|"
+    r"\S*\s.*|.*://.*|[./~].*|[\w./-]+\.[A-Za-z]{1,5}|[\w.]+\(.*|.*[<>{}].*|sha\d+[:-].*|[0-9a-f]{8,19}|(?i:.*(?:example|your|xxx|changeme|"
     r"placeholder|dummy|null|none|true|false).*)",
     re.DOTALL,
 )
