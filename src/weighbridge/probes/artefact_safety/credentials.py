@@ -109,14 +109,19 @@ def _candidates(pattern: Pattern, text: str, start: int, end: int) -> Iterator[r
     for trigger in pattern.triggers:
         at = text.find(trigger, start)
         while 0 <= at < end:
-            match = None
-            if pattern.back:
-                match = pattern.pattern.search(text, max(0, at - pattern.back), at + pattern.ahead)
-            elif not (pattern.before and at and re.match(pattern.before, text[at - 1])):
-                match = pattern.pattern.match(text, at, at + pattern.ahead)
-            if match:
+            if match := _match_at(pattern, text, at):
                 yield match
             at = text.find(trigger, at + 1)
+
+
+def _match_at(pattern: Pattern, text: str, at: int) -> re.Match[str] | None:
+    if not pattern.back:
+        is_piece = bool(pattern.before and at and re.match(pattern.before, text[at - 1]))
+        return None if is_piece else pattern.pattern.match(text, at, at + pattern.ahead)
+    match = pattern.pattern.search(text, max(0, at - pattern.back), at + pattern.ahead)
+    while match and match.end() <= at:  # one that ends before this trigger belongs to an earlier one
+        match = pattern.pattern.search(text, match.end(), at + pattern.ahead)
+    return match
 
 
 def _is_real(pattern: Pattern, match: re.Match[str]) -> bool:

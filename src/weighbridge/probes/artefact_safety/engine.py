@@ -64,7 +64,7 @@ class Pattern:
 
 
 def _of(kind: str, plugin: Any, *triggers: str, back: int = 0, ahead: int = 1 << 13, beside: str = "") -> _Patterns:
-    before = beside or ("" if triggers and not triggers[0][0].isalnum() else _LETTER)
+    before = beside or ("" if back or not triggers[0][0].isalnum() else _LETTER)
     return tuple(
         Pattern(kind=kind, triggers=triggers, pattern=p, back=back, ahead=ahead, before=before, after=beside)
         for p in plugin.denylist
@@ -78,20 +78,19 @@ def _own(kind: str, trigger: str, pattern: str) -> _Patterns:
 _Patterns = tuple[Pattern, ...]
 _LETTER = r"[A-Za-z0-9]"
 _WORD = r"[A-Za-z0-9_]"
-_BASE64 = r"[A-Za-z0-9+/=_-]"
 _KEY_LINES = ("BEGIN ENCRYPTED PRIVATE KEY", "PuTTY-User-Key-File-3")
 _GITLAB = ("glpat-", "gldt-", "glft-", "glsoat-", "glrt-")
 _GITLAB_ALL = (_GITLAB, ("GR1348941",), ("glcbt-",), ("glimt-",), ("glptt-",), ("glagent-",), ("gloas-",))
 
 PATTERNS: _Patterns = (
-    *_of("aws", AWSKeyDetector, "AKIA", "ASIA", "ABIA", "ACCA", "A3T", beside=_BASE64)[:1],
+    *_of("aws", AWSKeyDetector, "AKIA", "ASIA", "ABIA", "ACCA", "A3T", beside=_LETTER)[:1],
     *_of("aws", AWSKeyDetector, "aws", "AWS", "Aws")[1:],
     *_of("azure", AzureStorageKeyDetector, "AccountKey="),
     *_of("artifactory", ArtifactoryDetector, "AKC", back=1, ahead=200)[:1],  # the other takes words that begin with AP
     *_of("basic-auth", BasicAuthDetector, "://"),
-    *_of("discord", DiscordBotTokenDetector, beside=_BASE64),
+    *_of("discord", DiscordBotTokenDetector, beside=_WORD),
     *_of("github", GitHubTokenDetector, "ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
-    *(replace(p, triggers=t) for p, t in zip(_of("gitlab", GitLabTokenDetector), _GITLAB_ALL, strict=False)),
+    *(replace(p, triggers=t) for p, t in zip(_of("gitlab", GitLabTokenDetector, "gl"), _GITLAB_ALL, strict=False)),
     *(replace(p, before=r"[A-Za-z0-9_-]") for p in _of("jwt", JwtTokenDetector, "eyJ")),
     *_of("mailchimp", MailchimpDetector, "-us", back=32, ahead=6, beside=_WORD),
     *_of("npm", NpmDetector, ":_authToken=", back=200, ahead=200),
@@ -104,7 +103,7 @@ PATTERNS: _Patterns = (
     *_of("square", SquareOAuthDetector, "sq0csp-"),
     *_of("stripe", StripeDetector, "k_live_", back=1, ahead=40),
     *_of("telegram", TelegramBotTokenDetector, ":AA", back=10, ahead=40, beside=r"[A-Za-z0-9_:-]"),
-    *_of("twilio", TwilioKeyDetector, "AC", "SK", beside=_BASE64),
+    *_of("twilio", TwilioKeyDetector, "AC", "SK", beside=_LETTER),
     # What detect-secrets 1.5 does not know; the prefixes are those that the issuers publish for secret scanning.
     *_own("hugging-face", "hf_", r"hf_[A-Za-z0-9]{30,}"),
     *_own("github", "github_pat_", r"github_pat_[A-Za-z0-9_]{50,}"),

@@ -121,11 +121,11 @@ def schema(module: str, name: str, loader: str = "ObjectNode") -> bytes:
 
 
 def with_bytes_behind(data: bytes) -> bytes:
-    return TENSORS + data
+    return bytes(TENSORS) + data
 
 
 def with_remark(text: str) -> bytes:
-    return save({"w": np.ones(2, np.float32)}, metadata={"note": text})
+    return bytes(save({"w": np.ones(2, np.float32)}, metadata={"note": text}))
 
 
 CSV = b"id,name\n1,ann\n2,bob\n3,cy\n"

@@ -1,0 +1,101 @@
+"""Write docs/reference/ from the cards, the shipped policy, the questions and the commands; `--check` only compares."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from weighbridge.cli.main import commands
+from weighbridge.core.errors import ExitCode
+from weighbridge.wiring import find_cards, find_questions, load_policy
+
+HERE = Path(__file__).parent / "reference"
+HEAD = "<!-- Written by docs/make_reference.py; edit the source, then: make docs -->\n\n"
+
+
+def probes() -> str:
+    """Every probe's card."""
+    parts = ["# Probes\n"]
+    for card in find_cards():
+        parts += [
+            f"## {card.slug}\n",
+            f"{card.question}\n",
+            f"*A clean result does not show:* {card.cannot_show.strip()}\n",
+        ]
+        needs = ", ".join(role.value for role in card.needs) or "nothing more than its subject"
+        about = ", ".join(subject.value for subject in card.subjects)
+        parts.append(
+            f"About: {about}. Needs: {needs}. Takes: {card.cost.value}. Extras: {', '.join(card.extras) or 'none'}.\n"
+        )
+        parts += ["| metric | unit | what it is | by |", "| --- | --- | --- | --- |"]
+        parts += [f"| `{m.name}` | {m.unit} | {m.says} | {', '.join(m.by)} |" for m in card.metric]
+        parts += ["", "| setting | default | what it does |", "| --- | --- | --- |"]
+        parts += [f"| `{s.name}` | {s.default} | {s.says} |" for s in card.setting]
+        parts += ["", "Sources:\n", *(f"- {source}" for source in card.sources), ""]
+    return "\n".join(parts)
+
+
+def policy() -> str:
+    """Every rule of the shipped policy."""
+    shipped = load_policy()
+    parts = [f"# Policy `{shipped.name}`, version {shipped.version}\n"]
+    for rule in shipped.rule:
+        watched = f"`{rule.watch.probe}` {rule.watch.metric}" if rule.watch else f"the answer `{rule.answer}`"
+        forbids = ", ".join(rung.value for rung in rule.forbidden) or "nothing"
+        ours = " (the number is our own judgement)" if rule.ours else ""
+        parts += [f"## {rule.slug}\n", f"{rule.says} {rule.because}\n"]
+        parts.append(f"{rule.effect.value}; watches {watched}; takes away: {forbids}. Source: {rule.source}{ours}.\n")
+    return "\n".join(parts)
+
+
+def questions() -> str:
+    """Every question."""
+    rows = [f"| {q.asks} | {q.why} | {', '.join(map(str, q.mission))} | `{q.answers}` |" for q in find_questions()]
+    return "\n".join(
+        ["# Questions\n", "| question | why | mission rows | key |", "| --- | --- | --- | --- |", *rows, ""]
+    )
+
+
+def command_line() -> str:
+    """Every command's help, and the exit codes."""
+    parts = ["# Commands\n"]
+    for name, command in _walk(commands, "weighbridge"):
+        context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+        parts += [f"## {name}\n", "```", command.get_help(context), "```\n"]
+    parts += ["# Exit codes\n", *(f"- {int(code)}: {code.name.lower().replace('_', ' ')}" for code in ExitCode), ""]
+    return "\n".join(parts)
+
+
+def _walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        context = click.Context(command, info_name=name)
+        for sub in command.list_commands(context):
+            found = command.get_command(context, sub)
+            if found is not None:
+                yield from _walk(found, f"{name} {sub}")
+
+
+PAGES = {"probes.md": probes, "policy.md": policy, "questions.md": questions, "commands.md": command_line}
+
+
+def main() -> int:
+    """Write the pages, or say which of them lag behind."""
+    HERE.mkdir(exist_ok=True)
+    lagging = []
+    for name, page in PAGES.items():
+        text = HEAD + page()
+        if "--check" not in sys.argv:
+            (HERE / name).write_text(text, encoding="utf-8")
+        elif not (HERE / name).exists() or (HERE / name).read_text(encoding="utf-8") != text:
+            lagging.append(name)
+    if lagging:
+        print(f"docs/reference lags behind: {', '.join(lagging)}; run: make docs")
+    return len(lagging)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
