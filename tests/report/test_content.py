@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from report.weighings import CARDS, EVERY, REPEAT, reciting, register, silence
 from weighbridge.core.findings import Verdict
+from weighbridge.core.wording import phrase
 from weighbridge.report.answer import State
 from weighbridge.report.content import Content, content
 
@@ -54,3 +57,12 @@ def test_what_has_numbers_comes_before_what_is_silent() -> None:
 
 def test_steps_name_what_they_would_clear() -> None:
     assert told("reciting").steps[1].clears == (("the training data", "served and gated"),)
+
+
+def test_commands_name_the_candidates_own_path() -> None:
+    made = register()
+    mend = phrase("mend it, then: weighbridge weigh DIR --probe p")
+    changed = replace(made, findings=tuple(replace(f, remedy=mend) for f in made.findings))
+    told = content(changed, CARDS, ("weighbridge", "weigh", "--budget=60", "my folder"))
+    assert told.limits
+    assert all(f.remedy == "Mend it, then: weighbridge weigh 'my folder' --probe p" for f in told.limits)

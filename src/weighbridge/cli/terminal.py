@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +16,7 @@ from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, plural
 from weighbridge.report.answer import answer_lines
-from weighbridge.report.neutral import clean, told
+from weighbridge.report.neutral import clean, pasteable, told
 from weighbridge.report.numbers import quantity_in_words
 from weighbridge.wiring import Silence
 
@@ -74,7 +72,7 @@ def show_weighing(weighing: Weighing, path: Path) -> None:
         console.print(f"\n{_('Next, cheapest first')}", style="bold", markup=False)
     for step in weighing.next:
         minutes = plural("about {n} minute", "about {n} minutes", step.minutes).format(n=step.minutes)
-        console.print(f"  {_pasteable(told(step.says), path)}  ({minutes})", markup=False)
+        console.print(f"  {pasteable(told(step.says), str(path))}  ({minutes})", markup=False)
     if weighing.guesses:
         sentence = plural(
             "{n} thing was guessed, since there is no candidate file: weighbridge init {path}",
@@ -95,11 +93,6 @@ def show_pointers(pointers: tuple[Pointer, ...]) -> None:
         console.print(_("nothing was found in any record"), markup=False)
 
 
-def _pasteable(sentence: str, path: Path) -> str:
-    """The sentence with the candidate's own path where a policy or a probe, which know no path, wrote DIR."""
-    return re.sub(r"\bDIR\b", lambda _match: shlex.quote(str(path)), sentence)
-
-
 def _show_findings(console: Console, title: str, findings: list[Finding], path: Path) -> None:
     if not findings:
         return
@@ -108,7 +101,7 @@ def _show_findings(console: Console, title: str, findings: list[Finding], path: 
         where = f"{finding.component.value}: " if finding.component else ""
         console.print(f"  {where}{told(finding.says)}  [{finding.rule}]", markup=False)
         if finding.remedy:
-            console.print(f"      {_pasteable(told(finding.remedy), path)}", style="dim", markup=False)
+            console.print(f"      {pasteable(told(finding.remedy), str(path))}", style="dim", markup=False)
 
 
 def _show_evidence(console: Console, evidence: Evidence) -> None:

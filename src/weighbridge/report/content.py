@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TypeVar, cast
 
 from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Digest
@@ -24,7 +25,7 @@ from weighbridge.report.answer import (
     state_of,
 )
 from weighbridge.report.measurement import ProbeTold, probe_title, probe_told
-from weighbridge.report.neutral import capital, clean, instruction, sentence
+from weighbridge.report.neutral import capital, clean, instruction, pasteable, sentence
 from weighbridge.report.numbers import minutes_in_words
 from weighbridge.report.words import (
     component_name,
@@ -34,6 +35,8 @@ from weighbridge.report.words import (
     rungs_in_words,
     verdict_in_words,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,7 @@ def content(weighing: Weighing, cards: Sequence[Card], repeat: Sequence[str]) ->
     def tell(findings: Iterable[Finding]) -> tuple[FindingTold, ...]:
         return tuple(_finding(f, titles) for f in findings)
 
-    return Content(
+    made = Content(
         headline=headline(weighing),
         components=tuple(_component(standing, weighing) for standing in standings),
         limits=tell(f for f in breached if f.rule in limiting),
@@ -136,6 +139,19 @@ def content(weighing: Weighing, cards: Sequence[Card], repeat: Sequence[str]) ->
         probes=tuple(probe_told(e, by_slug.get(e.probe), repeat) for e in _in_reading_order(weighing.evidence)),
         rules=tell(sorted(weighing.findings, key=lambda f: (f.rule, f.component or ""))),
     )
+    path = next((word for word in repeat[2:] if not word.startswith("-")), "")
+    return _pasteable(made, path) if path else made
+
+
+def _pasteable(told: T, path: str) -> T:
+    """The same with the candidate's path in every command."""
+    if isinstance(told, str):
+        return cast("T", pasteable(told, path))
+    if isinstance(told, tuple):
+        return cast("T", tuple(_pasteable(item, path) for item in told))
+    if is_dataclass(told) and not isinstance(told, type):
+        return replace(told, **{f.name: _pasteable(getattr(told, f.name), path) for f in fields(told)})
+    return told
 
 
 def _in_reading_order(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -7,6 +7,7 @@ a line read as another one, so they are shown as what they are.
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 
 from weighbridge.core.wording import Phrase, _
@@ -15,6 +16,7 @@ _SPACES = re.compile("[\t\n\v\f\r\u0085\u2028\u2029]+")
 _NO_ANCHOR = re.compile("[^A-Za-z0-9-]+")
 _HIDING = frozenset({"Cc", "Cf", "Cs", "Co"})  # controls, format characters, lone surrogates, private use
 _ENDS = ".!?…。！？।)]"
+_COMMAND = re.compile(r"\b(weighbridge [a-z]+(?: --[a-z]+)*) DIR\b")
 _JOINERS = frozenset("\u200c\u200d")  # Persian, the Indic scripts and emoji are spelt with them
 
 
@@ -55,6 +57,17 @@ def capital(text: str) -> str:
 def told(phrase: Phrase) -> str:
     """A stored sentence in the reader's language, made safe to show."""
     return clean(phrase.told())
+
+
+def pasteable(text: str, path: str) -> str:
+    """The text with the candidate's own path in commands where a policy or a probe, which know no path, wrote DIR.
+
+    Examples
+    --------
+    >>> pasteable("then: weighbridge weigh DIR --probe p", "my model")
+    "then: weighbridge weigh 'my model' --probe p"
+    """
+    return _COMMAND.sub(lambda found: f"{found[1]} {shlex.quote(clean(path))}", text)
 
 
 def anchor(slug: str) -> str:

@@ -190,7 +190,7 @@ def meant(values: pa.Array, kind: Any) -> pa.Array:
     if pa.types.is_dictionary(values.type):
         if not pa.types.is_string(kind) or is_strange(values.type.value_type):
             return meant(values.dictionary_decode(), kind)
-        return pa.DictionaryArray.from_arrays(values.indices, values.dictionary.cast(kind))
+        return pa.DictionaryArray.from_arrays(values.indices.cast(pa.int32()), values.dictionary.cast(kind))
     if pa.types.is_floating(kind):
         values = values.cast(kind)
         return pc.if_else(pc.is_nan(values), pa.scalar(None, kind), values)
@@ -199,8 +199,8 @@ def meant(values: pa.Array, kind: Any) -> pa.Array:
     return values if values.type == kind else values.cast(kind)
 
 
-def cuts(sizes: Ints, *, max_rows: int = BATCH_ROWS) -> Iterator[tuple[int, int]]:
-    """Start and stop of slices of at most `MAX_BATCH_BYTES` and `max_rows`; a value that is larger comes alone.
+def cuts(sizes: Ints, *, max_rows: int = BATCH_ROWS, max_bytes: int = MAX_BATCH_BYTES) -> Iterator[tuple[int, int]]:
+    """Start and stop of slices of at most `max_bytes` and `max_rows`; a value that is larger comes alone.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def cuts(sizes: Ints, *, max_rows: int = BATCH_ROWS) -> Iterator[tuple[int, int]
     start = 0
     while start < len(sizes):
         before = ends[start - 1] if start else 0
-        stop = int(np.searchsorted(ends, before + MAX_BATCH_BYTES, side="right"))
+        stop = int(np.searchsorted(ends, before + max_bytes, side="right"))
         stop = min(max(start + 1, stop), start + max_rows)
         yield start, stop
         start = stop

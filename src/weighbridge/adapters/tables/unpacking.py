@@ -9,10 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weighbridge.adapters.tables.columnar import Columnar
+from weighbridge.adapters.tables.columnar import Columnar, cuts, plain, text_bytes
 from weighbridge.adapters.tables.delimited import Delimited
 from weighbridge.adapters.tables.layout import ARROW, Contradicted, Kind, Laid, distinct_names
 from weighbridge.adapters.tables.records import Records
@@ -146,14 +147,18 @@ def _write(
 ) -> UnpackedTable:
     path = folder / "rows.parquet"
     writer: Any = None
+    many_valued: frozenset[int] = frozenset()
     n_rows = 0
     try:
         for group in _groups(batches, len(columns)):
-            with _taken(label):
-                if writer is None:
-                    # Arrow's own schema is not stored: types come back as Parquet knows them, dictionaries as strings.
-                    writer = pq.ParquetWriter(path, group.schema, compression="zstd", store_schema=False)
-                writer.write_table(group)
+            if writer is None:
+                many_valued = _many_valued(group)
+            for part in _parts(group, many_valued):
+                with _taken(label):
+                    if writer is None:
+                        # Arrow's own schema is not stored: types come back as Parquet knows them.
+                        writer = pq.ParquetWriter(path, part.schema, compression="zstd", store_schema=False)
+                    writer.write_table(part)
             n_rows += group.num_rows
     finally:
         if writer is not None:
@@ -162,7 +167,7 @@ def _write(
     return UnpackedTable(path=path, columns=columns, n_rows=n_rows)
 
 
-def _groups(batches: Iterable[pa.RecordBatch], n_columns: int) -> Iterator[pa.Table]:
+def _groups(batches: Iterable[pa.RecordBatch], n_columns: int) -> Iterator[pa.RecordBatch]:
     """Batches joined into row groups: large enough to be read fast, small enough to be held while they are made."""
     most_rows = max(1, min(_GROUP_ROWS, _GROUP_CELLS // n_columns))
     kept: list[pa.RecordBatch] = []
@@ -172,10 +177,34 @@ def _groups(batches: Iterable[pa.RecordBatch], n_columns: int) -> Iterator[pa.Ta
         rows += batch.num_rows
         size += batch.nbytes
         if rows >= most_rows or size >= _GROUP_BYTES:
-            yield pa.Table.from_batches(kept).unify_dictionaries()
+            yield _joined(kept)
             kept, rows, size = [], 0, 0
     if rows:
-        yield pa.Table.from_batches(kept).unify_dictionaries()
+        yield _joined(kept)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    table = pa.Table.from_batches(batches).unify_dictionaries()
+    columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns]
+    return pa.RecordBatch.from_arrays(columns, names=table.schema.names)
+
+
+def _many_valued(group: pa.RecordBatch) -> frozenset[int]:
+    """Columns in which a dictionary saves nothing: it would only be one more thing for the engine to hold."""
+    return frozenset(
+        place
+        for place, column in enumerate(group.columns)
+        if pa.types.is_dictionary(column.type) and text_bytes(column).sum() < 2 * text_bytes(column.dictionary).sum()
+    )
+
+
+def _parts(group: pa.RecordBatch, many_valued: frozenset[int]) -> Iterator[pa.Table]:
+    """The group with plain strings in those columns, cut where they turn out to be larger than the first rows said."""
+    sizes = sum((text_bytes(group.column(place)) for place in many_valued), np.zeros(group.num_rows, dtype=np.int64))
+    for start, stop in cuts(sizes, max_rows=group.num_rows, max_bytes=_GROUP_BYTES):
+        columns = [column.slice(start, stop - start) for column in group.columns]
+        shown = [plain(column) if place in many_valued else column for place, column in enumerate(columns)]
+        yield pa.Table.from_arrays(shown, names=group.schema.names)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def _yaml_values(text: str) -> Iterator[tuple[int, str]]:
             items.append(item[1])
         value = " AND ".join(items)
     elif value.startswith("["):
-        value = " AND ".join(value.strip("[]").split(","))
+        value = " AND ".join(item.strip() for item in value.strip("[]").split(","))
     if value:
         yield found.start(), value
 
