@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from weighbridge.probes.artefact_safety.tape import HOSTILE, Allowance, Tape, TooMuch, counted
+from weighbridge.probes.artefact_safety.tape import HOSTILE, Allowance, Tape, TooMuch, counted, unpacked
 
-MAX_DIRECTORY_BYTES = 1 << 26  # of a zip file's list of contents, which is read at once; ours
+MAX_DIRECTORY_BYTES = 1 << 25  # of a zip file's list of contents, which is read at once; ours
 _MAX_NAME_BYTES = 1 << 16
 _BLOCK = 512
 _TAR_FILES, _TAR_LINKS = b"\0" + b"07", b"12"
@@ -49,18 +49,43 @@ def zip_members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member]:
         for info in archive.infolist():
             allowance.take_entry()
             if not info.is_dir():
-                yield _zip_member(archive, info, allowance)
+                yield _zip_member(archive, stream, info, allowance)
 
 
-def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowance) -> Member:
+def _zip_member(archive: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo, allowance: Allowance) -> Member:
     escapes = leaves_folder(info.orig_filename)
     try:
-        tape = counted(Tape(archive.open(info).read), allowance)
+        tape = _zip_tape(archive, stream, info, allowance)
         if stat.S_ISLNK(info.external_attr >> 16):
             escapes = escapes or _link_leaves(info.filename, tape.head()[:_MAX_NAME_BYTES].decode("utf-8", "replace"))
     except HOSTILE:  # encrypted, a method unknown to us, or a header that says otherwise
         return Member(name=info.filename, tape=None, escapes=escapes)
     return Member(name=info.filename, tape=tape, escapes=escapes)
+
+
+def _zip_tape(archive: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo, allowance: Allowance) -> Tape:
+    """What is packed; of the methods but storing and deflating, `zipfile` unpacks any amount at once, so not by it."""
+    opened = archive.open(info)  # checks what the member's own header says
+    if info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return counted(Tape(opened.read), allowance)
+    if info.compress_type != zipfile.ZIP_BZIP2:
+        raise ValueError("packed by a method that we do not unpack")
+    stream.seek(info.header_offset + 26)
+    name, extra = struct.unpack("<HH", stream.read(4))
+    return unpacked(_slice(stream, info.header_offset + 30 + name + extra, info.compress_size), "bzip2", allowance)
+
+
+def _slice(stream: BinaryIO, start: int, length: int) -> Tape:
+    at, end = start, start + length
+
+    def read(n: int) -> bytes:
+        nonlocal at
+        stream.seek(at)
+        data = stream.read(min(n, end - at))
+        at += len(data)
+        return data
+
+    return Tape(read)
 
 
 def _check_directory(stream: BinaryIO) -> None:

@@ -95,14 +95,14 @@ class Inspection:
         self._judge_format(piece)
         if piece.format not in contents.CONTAINERS:
             self._scan(piece)
-        elif piece.depth == 0:
-            self.passed(piece.size or 0)
         if piece.whole is not None:
             self._checks(piece, piece.whole)
         elif piece.format in _NEED_WHOLE:
             self._give_up()
         if piece.whole is not None or piece.format in contents.CONTAINERS - contents.ZIPS:
             self._inside(piece)
+        if piece.whole is not None and piece.format in contents.CONTAINERS:
+            self._scan(piece)  # the list of contents need not tell of all that is there
 
     def _judge_format(self, piece: Piece) -> None:
         if piece.format in contents.CODE:
@@ -123,8 +123,9 @@ class Inspection:
         head = tape.head()
         self.found.statements.extend(_statements(piece, head))
         is_text = piece.format in contents.TEXT
-        secrets = self._search(piece) if piece.format not in contents.BINARY_TABLES else None
-        hidden = Search() if piece.format not in contents.CODE else None
+        has_own_search = piece.format in contents.BINARY_TABLES | contents.CONTAINERS
+        secrets = None if has_own_search else self._search(piece)
+        hidden = None if "pickle" in self.found.code else Search()
         decode = _decoder(head) if is_text else _one_to_one
         n_read = 0
         for chunk in tape.chunks():

@@ -86,6 +86,12 @@ def linked(target: str) -> bytes:
     return out.getvalue()
 
 
+def unlisted(data: bytes) -> bytes:
+    """A zip archive with a file before the first one that it lists."""
+    hidden, rest = zipped({"hidden": data}, zipfile.ZIP_STORED), zipped({"a.txt": b"hello"})
+    return hidden[: hidden.find(b"PK\x01\x02")] + rest
+
+
 def npy(array: np.ndarray) -> bytes:
     out = io.BytesIO()
     np.save(out, array)
@@ -160,6 +166,8 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
     ("a packed pickle in the remarks", "m.safetensors", with_remark("gASVHQAAAAAAAACMCGJ1aWx0aW5zlIwFcHJpbnSUk5SMAWGUhZRSlC4="), "hidden"),
     ("a pickle behind a picture", "a.png", PNG + EVIL, "hidden"),
     ("a pickle deep in a picture", "a.png", PNG + bytes(3_000_000) + LONG_PICKLE + bytes(10), "hidden"),
+    ("a pickle that the list of contents leaves out", "a.zip", unlisted(EVIL), "hidden"),
+    ("a pickle in a zip by bzip2", "a.zip", zipped({"a": EVIL}, zipfile.ZIP_BZIP2), "pickle"),
     ("a pickle behind an array", "a.npy", npy(np.ones(3)) + EVIL, "hidden"),
     ("a program", "data.csv", b"\x7fELF\x02\x01\x01" + bytes(100), "program"),
     ("a Windows program", "data.csv", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0", "program"),
@@ -220,6 +228,8 @@ UNREADABLE: list[tuple[str, str, bytes, Settings]] = [
     ("more comes out than is allowed", "a.zip", _bomb(), Settings(unpack_mib=10)),
     ("a gzip of nothing, for ever", "a.gz", gzip.compress(bytes(50_000_000)), Settings(unpack_mib=5, unpack_ratio=10)),
     ("too many files", "a.zip", zipped({str(n): b"" for n in range(50)}), Settings(entries=10)),
+    ("a bomb packed otherwise", "a.zip", zipped({"a": bytes(50_000_000)}, zipfile.ZIP_BZIP2), Settings(unpack_mib=5)),
+    ("packed by a method we do not unpack", "a.zip", zipped({"a": EVIL}, zipfile.ZIP_LZMA), DEFAULT),
     ("encrypted", "a.zip", _encrypted(), DEFAULT),
     ("deeper than we go", "a.zip", _nested(9), DEFAULT),
     ("cut off zip", "a.zip", zipped({"a.txt": b"x" * 1000})[:-30], DEFAULT),
