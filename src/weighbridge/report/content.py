@@ -145,8 +145,8 @@ def content(weighing: Weighing, cards: Sequence[Card], repeat: Sequence[str]) ->
 
 def _pasteable(told: T, path: str) -> T:
     """The same with the candidate's path in every command."""
-    if type(told) is str:  # a StrEnum stays what it is, and so does markup that was made safe
-        return cast("T", pasteable(told, path))
+    if isinstance(told, str):  # a StrEnum stays what it is, and so does markup that was made safe
+        return cast("T", pasteable(told, path)) if type(told) is str else told
     if isinstance(told, tuple):
         return cast("T", tuple(_pasteable(item, path) for item in told))
     if is_dataclass(told) and not isinstance(told, type):
