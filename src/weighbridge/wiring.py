@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -246,7 +246,8 @@ def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | No
             watcher=watcher,
             check_unchanged=opened.check_unchanged,
         )
-        weighed = weigh(request, hands)
+        with closing(yard):
+            weighed = weigh(request, hands)
         made = recommend(opened.candidate, weighed.evidence, policy, find_cards(), guesses=opened.guesses)
         seal(made, ledger)
         head = ledger.head(opened.candidate.name)

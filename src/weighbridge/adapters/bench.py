@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from weighbridge.adapters.door import Opened
-from weighbridge.adapters.tables.duck import open_table
+from weighbridge.adapters.tables.duck import DuckTable, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
 from weighbridge.core.candidate import Artefact, Candidate, Role
 from weighbridge.core.evidence import Evidence, not_measured
@@ -35,7 +35,7 @@ class Yard:
     opened: Opened
     spill: Path
     pointers: list[Pointer] = field(default_factory=list)
-    _tables: dict[str, Table] = field(default_factory=dict)
+    _tables: dict[str, DuckTable] = field(default_factory=dict)
     _models: dict[Role, LanguageModel] = field(default_factory=dict)
 
     def table(self, artefact: Artefact) -> Table:
@@ -49,6 +49,12 @@ class Yard:
                 spill=self.spill,
             )
         return self._tables[artefact.label]
+
+    def close(self) -> None:
+        """Let go of the engines behind the tables."""
+        for table in self._tables.values():
+            table.close()
+        self._tables.clear()
 
     def model(self, role: Role) -> LanguageModel:
         """The language model of a role."""

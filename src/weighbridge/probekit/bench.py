@@ -15,7 +15,7 @@ from weighbridge.core.candidate import Artefact, Belonging, Candidate, Declared,
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Evidence, not_measured
 from weighbridge.core.ports import Pointer
-from weighbridge.core.wording import phrase
+from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import (
     Budget,
     Classifier,
@@ -141,6 +141,7 @@ class MemoryTexts:
         canary: Sequence[bool] = (),
         label: str = "train.jsonl",
     ) -> None:
+        self.notes: tuple[Phrase, ...] = ()
         self._texts = tuple(texts)
         self._private = np.asarray(private or [False] * len(texts), dtype=bool)
         self._canary = np.asarray(canary or [False] * len(texts), dtype=bool)

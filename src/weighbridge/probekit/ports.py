@@ -17,6 +17,7 @@ import pyarrow as pa
 from weighbridge.core.candidate import Artefact, Candidate, Declared, Role
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Outcome
+from weighbridge.core.wording import Phrase
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -125,6 +126,11 @@ class Documents:
 
 class Texts(Protocol):
     """Documents of one role, streamed."""
+
+    @property
+    def notes(self) -> tuple[Phrase, ...]:
+        """What was taken for granted in reading them, such as that each line of a text file is a document."""
+        ...
 
     def batches(self) -> Iterator[Documents]:
         """All documents, in order, in batches of bounded size. May be called again."""

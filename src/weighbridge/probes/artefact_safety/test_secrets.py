@@ -10,9 +10,9 @@ import gzip
 import hashlib
 import io
 import json
-import random
 import zipfile
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -25,12 +25,12 @@ from weighbridge.probekit.bench import MemoryBench
 from weighbridge.probes.artefact_safety.credentials import OVERLAP, SecretSearch
 from weighbridge.probes.artefact_safety.probe import Settings, measure
 
-R = random.Random(5)
+R = np.random.default_rng(5)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 def word(n: int, letters: str = LETTERS) -> str:
-    return "".join(R.choice(letters) for _ in range(n - 3)) + "aB7"
+    return "".join(letters[int(i)] for i in R.integers(0, len(letters), n - 3)) + "aB7"
 
 
 def upper(n: int) -> str:
@@ -170,21 +170,21 @@ def _hashes() -> str:
 HARMLESS = {
     "README.md": f"# Sums\n\n{_hashes()}\n",
     "package-lock.json": json.dumps({"a": {"integrity": "sha512-" + base64.b64encode(bytes(64)).decode(), "resolved": "https://registry.npmjs.org/a/-/a-1.0.tgz"}}),
-    "tokenizer.json": json.dumps({"model": {"vocab": {word(R.randint(4, 40)): n for n in range(3000)}, "merges": [f"{word(5)} {word(6)}" for _ in range(3000)]}}),
+    "tokenizer.json": json.dumps({"model": {"vocab": {word(int(R.integers(4, 41))): n for n in range(3000)}, "merges": [f"{word(5)} {word(6)}" for _ in range(3000)]}}),
     "vocab.json": json.dumps({t: n for n, t in enumerate(["AKIA", "ghp_", "eyJ", "xoxb-", "sk-", "://", "password", "BEGIN", "PRIVATE KEY", "AIza", "hf_"])}),
     "special_tokens_map.json": '{"bos_token": "<s>", "eos_token": "</s>", "unk_token": {"content": "<unk>"}}',
     "generation_config.json": '{"pad_token_id": 50256, "transformers_version": "4.50.0"}',
     "proteins.fasta": ">x\n" + "ACCAASIAKIAVLMASIACDEFGHIKLM\n" * 50,
     "peptides.csv": "id,peptide\n1,ASIAGHKLMNPQRSTVWYAC\n2,ACCAGHKLMNPQRSTVWYAC\n",
     "uuids.csv": "id,u\n" + "\n".join(f"{n},{hashlib.sha256(bytes([n])).hexdigest()[:8]}-1234-4321-abcd-{hashlib.sha256(bytes([n])).hexdigest()[:12]}" for n in range(50)),
-    "blob.txt": base64.b64encode(random.Random(1).randbytes(300_000)).decode(),
-    "hex.txt": random.Random(2).randbytes(200_000).hex(),
+    "blob.txt": base64.b64encode(np.random.default_rng(1).bytes(300_000)).decode(),
+    "hex.txt": np.random.default_rng(2).bytes(200_000).hex(),
     "ids.csv": "id,sum\n" + "\n".join(f"{10**9 + n}:{hashlib.sha256(bytes([n])).hexdigest()[:40]},x" for n in range(50)),
     "card.md": "Keys start with `-----BEGIN RSA PRIVATE KEY-----` or 'BEGIN PRIVATE KEY'; tokens with ghp_ or hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.",
     "check.py": 'if "-----BEGIN PRIVATE KEY-----" in text:\n    raise ValueError\n',
     "urls.txt": "https://user:password@host/x http://a:b@c/ https://{user}:{password}@h/ ftp://u:${PASS}@h https://x:80/@y postgres://postgres:postgres@db/x",
     "times.log": "2020-01-01 10:20:30 ok\n" * 500,
-    "images.jsonl": json.dumps({"image": "data:image/png;base64," + base64.b64encode(random.Random(3).randbytes(100_000)).decode()}) + "\n",
+    "images.jsonl": json.dumps({"image": "data:image/png;base64," + base64.b64encode(np.random.default_rng(3).bytes(100_000)).decode()}) + "\n",
     "dotted.jsonl": json.dumps({"t": "eyJust a word. eyJhbGciOi.not-json.at-all"}) + "\n",
     "symbols.txt": "highs_" + word(40) + " roughs_" + word(40),
 }  # fmt: skip

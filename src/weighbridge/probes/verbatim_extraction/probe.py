@@ -67,7 +67,9 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     beyond = run.beyond(ours, held_out)
     control, told = run.control(ours)
     _point_out(bench, ours, beyond)
+    texts = [bench.texts(role) for role in (Role.TRAIN_DATA, Role.HELD_OUT) if bench.has(role)]
     said = [
+        *(note for text in texts for note in text.notes),
         *notes.survey_notes(train, ours, run.shape, n_low),
         *notes.control_notes(ours, theirs, n_low_others, int(seen.sum())),
         *notes.base_notes(ours, run.base_unused),
