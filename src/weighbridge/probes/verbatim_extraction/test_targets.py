@@ -112,7 +112,9 @@ def test_the_survey_tells_strata_apart_and_counts_what_it_cannot_reach() -> None
     plain, private, canary, known = model.decode(list(rows))
     texts = [plain, private, canary, f"{known} ben1@example.org", "ben2@example.org ba", plain]
     draws = {s: Draw(10, 0) for s in Stratum}
-    documents = MemoryTexts(texts, private=[False, True, *[False] * 4], canary=[False, False, True, False, False, False])
+    documents = MemoryTexts(
+        texts, private=[False, True, *[False] * 4], canary=[False, False, True, False, False, False]
+    )
     found = survey(documents, model, SHAPE, draws, lambda: None)
     assert {s: [t.record for t in d.drawn()] for s, d in found.draws.items()} == {
         Stratum.IDENTIFIED: [4],
