@@ -12,7 +12,7 @@ from weighbridge.probekit.plaintext import decoded, text_format
     [
         (b"plain", "plain"),
         ("\u00e9t\u00e9".encode(), "\u00e9t\u00e9"),
-        ("caf\u00e9 au lait".encode("latin-1"), "caf\u00e9 au lait"),
+        ("\u00e9t\u00e9 in summer".encode("latin-1"), "\u00e9t\u00e9 in summer"),
         ("\ufeffx".encode(), "x"),
         ("x,y".encode("utf-16"), "x,y"),
         ("\u00e9".encode()[:1], ""),

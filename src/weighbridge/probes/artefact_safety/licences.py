@@ -157,7 +157,8 @@ _PRINTS: tuple[_Print, ...] = (
     _Print(CLOSED, ("proprietary", "confidential")),
 )  # fmt: skip
 _CC = re.compile(
-    r"attribution( non ?commercial)?( share ?alike| no ?deriv(?:ative)?s(?: works)?)? (?:licen[cs]e )?([1-4] [05])\b"
+    r"attribution( non ?commercial)?( share ?alike| no ?(?:derivs|derivatives)(?: works)?)?"
+    r" (?:licen[cs]e )?([1-4] [05])\b"
 )
 _CC_ADDRESS = re.compile(r"creativecommons\.org/licenses/(by(?:-nc)?(?:-sa|-nd)?)/(\d\.\d)", re.IGNORECASE)
 _CC0_ADDRESS = re.compile(r"creativecommons\.org/publicdomain/zero/1\.0", re.IGNORECASE)
