@@ -14,7 +14,7 @@ LOCAL_TORCH := $(firstword $(wildcard $(addsuffix /torch-2.13.0+cpu-*.whl,$(PIP_
 CONSTRAINTS := -c constraints/lock.txt $(if $(LOCAL_TORCH),-c constraints/local-cpu-torch.txt)
 WORKERS ?= 2
 
-.PHONY: demo test slow ci check fix bench docs install clean
+.PHONY: demo test slow ci check fix bench docs install clean coverage
 .DEFAULT_GOAL := demo
 
 install: .venv/.installed
@@ -38,6 +38,9 @@ test: install
 	@cd .tools && npm pack --silent axe-core@4.14.1 >/dev/null 2>&1 \
 	  && tar -xzf axe-core-4.14.1.tgz package/axe.min.js && mv package/axe.min.js . && rm -rf package axe-core-4.14.1.tgz \
 	  || echo "axe-core could not be fetched: the accessibility test will be skipped"
+
+coverage: install
+	$(PY) -m pytest -n $(WORKERS) -m "not slow and not gpu" --cov --cov-report=term:skip-covered
 
 slow: install .tools/axe.min.js
 	$(PY) -m pytest -n $(WORKERS) -m "slow and not gpu"

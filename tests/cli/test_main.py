@@ -71,6 +71,26 @@ def test_every_command_has_a_file_and_helps(capsys: pytest.CaptureFixture[str]) 
         assert door.run([name, "--help"]) == ExitCode.DONE
 
 
+@pytest.mark.parametrize("words", [["weigh"], ["ledger"], ["ledger", "verify"]])
+def test_help_is_told_in_the_readers_language(words: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-c", _HELP_MARKED, *words], capture_output=True, text=True, check=True)
+    assert "<<" in done.stdout.split("Options:")[0]
+
+
+_HELP_MARKED = """
+import gettext, sys
+from weighbridge.core import wording
+
+class Marking(gettext.NullTranslations):
+    def gettext(self, message):
+        return f"<<{message}>>"
+
+wording.install(Marking())
+from weighbridge.cli.main import run
+run([*sys.argv[1:], "--help"])
+"""
+
+
 def test_help_needs_no_extra() -> None:
     script = (
         "import sys\n"

@@ -15,7 +15,8 @@ import pytest
 from weighbridge.core.canon import canonical
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Measured, Quantity, outcome_plain
-from weighbridge.probekit.ports import Calibration, LoadedProbe, Probe, Truth, Weight
+from weighbridge.probekit.bench import MemoryBench
+from weighbridge.probekit.ports import BudgetSpent, Calibration, LoadedProbe, Probe, Truth, Weight
 from weighbridge.wiring import find_probes
 
 PROBES = find_probes()
@@ -143,6 +144,21 @@ def test_the_planted_leak_is_told_from_none(loaded: LoadedProbe) -> None:
         for truth in told:
             quantity, without = _of(truth, measured), none[truth.metric, dict(truth.by).__str__()]
             assert not quantity.low <= without <= quantity.high, f"{truth} is not told from {without}"
+
+
+class _Impatient(MemoryBench):
+    def progress(self, done: int, of: int, unit: str) -> None:
+        raise BudgetSpent
+
+
+@EACH
+def test_stops_when_its_time_is_over(loaded: LoadedProbe) -> None:
+    weight = _calibration(loaded.card).planted(0)
+    assert isinstance(weight.bench, MemoryBench)
+    bench = _Impatient(**{f.name: getattr(weight.bench, f.name) for f in dataclasses.fields(weight.bench)})
+    probe: Probe[object] = loaded.load()
+    with pytest.raises(BudgetSpent):
+        probe.measure(bench, probe.settings(**dict(weight.settings)))
 
 
 @EACH

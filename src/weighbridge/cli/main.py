@@ -37,7 +37,7 @@ class Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"weighbridge.cli.{cmd_name}").command
-        return command
+        return _in_the_readers_language(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -48,6 +48,14 @@ class Commands(click.Group):
                 _("there is no command {name}; {hint}").format(name=args[0], hint=nearest_hint(args[0], _COMMANDS))
             )
         return super().resolve_command(ctx, args)
+
+
+def _in_the_readers_language(command: click.Command) -> click.Command:
+    """The command with its help, which is its docstring, translated; and its subcommands likewise."""
+    command.help = _(command.help or "")
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _in_the_readers_language(below)
+    return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code it ends with. Every fault is told on stderr."""
     try:
+        commands.help = _(commands.help or "")
         code = commands.main(args=None if argv is None else list(argv), prog_name="weighbridge", standalone_mode=False)
         return int(code) if isinstance(code, int) else int(ExitCode.DONE)
     except WeighbridgeError as error:
