@@ -44,7 +44,7 @@ def test_guesses_the_roles_in_a_model_folder(tmp_path: Path) -> None:
         "run.py": (Role.CODE, Belonging.CODE),
     }
     assert Subject.CAUSAL_LM in opened.candidate.subjects
-    assert opened.model_folder() == folder
+    assert opened.model_folders() == (folder,)
     assert len(opened.guesses) == 8
 
 
@@ -205,3 +205,62 @@ def test_a_base_of_another_digest_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(Unusable, match="not the one declared"):
         open_candidate(tmp_path / "c")
+
+
+@pytest.mark.parametrize(
+    "name", ["datasheet_2023.csv", "readme_people.csv", "licences.csv", "notice.tsv", "tokenizer.csv"]
+)
+def test_no_name_hides_a_table(tmp_path: Path, name: str) -> None:
+    mark = "\t" if name.endswith("tsv") else ","
+    (tmp_path / name).write_text("\n".join(mark.join(row) for row in (["age", "sex"], ["1", "F"], ["2", "M"])) + "\n")
+    _model(tmp_path)
+    candidate = open_candidate(tmp_path).candidate
+    assert Subject.TABLE in candidate.subjects
+    assert Component.DATA in candidate.components
+
+
+@pytest.mark.parametrize("role", ["card", "paper", "licence"])
+def test_no_role_hides_a_table(tmp_path: Path, role: str) -> None:
+    (tmp_path / "a.csv").write_text("age,sex\n1,F\n2,M\n")
+    (tmp_path / "weighbridge.toml").write_text(f'name = "c"\n[[artefact]]\nrole = "{role}"\npath = "a.csv"\n')
+    candidate = open_candidate(tmp_path).candidate
+    assert candidate.components == (Component.DATA,)
+    assert Subject.TABLE in candidate.subjects
+
+
+def test_what_cannot_be_read_or_told_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(bytes(range(256)))
+    assert Subject.UNREAD_DATA in open_candidate(tmp_path).candidate.subjects
+    model = _model(tmp_path / "m")
+    (model / "config.json").write_text('{"architectures": ["ResNetForImageClassification"]}')
+    assert Subject.UNTOLD_MODEL in open_candidate(model).candidate.subjects
+    (model / "config.json").write_text('{"model_type": "llama", "vocab_size": 300}')
+    subjects = open_candidate(model).candidate.subjects
+    assert Subject.CAUSAL_LM in subjects
+    assert Subject.UNTOLD_MODEL not in subjects
+
+
+def test_a_base_that_was_only_written_anew_is_the_candidate_itself(tmp_path: Path) -> None:
+    own = _model(tmp_path / "c" / "model")
+    base = _model(tmp_path / "base")
+    header = json.dumps(
+        {"__metadata__": {"a": "b"}, "w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
+    ).encode()
+    (base / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + b"\0\0\0\0")
+    (own.parent / "weighbridge.toml").write_text(
+        'name = "c"\n[base]\npath = "../base"\n[[artefact]]\nrole = "weights"\npath = "model"\n'
+    )
+    with pytest.raises(Unusable, match="the candidate itself"):
+        open_candidate(own.parent)
+
+
+def test_a_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    with open(os.path.join(os.fsencode(tmp_path), b"na\xffme.csv"), "w") as out:  # noqa: PTH118, PTH123  a path of bytes
+        out.write("a,b\n1,2\n")
+    with pytest.raises(Unusable, match="cannot be written down"):
+        open_candidate(tmp_path)
+
+
+def test_scripts_are_code(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("#!/bin/sh\necho\n")
+    assert open_candidate(tmp_path).candidate.artefacts[0].role is Role.CODE

@@ -218,3 +218,26 @@ def test_rules_for_attacks_are_settled_by_counts_or_by_few_tries() -> None:
 def test_silence_is_open_everywhere_and_breaches_nothing() -> None:
     findings = judge(POLICY, replace(LM, triage=Triage()), (), CARDS)
     assert {f.verdict for f in findings} <= {Verdict.OPEN, Verdict.EXEMPT}
+
+
+def test_data_about_people_that_nobody_could_look_into_is_not_cleared() -> None:
+    about = replace(ALL_NO, about_people=Said.YES)
+    packed = replace(TABLE, triage=about, subjects=(Subject.BYTES, Subject.UNREAD_DATA))
+    made = stands(packed, artefact_safety=safety(), unique_combinations=NOT_APPLICABLE)
+    assert (made.ceiling, made.cleared) == (ALL, (W, P))
+    assert set(made.open) == {"data-about-people-was-looked-into", "data-can-be-read"}
+    beside = replace(TABLE, triage=about, subjects=(Subject.TABLE, Subject.BYTES, Subject.UNREAD_DATA))
+    made = stands(beside, artefact_safety=safety(), unique_combinations=NOT_APPLICABLE)
+    assert "data-can-be-read" in made.open
+    nobody = replace(packed, triage=ALL_NO)
+    assert stands(nobody, artefact_safety=safety(), unique_combinations=NOT_APPLICABLE).cleared == ALL
+
+
+def test_a_model_about_people_that_nobody_could_try_is_not_cleared() -> None:
+    about = replace(
+        CLASSIFIER, triage=replace(ALL_NO, about_people=Said.YES), subjects=(Subject.BYTES, Subject.UNTOLD_MODEL)
+    )
+    made = stands(about, artefact_safety=safety())
+    assert (made.ceiling, made.cleared) == (ALL, (W, P))
+    assert made.open == ("model-can-be-tried",)
+    assert stands(replace(about, triage=ALL_NO), artefact_safety=safety()).cleared == ALL

@@ -134,6 +134,11 @@ class YardBench:
         found = [a for a in self.candidate.of_role(Role.WEIGHTS) if a.format in ("onnx", "skops")]
         if not found:
             not_measured(phrase("there is no classifier among the weights"), phrase("save it as .skops or .onnx"))
+        if len(found) > 1:
+            not_measured(
+                phrase("the candidate holds {n} classifiers, and only one can be tried at a time", n=len(found)),
+                phrase("weigh the folder of each by itself"),
+            )
         return open_classifier(self.yard.opened.path(found[0].label), label=found[0].label)
 
 
@@ -162,9 +167,13 @@ def _open_model(opened: Opened, role: Role) -> LanguageModel:
             phrase("language models need packages that are not installed"),
             phrase("pip install 'weighbridge[lm]'"),
         )
-    folder = opened.model_folder()
-    if role is Role.REFERENCE_WEIGHTS:
-        folder = opened.base_folder
+    folders = opened.model_folders()
+    if len(folders) > 1 and role is Role.WEIGHTS:
+        not_measured(
+            phrase("the candidate holds {n} models, and only one can be tried at a time", n=len(folders)),
+            phrase("weigh the folder of each by itself"),
+        )
+    folder = opened.base_folder if role is Role.REFERENCE_WEIGHTS else next(iter(folders), None)
     if folder is None:
         not_measured(
             phrase("the candidate names no language model of role {role}", role=role.value),

@@ -30,6 +30,7 @@ from weighbridge.probekit.formats import inside, is_table, is_text
 # Version control, our own home and environments are no part of what would be released; they are named when left out.
 _LEFT_OUT = frozenset({".git", ".hg", ".svn", ".weighbridge", ".venv", "__pycache__", ".ipynb_checkpoints"})
 _CHUNK = 1 << 20
+_CONFIGURATIONS = ("config.json", "adapter_config.json")
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
 
 
@@ -55,12 +56,10 @@ class Opened:
         """Where an artefact lies."""
         return dict(self.files)[label].path
 
-    def model_folder(self) -> Path | None:
-        """The folder that holds the model's configuration, where there is one."""
-        for artefact in self.candidate.of_role(Role.WEIGHTS):
-            if Path(artefact.label).name in ("config.json", "adapter_config.json"):
-                return self.path(artefact.label).parent
-        return None
+    def model_folders(self) -> tuple[Path, ...]:
+        """The folders that hold a model's configuration, in the order of their labels."""
+        configured = [a.label for a in self.candidate.of_role(Role.WEIGHTS) if Path(a.label).name in _CONFIGURATIONS]
+        return tuple(dict.fromkeys(self.path(label).parent for label in configured))
 
     def check_unchanged(self) -> None:
         """Raise Unusable if a file is not the one that was hashed."""
@@ -75,6 +74,13 @@ class Opened:
                     _("what was measured so far belongs to other bytes than those that lie there now"),
                     _("let nothing write to the candidate, then run the same command again"),
                 )
+
+
+# Files of these roles hold no rows; those that only describe the rest are no data.
+_NO_ROWS = frozenset({Role.WEIGHTS, Role.TOKENIZER, Role.CODE})
+_ABOUT_DATA = frozenset({Role.CARD, Role.LICENCE, Role.PAPER, Role.RECIPE, Role.RELEASE_TEXT})
+_DATA = frozenset({Belonging.DATA, Belonging.TRAIN_DATA, Belonging.SAMPLES})
+_BESIDE_WEIGHTS = frozenset({"json", "text", "markdown", "toml", "yaml", "empty"})
 
 
 def open_candidate(path: Path) -> Opened:
@@ -149,7 +155,8 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
         belongs = entry.component or belongs_by_default(entry.role, has_weights=has_weights)
         for label, path in _entry_files(root, entry, belongs):
             if label not in artefacts:  # the first entry that names a file says what it is
-                artefacts[label], files[label] = _hashed(path, label, entry.role, belongs, entry.declared)
+                artefact, files[label] = _hashed(path, label, entry.role, belongs, entry.declared)
+                artefacts[label] = _as_data(artefact) if entry.component is None else artefact
     base, base_folder = _open_base(root, source.base, artefacts, files)
     bare = Candidate(
         name=source.name, version=source.version, artefacts=tuple(artefacts[label] for label in sorted(artefacts)),
@@ -160,6 +167,12 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
     return Opened(
         candidate=candidate, files=tuple(sorted(files.items())), base_folder=base_folder, guesses=guesses, source=source
     )
+
+
+def _as_data(artefact: Artefact) -> Artefact:
+    """A table that is called a card, a paper or a licence is released as data all the same."""
+    disguised = artefact.role in (Role.CARD, Role.PAPER, Role.LICENCE) and is_table(artefact.format)
+    return replace(artefact, belongs=Belonging.DATA) if disguised else artefact
 
 
 def _entry_files(root: Path, entry: ArtefactEntry, belongs: Belonging) -> Iterator[tuple[str, Path]]:
@@ -207,11 +220,24 @@ def _walk(root: Path) -> Iterator[tuple[str, Path]]:
             label = path.relative_to(root).as_posix()
             if label == FILE_NAME:
                 continue
+            _check_name(label)
             _stay_below(root, path, label)
             yield label, path
         for name in folders:
             if (Path(folder) / name).is_symlink():
                 _stay_below(root, Path(folder) / name, (Path(folder) / name).relative_to(root).as_posix())
+
+
+def _check_name(label: str) -> None:
+    """A name must be one that JSON, and other machines, can write."""
+    try:
+        label.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Unusable(
+            _("a file's name cannot be written down"),
+            _("{label} is not UTF-8").format(label=ascii(label)),
+            _("give it another name, as in: mv {label} data.csv").format(label="$" + ascii(os.fsencode(label))[1:]),
+        ) from None
 
 
 def _raise_unreadable(error: OSError) -> None:
@@ -301,8 +327,7 @@ def _open_base(
         artefacts[named], files[named] = artefact, seen
         pairs.append([label, artefact.digest])
     digest = digest_of(pairs)
-    own = {a.digest for a in artefacts.values() if a.role is Role.WEIGHTS and a.format == "safetensors"}
-    if own & {a.digest for a in artefacts.values() if a.role is Role.REFERENCE_WEIGHTS}:
+    if _tensors(artefacts, files, Role.WEIGHTS) & _tensors(artefacts, files, Role.REFERENCE_WEIGHTS):
         raise Unusable(
             _("the base is the candidate itself"),
             _("both have weights of the same digest, so that all it gives away would count as inherited"),
@@ -315,6 +340,17 @@ def _open_base(
             _("name the folder of the declared base, or mend the digest"),
         )
     return Base(name=entry.name or entry.path, digest=digest, licence=entry.licence), folder
+
+
+def _tensors(artefacts: dict[str, Artefact], files: dict[str, Seen], role: Role) -> set[str]:
+    """Digests of the tensors alone: a header can be written anew without changing the model."""
+    found = set()
+    for label, artefact in artefacts.items():
+        if artefact.role is role and artefact.format == "safetensors":
+            with files[label].path.open("rb") as stream:
+                stream.seek(int.from_bytes(stream.read(8), "little"), os.SEEK_CUR)
+                found.add(hashlib.file_digest(stream, "sha256").hexdigest())
+    return found
 
 
 def _named_base(root: Path) -> str:
@@ -331,11 +367,15 @@ def _subjects(candidate: Candidate, files: dict[str, Seen]) -> tuple[Subject, ..
         found.add(Subject.CAUSAL_LM)
     if any(a.format in ("onnx", "skops") for a in weights):
         found.add(Subject.CLASSIFIER)
-    released = [a for a in candidate.of_role(Role.DATA, Role.TRAIN_DATA, Role.SAMPLES) if _is_released(a)]
+    if not found & {Subject.CAUSAL_LM, Subject.CLASSIFIER} and any(a.format not in _BESIDE_WEIGHTS for a in weights):
+        found.add(Subject.UNTOLD_MODEL)
+    released = [a for a in candidate.artefacts if _is_released(a) and a.role not in _NO_ROWS]
     if any(is_table(a.format) for a in released):
         found.add(Subject.TABLE)
     if any(is_text(a.format) for a in released):
         found.add(Subject.TEXT)
+    if any(not is_table(a.format) for a in released if a.belongs in _DATA and a.role not in _ABOUT_DATA):
+        found.add(Subject.UNREAD_DATA)
     return tuple(subject for subject in Subject if subject in found)
 
 
@@ -350,7 +390,11 @@ def _is_causal(path: Path) -> bool:
     if path.name != "config.json":
         return False
     config = _json(path)
-    names = config.get("architectures") if isinstance(config, dict) else None
+    if not isinstance(config, dict):
+        return False
+    names = config.get("architectures")
+    if not names:  # left out: whether a causal language model can be made of it is for its adapter to find
+        return "vocab_size" in config
     return isinstance(names, list) and any(str(name).endswith(_CAUSAL) for name in names)
 
 

@@ -69,6 +69,8 @@ class Subject(StrEnum):
     TABLE = "table"
     TEXT = "text"
     BYTES = "bytes"
+    UNREAD_DATA = "unread-data"  # data to be released in a form whose rows no probe can read
+    UNTOLD_MODEL = "untold-model"  # weights that are neither a causal language model nor a classifier we can open
 
 
 class Said(StrEnum):

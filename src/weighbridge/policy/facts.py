@@ -21,6 +21,8 @@ ANSWERS: dict[str, Values] = {
     **{name.replace("_", "-"): _YES_NO for name in _SAID},
     "languages-answered": (Said.YES.value,),
     "private-rows": ("declared",),
+    "data-read": (Said.YES.value,),
+    "model-told": (Said.YES.value,),
 }
 """The questions that a rule may watch with `answer`, and every value each can take."""
 
@@ -58,6 +60,8 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         "licence-claimed": (Said.YES.value if candidate.claims.licence else Said.NO.value,),
         "languages-answered": (Said.YES.value,) if triage.languages else None,
         "private-rows": ("declared",) if declared else None,
+        "data-read": None if Subject.UNREAD_DATA in candidate.subjects else (Said.YES.value,),
+        "model-told": None if Subject.UNTOLD_MODEL in candidate.subjects else (Said.YES.value,),
         **{name.replace("_", "-"): _said(getattr(triage, name)) for name in _SAID},
     }
     return tuple(sorted(known.items()))

@@ -84,7 +84,10 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
                 phrase("it is only about candidates whose {fact} is {values}", fact=fact, values=" or ".join(values))
             )
     if heard and all(isinstance(e.outcome, NotApplicable) for e in heard):
-        return _hear(rule, heard, court)
+        is_known = all(known is not None for _fact, known, _values in terms)
+        # While it is not answered whether a rule applies, a probe that says it does not is believed: the question
+        # itself is another rule's, and keeps back what it keeps back.
+        return _hear(rule if is_known else replace(rule, insists=False), heard, court)
     for fact, known, _values in terms:
         if known is None:
             question = question_of(fact)
@@ -126,6 +129,8 @@ def _hear_one(rule: Rule, evidence: Evidence, court: _Court) -> Ruling:
     """What one piece of evidence makes of a rule that applies."""
     card, outcome = _card(evidence.probe, court.cards), evidence.outcome
     match outcome:
+        case NotApplicable() if rule.insists:
+            return unsettled(outcome.because, Phrase(template=rule.remedy), _minutes(rule, card))
         case NotApplicable():
             return exempt(outcome.because)
         case NotMeasured():

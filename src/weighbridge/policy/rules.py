@@ -83,6 +83,7 @@ class Rule:
     watch: Annotated[Watch | None, "the number it watches"] = None
     answer: Annotated[str, "or the answer it watches"] = ""
     minutes: Annotated[int | None, "what the remedy costs"] = None
+    insists: Annotated[bool, "that a probe says it does not apply is not enough: the rule then stays open"] = False
 
     @property
     def components(self) -> tuple[Component, ...]:

@@ -28,6 +28,7 @@ _TRAIN = re.compile(r"^train", re.IGNORECASE)
 _HELD_OUT = re.compile(r"^(held|test|valid|val[_.-]|dev[_.-]|eval)", re.IGNORECASE)
 _LICENCE = re.compile(r"^(licen[cs]e|copying|notice)", re.IGNORECASE)
 _CARD = re.compile(r"^(readme|model_?card|data_?card|datasheet)", re.IGNORECASE)
+_SCRIPTS = frozenset({"script", "python", "shell", "notebook"})
 _CODE = frozenset({".py", ".sh", ".ipynb", ".js", ".ts", ".r", ".jl", ".c", ".cpp", ".rs", ".go", ".java", ".cu"})
 
 
@@ -89,13 +90,14 @@ def _role(found: Found, *, has_model: bool) -> tuple[Role, str]:  # noqa: PLR091
         return Role.WEIGHTS, _("its content is that of a model file ({format})").format(format=found.format)
     if has_model and _MODEL_NAMES.match(name):
         return Role.WEIGHTS, _("a configuration that belongs to model files")
-    if has_model and _TOKENIZER.match(name):
+    is_rows = is_table(found.format) and found.format != "jsonl"
+    if has_model and _TOKENIZER.match(name) and not is_rows:
         return Role.TOKENIZER, _("named like a part of a tokenizer")
-    if _LICENCE.match(name):
+    if _LICENCE.match(name) and not is_rows:
         return Role.LICENCE, _("named like a licence")
-    if _CARD.match(name):
+    if _CARD.match(name) and not is_table(found.format):
         return Role.CARD, _("named like a card")
-    if PurePosixPath(name).suffix.lower() in _CODE or found.format == "script":
+    if PurePosixPath(name).suffix.lower() in _CODE or found.format in _SCRIPTS:
         return Role.CODE, _("looks like code")
     if has_model and data and _TRAIN.match(name):
         return Role.TRAIN_DATA, _("named train*, beside a model")
