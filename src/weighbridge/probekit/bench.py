@@ -142,6 +142,7 @@ class MemoryTexts:
         label: str = "train.jsonl",
     ) -> None:
         self.notes: tuple[Phrase, ...] = ()
+        self.is_complete = True
         self._texts = tuple(texts)
         self._private = np.asarray(private or [False] * len(texts), dtype=bool)
         self._canary = np.asarray(canary or [False] * len(texts), dtype=bool)

@@ -132,6 +132,11 @@ class Texts(Protocol):
         """What was taken for granted in reading them, such as that each line of a text file is a document."""
         ...
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every file of the role was read; else `notes` name those that were left out."""
+        ...
+
     def batches(self) -> Iterator[Documents]:
         """All documents, in order, in batches of bounded size. May be called again."""
         ...

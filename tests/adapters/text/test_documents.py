@@ -189,6 +189,9 @@ def test_files_without_text_are_left_out_and_named(tmp_path: Path) -> None:
         "p.png is png and is left out of what is read as text",
         "w.txt: each line is taken as a document",
     ]
+    assert not texts.is_complete
+    assert not open_texts([words, file(tmp_path / "a.json", b'["SECRET"]')]).is_complete
+    assert open_texts([words]).is_complete
     with pytest.raises(Silent, match=r"n\.csv, p\.png"):
         open_texts([numbers, picture])
 

@@ -14,6 +14,7 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 
 from weighbridge.adapters.tables.layout import MAX_COLUMNS, distinct_names
+from weighbridge.adapters.tables.naming import personal
 from weighbridge.adapters.tables.streams import CHUNK_BYTES, DataFile, broken, open_bytes, open_seekable, unusable
 from weighbridge.core.errors import WeighbridgeError
 from weighbridge.core.wording import _
@@ -41,6 +42,13 @@ class Columnar:
                 file.label,
                 _("it has {n} columns; at most {limit} are read").format(n=len(schema), limit=MAX_COLUMNS),
                 _("keep one row per record; a matrix is better kept as one list column"),
+            )
+        place = personal(schema.names)
+        if place:
+            raise unusable(
+                file.label,
+                _("the name of column {n} has the shape of an address or of a long number").format(n=place),
+                _("give its columns names, then run again"),
             )
         self.names = distinct_names(schema.names)
         self.types: tuple[Any, ...] = tuple(meant_type(kind) for kind in schema.types)

@@ -21,6 +21,7 @@ from weighbridge.adapters.tables.layout import (
     distinct_names,
     is_number,
 )
+from weighbridge.adapters.tables.naming import value_among
 from weighbridge.adapters.tables.streams import MAX_LINE_BYTES, DataFile, lines, open_text, unusable
 from weighbridge.core.errors import Unusable
 from weighbridge.core.wording import _
@@ -45,6 +46,9 @@ class Delimited:
             header, self._header_lines = _header(stream, file.label)
         self._delimiter = "\t" if file.format == "tsv" else _delimiter(header)
         self._raw_names = self._split(header)
+        place = value_among(self._raw_names)
+        if place:
+            raise self._no_names(_("cell {n} has the shape of a value").format(n=place))
         self.names = distinct_names(self._raw_names)
 
     def batches(self, places: Sequence[int] | None = None) -> Iterator[pa.RecordBatch]:
@@ -159,19 +163,20 @@ class Delimited:
             if any(character.isalpha() for character in cell) and pc.any(pc.equal(column, cell)).as_py()
         )
         if recurring >= _RECURRING or _are_measurements(cells):
-            raise unusable(
-                self._file.label,
-                _("its first row looks like values, not like names: {n} of {of} cells occur again below them").format(
-                    n=recurring, of=len(cells)
-                )
+            raise self._no_names(
+                _("{n} of {of} cells occur again below them").format(n=recurring, of=len(cells))
                 if recurring
-                else _("its first row looks like values, not like names: all {of} cells are numbers").format(
-                    of=len(cells)
-                ),
-                _("write the column names as first line: sed -i '1i NAME{delimiter}NAME...' {label}").format(
-                    delimiter=self._delimiter, label=shlex.quote(self._file.label)
-                ),
+                else _("all {of} cells are numbers").format(of=len(cells))
             )
+
+    def _no_names(self, why: str) -> Unusable:
+        return unusable(
+            self._file.label,
+            _("its first row looks like values, not like names: {why}").format(why=why),
+            _("write the column names as first line: sed -i '1i NAME{delimiter}NAME...' {label}").format(
+                delimiter=self._delimiter, label=shlex.quote(self._file.label)
+            ),
+        )
 
     def _refused(self, ragged: list[tuple[int, int, int]], seen: int) -> Unusable:
         label = self._file.label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType
 from typing import cast
@@ -21,6 +22,7 @@ from weighbridge.adapters.tables.layout import (
     Narrowing,
     converted,
 )
+from weighbridge.adapters.tables.naming import personal
 from weighbridge.adapters.tables.streams import DataFile, lines, open_text, unusable
 from weighbridge.core.wording import _
 
@@ -29,6 +31,7 @@ Record = Mapping[str, object]
 _BATCH_ROWS, _BATCH_BYTES = 8192, 4 << 20
 _MAX_DEPTH = 200  # ours: what is written again as text must not run into Python's own limit
 _MAX_INT64 = 2**63 - 1
+_FEW_ROWS, _MANY_OWN = 3, 5  # ours: keys in so few records, and so many of them, name no columns
 _decode = json.JSONDecoder().decode
 _KINDS: dict[type, str] = {list: "array", str: "string", bool: "boolean", NoneType: "null"}
 _OF_TYPE: dict[frozenset[type], Kind] = {
@@ -76,7 +79,10 @@ class Records:
     def learned(self, batches: Iterator[Sequence[Record]]) -> tuple[Laid, ...]:
         """What the keys hold, in the order in which they first come, as far as these batches tell."""
         columns: dict[str, _Typing] = {}
+        n_rows, rows_with = 0, Counter[str]()
         for batch in batches:
+            n_rows += len(batch)
+            rows_with.update(key for record in batch for key in record)
             for key in dict.fromkeys(key for record in batch for key in record):
                 columns.setdefault(key, _Typing()).see([record.get(key) for record in batch])
             if len(columns) > MAX_COLUMNS:
@@ -85,6 +91,16 @@ class Records:
                     _("its records have more than {limit} different keys").format(limit=MAX_COLUMNS),
                     _("keep what varies from record to record in a list of names and values"),
                 )
+        if _differ(rows_with, n_rows) or personal(list(columns)):
+            raise unusable(
+                self._file.label,
+                _("the keys differ from record to record: {n} keys in {rows} records").format(
+                    n=len(columns), rows=n_rows
+                )
+                if _differ(rows_with, n_rows)
+                else _("a key of its records has the shape of an address or of a long number"),
+                _('keep what is about one record in its values, such as {"name": "...", "age": ...}'),
+            )
         return tuple(typing.laid(key) for key, typing in columns.items())
 
     def typed(self, batch: Sequence[Record], layout: Sequence[Laid]) -> list[pa.Array]:
@@ -117,6 +133,13 @@ class Records:
                 _('each line must be one JSON object, such as {"text": "..."}'),
             )
         return cast("Record", found)
+
+
+def _differ(rows_with: Counter[str], n_rows: int) -> bool:
+    """Whether most keys are of one record each: such keys are data, often somebody's name, and not names of columns."""
+    few = max(1, min(_FEW_ROWS, n_rows // 20))
+    n_own = sum(n <= few for n in rows_with.values())
+    return n_own >= _MANY_OWN and 2 * n_own >= max(n_rows, len(rows_with))
 
 
 def text_of(value: object) -> str | None:

@@ -59,6 +59,7 @@ class FileTexts:
 
     notes: tuple[Phrase, ...]
     readers: tuple[tuple[str, _Read], ...]  # by label
+    is_complete: bool = True  # whether no file was left out
 
     def batches(self) -> Iterator[Documents]:
         """All documents, in order; at most 4096 and 8 MiB at a time, save for one that is larger alone."""
@@ -91,7 +92,7 @@ def open_texts(files: Sequence[TextFile]) -> FileTexts:
             phrase("no file of this role holds documents: {labels}", labels=", ".join(file.label for file in files)),
             phrase("name a .txt, JSONL, CSV or Parquet file with a column of text in weighbridge.toml"),
         )
-    return FileTexts(notes=tuple(notes), readers=tuple(readers))
+    return FileTexts(notes=tuple(notes), readers=tuple(readers), is_complete=len(readers) == len(files))
 
 
 def _reader(file: TextFile) -> tuple[_Read | None, Phrase | None]:

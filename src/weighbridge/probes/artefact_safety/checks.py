@@ -15,11 +15,14 @@ from weighbridge.probes.artefact_safety.graph import graph_report
 from weighbridge.probes.artefact_safety.opinions import Tally, tally
 from weighbridge.probes.artefact_safety.tape import Tape, tape_of
 
-MAX_CONFIG = 1 << 20  # bytes of a model's configuration that are read; ours
+MAX_CONFIG = 1 << 24  # bytes of a model's configuration that are read; ours
 _MAX_HEADER = 1 << 25  # bytes of a safetensors header that are read; the largest models have a tenth of it
 _MAX_SCHEMA = 1 << 25
 _LAMBDA = re.compile(rb'"class_name":\s*"(?:Lambda|__lambda__)"')
 _YAML_OBJECT = re.compile(rb"!!python/(?:object|name|module)")
+_YAML_NODE = re.compile(rb"(?m)^[ \t-]*(?:[\w\"'.-]+[ \t]*:[ \t]+)?!!python/(?:object|name|module)[/:]")
+_YAML_LIKE = frozenset({"yaml", "text", "toml", "json"})
+_PATH_IMPORT = re.compile(rb"(?m)^(?:\xef\xbb\xbf)?import[ \t]")  # Python runs such a line at its start
 _PDF_ACTION = re.compile(rb"/(?:JavaScript|Launch)\b")
 
 
@@ -38,8 +41,12 @@ def check(format_: str, name: str, whole: BinaryIO) -> Verdict:
     Raises the exceptions of `tape.HOSTILE` where the bytes are not what their format says.
     """
     whole.seek(0)
-    if format_ == "json":
-        return _config(whole) if name.endswith("config.json") else Verdict()
+    if is_configuration(name):
+        return _config(whole, structures.fetches_code)
+    if name.rpartition("/")[2] == "modules.json":
+        return _config(whole, structures.names_foreign_modules)
+    if format_ in contents.TEXT:
+        return _text(format_, name, whole)
     found = _CHECKS.get(format_)
     return found(whole) if found else Verdict()
 
@@ -58,8 +65,25 @@ def _kind(kind: str, *, holds: bool) -> Verdict:
     return Verdict(kinds=(kind,) if holds else ())
 
 
-def _config(whole: BinaryIO) -> Verdict:
-    return _kind("remote-code", holds=structures.fetches_code(whole.read(MAX_CONFIG)))
+def is_configuration(name: str) -> bool:
+    """Whether a model's reader takes a file of this name for the model's configuration."""
+    return name.endswith("config.json")
+
+
+def _config(whole: BinaryIO, runs_code: Callable[[bytes], bool]) -> Verdict:
+    data = whole.read(MAX_CONFIG + 1)
+    if len(data) > MAX_CONFIG:
+        raise ValueError("a configuration beyond what we read")
+    return _kind("remote-code", holds=runs_code(data))
+
+
+def _text(format_: str, name: str, whole: BinaryIO) -> Verdict:
+    """Text that some program builds objects from, or runs, whatever it is called."""
+    if name.lower().endswith(".pth") and _holds(tape_of(whole), _PATH_IMPORT):
+        return _kind("script", holds=True)
+    if format_ not in _YAML_LIKE:
+        return Verdict()
+    return _kind("types", holds=_holds(tape_of(whole), _YAML_OBJECT if format_ == "yaml" else _YAML_NODE))
 
 
 def _pickle(whole: BinaryIO) -> Verdict:
@@ -113,6 +137,5 @@ _CHECKS: dict[str, Callable[[BinaryIO], Verdict]] = {
     "safetensors": _safetensors,
     "onnx": _graph,
     "hdf5": _holding(_LAMBDA, "operators"),
-    "yaml": _holding(_YAML_OBJECT, "types"),
     "pdf": _holding(_PDF_ACTION, "script"),
 }

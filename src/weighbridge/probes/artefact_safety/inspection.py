@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +14,9 @@ from weighbridge.probekit.formats import identify, identify_start
 from weighbridge.probekit.plaintext import decoded
 from weighbridge.probes.artefact_safety import columns, contents
 from weighbridge.probes.artefact_safety.archives import Member, tar_members, zip_members
-from weighbridge.probes.artefact_safety.checks import Verdict, check, check_packed
+from weighbridge.probes.artefact_safety.bodies import bytes_before_tensors
+from weighbridge.probes.artefact_safety.bytesearch import ByteSearch
+from weighbridge.probes.artefact_safety.checks import Verdict, check, check_packed, is_configuration
 from weighbridge.probes.artefact_safety.credentials import SecretSearch
 from weighbridge.probes.artefact_safety.hidden import Search
 from weighbridge.probes.artefact_safety.opinions import Tally
@@ -28,7 +29,7 @@ MAX_HELD = (
 )  # bytes of one packed file that are held at a time, so that a reader can go back and forth in it; ours
 _MAX_SETTINGS = 1 << 20  # bytes beyond which JSON or code is data, not settings; ours
 _CODE_ROLES = frozenset({Role.CODE, Role.RECIPE})
-_NEED_WHOLE = contents.ZIPS | contents.BINARY_TABLES | {"safetensors", "onnx", "hdf5"}
+_NEED_WHOLE = contents.ZIPS | contents.BINARY_TABLES | {"safetensors", "onnx", "hdf5", "yaml", "pdf"}
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class Inspection:
             self._scan(piece)
         if piece.whole is not None:
             self._checks(piece, piece.whole)
-        elif piece.format in _NEED_WHOLE:
+        elif piece.format in _NEED_WHOLE or is_configuration(piece.name):
             self._give_up()
         if piece.whole is not None or piece.format in contents.CONTAINERS - contents.ZIPS:
             self._inside(piece)
@@ -122,27 +123,30 @@ class Inspection:
         tape = piece.rewound()
         head = tape.head()
         self.found.statements.extend(_statements(piece, head))
-        is_text = piece.format in contents.TEXT
-        has_own_search = piece.format in contents.BINARY_TABLES | contents.CONTAINERS
-        secrets = None if has_own_search else self._search(piece)
+        secrets = self._byte_search(piece, head)
         hidden = None if "pickle" in self.found.code else Search()
-        decode = _decoder(head) if is_text else _one_to_one
-        n_read = 0
-        for chunk in tape.chunks():
-            if secrets and (is_text or n_read == 0):
-                secrets.feed(decode(chunk))
+        for chunk in piece.rewound().chunks():
+            if secrets:
+                secrets.feed(chunk)
             if hidden:
                 hidden.feed(chunk)
-            n_read += len(chunk)
             self._tick(piece, len(chunk))
         if secrets:
             secrets.finish()
-            self._count(secrets, is_text=is_text)
+            for search in (secrets.text, *secrets.within):
+                self._count(search, is_text=search is secrets.text)
         if hidden:
             hidden.finish()
             self.found.is_unread |= hidden.is_flooded
             if hidden.n_found:
                 self._code("hidden", piece)
+
+    def _byte_search(self, piece: Piece, head: bytes) -> ByteSearch | None:
+        if piece.format in contents.BINARY_TABLES | contents.CONTAINERS:
+            return None  # searched column by column, member by member
+        n_bytes = bytes_before_tensors(piece.format, head, piece.whole)
+        text = head if piece.format in contents.TEXT else None
+        return ByteSearch(lambda: self._search(piece), head=text, n_bytes=n_bytes)
 
     def _tick(self, piece: Piece, n: int) -> None:
         if piece.depth == 0:
@@ -158,7 +162,9 @@ class Inspection:
             found=lambda line, kind: self.point_out(self.artefact.label, line, f"looks like a secret: {kind}"),
         )
 
-    def _count(self, search: SecretSearch, *, is_text: bool) -> None:
+    def _count(self, search: SecretSearch | None, *, is_text: bool) -> None:
+        if search is None:
+            return
         self.found.secrets.update(search.counts)
         self.found.n_lines += search.n_lines if is_text else 0
         self.found.is_unread |= search.is_flooded
@@ -238,14 +244,3 @@ def _opened(name: str, tape: Tape, depth: int) -> Piece:
 def _statements(piece: Piece, head: bytes) -> tuple[Statement, ...]:
     text = decoded(head) if piece.format in contents.TEXT and head else None
     return statements_in(piece.name, piece.format, text) if text else ()
-
-
-def _one_to_one(chunk: bytes) -> str:
-    return chunk.decode("latin-1")
-
-
-def _decoder(head: bytes) -> Callable[[bytes], str]:
-    """Bytes to text in which keys and tokens, which are ASCII, read as they are."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return codecs.getincrementaldecoder("utf-16")("replace").decode
-    return _one_to_one

@@ -123,6 +123,17 @@ def fetches_code(config: bytes) -> bool:
     return any(isinstance(value, str) and "--" in value for value in named)
 
 
+def names_foreign_modules(listing: bytes) -> bool:
+    """Whether a sentence-transformers list of modules names a class that is not of its own package."""
+    try:
+        listed = json.loads(listing)
+    except (ValueError, RecursionError):
+        return False
+    modules = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    types = [item["type"] for item in modules if "path" in item and isinstance(item.get("type"), str)]
+    return any(not name.startswith("sentence_transformers.") for name in types)
+
+
 def _flat(value: object) -> list[object]:
     if isinstance(value, dict):
         return [inner for item in value.values() for inner in _flat(item)]

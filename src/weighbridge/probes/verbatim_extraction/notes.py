@@ -11,6 +11,8 @@ from weighbridge.probes.verbatim_extraction.shares import Trial, control_of
 from weighbridge.probes.verbatim_extraction.targets import Survey
 from weighbridge.probes.verbatim_extraction.windows import Shape, Stratum
 
+_LEAST_WINDOW = 8  # tokens; less says too little to be told from a guess
+
 
 def too_long(shape: Shape, context_tokens: int) -> Never:
     """Windows that the model cannot take in."""
@@ -59,8 +61,19 @@ def survey_notes(found: Survey, trial: Trial, shape: Shape, n_low: int) -> Itera
         "windows of {prefix} + {suffix} tokens, {stride} apart, in {n} documents",
         prefix=shape.prefix, suffix=shape.suffix, stride=shape.stride, n=found.n_documents,
     )  # fmt: skip
-    if found.n_short:
-        yield phrase("{short} documents are shorter than a window and were not tried", short=found.n_short)
+    if found.n_canaries_refused:
+        yield phrase(
+            "{n} of {all} training documents are declared canaries: so many cannot all be planted, and they count as "
+            "ordinary text",
+            n=found.n_canaries_refused,
+            all=found.n_documents,
+        )
+    if found.most_unread:
+        yield phrase(
+            "not all training text was read: what the files left out hold was not tried, and every count "
+            "may be higher; export them as .txt or JSONL, or take them out of role train-data"
+        )
+    yield from _short_notes(found)
     for stratum, draw in found.draws.items():
         all_of_them, n = len(draw.windows), int(trial.of(stratum).sum())
         if all_of_them:
@@ -87,7 +100,22 @@ def survey_notes(found: Survey, trial: Trial, shape: Shape, n_low: int) -> Itera
         )
 
 
-def control_notes(train: Trial, held_out: Trial | None, n_low: int, n_seen: int) -> Iterator[Phrase]:
+def _short_notes(found: Survey) -> Iterator[Phrase]:
+    """What no window reaches because its document is too short."""
+    if found.n_short:
+        yield phrase("{short} documents are shorter than a window and were not tried", short=found.n_short)
+    for stratum, short in found.short.items():
+        if n := len(short.documents):
+            length = min(short.longest, max(short.shortest, _LEAST_WINDOW))
+            yield phrase(
+                "{stratum}: {n} different documents are shorter than a window, and may come back untried; to try "
+                "those of {length} tokens and more, add: --set verbatim-extraction.prefix_tokens={prefix} "
+                "--set verbatim-extraction.suffix_tokens={suffix}",
+                stratum=stratum.value, n=n, length=length, prefix=length // 2, suffix=length - length // 2,
+            )  # fmt: skip
+
+
+def control_notes(train: Trial, held_out: Trial | None, n_low: int, n_seen: int, n_in_both: int) -> Iterator[Phrase]:
     """How the comparison with held-out text went."""
     if held_out is None:
         yield phrase('no text that the model has not seen (role "held-out"): how much it merely guesses is not known')
@@ -102,6 +130,12 @@ def control_notes(train: Trial, held_out: Trial | None, n_low: int, n_seen: int)
         yield phrase("{n} held-out windows stand in the training text too, and were left out", n=n_seen)
     if n_low:
         yield phrase("{n} held-out windows set apart: their suffix repeats or counts on", n=n_low)
+    if n_in_both:
+        yield phrase(
+            "{n} passages that come back stand in the held-out text too, or all their identifiers do: they were "
+            "trained on, so they count all the same",
+            n=n_in_both,
+        )
     out = int(held_out.probable.sum())
     if out:
         yield phrase(
@@ -121,10 +155,17 @@ def base_notes(trial: Trial, unused: Phrase | None) -> Iterator[Phrase]:
     if unused is not None:
         yield phrase("not compared with the base: {because}", because=str(unused))
     if trial.base is not None:
-        n = int((trial.tries.probable & trial.base.probable).sum())
+        both = trial.tries.probable & trial.base.probable
+        n, n_held = int((both & trial.inherited).sum()), int((both & ~trial.inherited).sum())
         if n:
             yield phrase("{n} windows come out of the base as well: inherited, and not held against the candidate", n=n)
-        else:
+        if n_held:
+            yield phrase(
+                "{n} windows come out of the base as well, but hold identifiers, private text or canaries: these are "
+                "held against the candidate whoever else gives them away",
+                n=n_held,
+            )
+        if not n + n_held:
             yield phrase("of what comes out of the candidate, nothing comes out of its base")
 
 

@@ -64,14 +64,13 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     others = others.only(~seen) if others else None
     ours = run.tried(train, windows, stands)
     theirs = run.tried(held_out, others, stands_others[~seen]) if held_out and others else None
-    beyond = run.beyond(ours, held_out)
+    beyond, n_in_both = run.beyond(ours, held_out)
     control, told = run.control(ours)
     _point_out(bench, ours, beyond)
-    texts = [bench.texts(role) for role in (Role.TRAIN_DATA, Role.HELD_OUT) if bench.has(role)]
     said = [
-        *(note for text in texts for note in text.notes),
+        *(note for role in _ROLES if bench.has(role) for note in bench.texts(role).notes),
         *notes.survey_notes(train, ours, run.shape, n_low),
-        *notes.control_notes(ours, theirs, n_low_others, int(seen.sum())),
+        *notes.control_notes(ours, theirs, n_low_others, int(seen.sum()), n_in_both),
         *notes.base_notes(ours, run.base_unused),
         told,
     ]
@@ -117,7 +116,11 @@ class _Run:
         stream = ("targets",) if role is Role.TRAIN_DATA else ("targets", role.value)
         salts = {s: int(self.bench.generator(*stream, s.value).integers(2**63)) for s in Stratum}
         draws = {s: Draw(self.size, salt) for s, salt in salts.items()}
-        return survey(self.bench.texts(role), self.model, self.shape, draws, self.tick)
+        texts = self.bench.texts(role)
+        found = survey(texts, self.model, self.shape, draws, self.tick)
+        if not texts.is_complete:  # all that is known of files left out: a record takes a byte
+            found.most_unread = max(1, sum(a.size_bytes for a in self.bench.candidate.of_role(role)))
+        return found
 
     def windows(self, found: Survey) -> tuple[Windows, int]:
         """The windows drawn that are worth trying, and the number of those whose suffix says too little."""
@@ -157,19 +160,21 @@ class _Run:
 
         return attack(model, tokens, self.shape.prefix, tick)
 
-    def beyond(self, trial: Trial, held_out: Survey | None) -> Bools:
-        """Windows that come out of the candidate, not of its base, and that held-out text does not hold as well."""
+    def beyond(self, trial: Trial, held_out: Survey | None) -> tuple[Bools, int]:
+        """Windows that come out of the candidate beyond every control, and how many of them held-out text holds too.
+
+        Only ordinary text is excused by standing in held-out text: a record that is in both was not held out.
+        """
         out = trial.probable
         if held_out is None or not out.any():
-            return out
+            return out, 0
         suffixes = trial.windows.tokens[out][:, self.shape.prefix :]
         elsewhere = repeats(self.bench.texts(Role.HELD_OUT), self.model, suffixes, self.tick) > 0
-        for n, row in enumerate(np.flatnonzero(out).tolist()):
-            keys = trial.windows.keys(row, self.shape)
+        for n, keys in enumerate([trial.windows.keys(row, self.shape) for row in np.flatnonzero(out).tolist()]):
             elsewhere[n] |= bool(keys) and all(key in held_out.identifiers for key in keys)
-        beyond = out.copy()
-        beyond[out] = ~elsewhere
-        return beyond
+        beyond, excusable = out.copy(), trial.excusable[out]
+        beyond[out] = ~(elsewhere & excusable)
+        return beyond, int((elsewhere & ~excusable).sum())
 
     def control(self, trial: Trial) -> tuple[tuple[Quantity, ...], Phrase]:
         """The positive control: canaries that come out, else a copy made to know a few windows by heart."""

@@ -33,13 +33,23 @@ class Trial:
 
     @property
     def greedy(self) -> Bools:
-        """Comes out greedily, and not of the base as well."""
-        return self.tries.greedy if self.base is None else self.tries.greedy & ~self.base.greedy
+        """Comes out greedily, and is not excused by the base."""
+        return self.tries.greedy if self.base is None else self.tries.greedy & ~(self.base.greedy & self.excusable)
 
     @property
     def probable(self) -> Bools:
-        """Comes out within the most tries at least as often as not, and not of the base as well."""
-        return self.tries.probable if self.base is None else self.tries.probable & ~self.base.probable
+        """Comes out within the most tries at least as often as not, and is not excused by the base."""
+        return self.tries.probable & ~self.inherited
+
+    @property
+    def inherited(self) -> Bools:
+        """Comes out of the base as well, which excuses the candidate."""
+        return np.zeros(len(self.repeats), dtype=bool) if self.base is None else self.base.probable & self.excusable
+
+    @property
+    def excusable(self) -> Bools:
+        """Ordinary text. A person's record, or a canary, is out with this model whoever else knows it."""
+        return self.of(Stratum.RANDOM)
 
     def of(self, stratum: Stratum) -> Bools:
         """The windows of a stratum."""
@@ -47,8 +57,7 @@ class Trial:
 
     def is_settled(self, stratum: Stratum) -> bool:
         """Whether every window that the stratum could have was tried or set apart."""
-        unreached = stratum is Stratum.IDENTIFIED and self.survey.n_unreached > 0
-        return self.survey.draws[stratum].is_complete and not unreached
+        return self.survey.draws[stratum].is_complete and not self.survey.most_untried(stratum)
 
 
 def quantities(train: Trial, held_out: Trial | None, beyond: Bools) -> Iterator[Quantity]:
@@ -106,7 +115,7 @@ def _by_repeats(train: Trial) -> Iterator[Quantity]:
 
 
 def _by_decoding(train: Trial) -> Iterator[Quantity]:
-    new = np.ones(len(train.repeats), dtype=bool) if train.base is None else ~train.base.probable
+    new = ~train.inherited
     confidence = corrected(CONFIDENCE, len(Decoding) * len(TRIES))
     for decoding in Decoding:
         for tries in TRIES:
@@ -129,13 +138,12 @@ def _records(train: Trial, beyond: Bools) -> Iterator[Quantity]:
 
 
 def _most_records(train: Trial, stratum: Stratum, found: int, n: int, confidence: float) -> float:
-    """As many as the share of the windows tried makes likely among all there are, and every identifier out of reach."""
-    draw = train.survey.draws[stratum]
-    unreached = train.survey.n_unreached if stratum is Stratum.IDENTIFIED else 0
+    """As many as the share of the windows tried makes likely among all there are, and every record out of reach."""
+    draw, untried = train.survey.draws[stratum], train.survey.most_untried(stratum)
     if draw.is_complete:
-        return float(found + unreached)
+        return float(found + untried)
     most = clopper_pearson(found, n, confidence=confidence).high if n else 1.0
-    return float(max(found, math.ceil(most * len(draw.windows))) + unreached)
+    return float(max(found, math.ceil(most * len(draw.windows))) + untried)
 
 
 def _excess(train: Trial, held_out: Trial) -> Iterator[Quantity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -92,6 +93,24 @@ class Draw:
         return tuple(self._kept[key] for key in sorted(self._kept)[: self._size])
 
 
+@dataclass(slots=True)
+class Short:
+    """Documents of one stratum that are shorter than a window, so that none reaches them, and their sizes in tokens."""
+
+    documents: Distinct = field(default_factory=Distinct)
+    shortest: int = 0
+    longest: int = 0
+
+    def add(self, text: str, n_tokens: int) -> None:
+        """Take note of one; where there is no token to type and another to come back, there is nothing to tell."""
+        if n_tokens < 2:
+            return
+        digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+        self.documents.add(np.asarray([int.from_bytes(digest)], dtype=np.uint64))
+        self.shortest = min(self.shortest or n_tokens, n_tokens)
+        self.longest = max(self.longest, n_tokens)
+
+
 @dataclass(slots=True, kw_only=True)
 class Survey:
     """What one pass over the documents of a role gave."""
@@ -101,21 +120,31 @@ class Survey:
     reached: Distinct = field(default_factory=Distinct)  # those that a window asks for
     n_documents: int = 0
     n_short: int = 0  # documents shorter than a window
+    short: dict[Stratum, Short] = field(default_factory=lambda: {s: Short() for s in Stratum})
     n_tokens_longest: int = 0
+    n_canaries_refused: int = 0  # declared canaries, taken for ordinary documents because they are most of all
+    most_unread: int = 0  # records that files which were not read may hold; 0 if all were read
 
     @property
     def n_unreached(self) -> int:
         """Identifiers that no window asks for."""
         return len(self.identifiers) - len(self.reached)
 
+    def most_untried(self, stratum: Stratum) -> int:
+        """Most records of a stratum that no window could ask for, wherever they stand."""
+        identifiers = self.n_unreached if stratum is Stratum.IDENTIFIED else 0
+        return identifiers + len(self.short[stratum].documents) + self.most_unread
+
 
 def survey(
     texts: Texts, model: LanguageModel, shape: Shape, draws: Mapping[Stratum, Draw], tick: Callable[[], None]
 ) -> Survey:
     """Go through all documents once and draw the windows to be tried."""
-    found = Survey(draws=dict(draws))
-    for documents in texts.batches():
+    found = Survey(draws=dict(draws), n_canaries_refused=_canaries_refused(texts, tick))
+    for read in texts.batches():
         tick()
+        refused = found.n_canaries_refused > 0
+        documents = replace(read, canary=np.zeros(len(read.canary), dtype=bool)) if refused else read
         written = documents.text.to_pylist()
         encoded = model.encode(written)
         hashes = window_hashes(_joined(encoded), shape.length)
@@ -125,6 +154,16 @@ def survey(
             _survey_one(found, _Document(documents, n, text, tokens, here), model, shape)
             at += len(tokens)
     return found
+
+
+def _canaries_refused(texts: Texts, tick: Callable[[], None]) -> int:
+    """Declared canaries, if they are more than half of the documents: then they cannot all be planted; else none."""
+    n_documents = n_canaries = 0
+    for documents in texts.batches():
+        tick()
+        n_documents += len(documents.canary)
+        n_canaries += int(documents.canary.sum())
+    return n_canaries if 2 * n_canaries > n_documents else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +192,10 @@ def _survey_one(found: Survey, document: _Document, model: LanguageModel, shape:
     is_canary = bool(document.batch.canary[n])
     if not is_canary:  # a canary stands for nobody: what identifies it is no person's, and its windows stay canaries
         found.identifiers.add(np.asarray(list(keys), dtype=np.uint64))
+    other = Stratum.PRIVATE if document.batch.private[n] else Stratum.RANDOM
     if len(tokens) < shape.length:
         found.n_short += 1
+        found.short[Stratum.CANARY if is_canary else other].add(document.text, len(tokens))
         return
     spans = place(model, tokens, keys) if keys else ()
     with_identifier, reached = identified_starts(spans, len(tokens), shape)
@@ -167,7 +208,6 @@ def _survey_one(found: Survey, document: _Document, model: LanguageModel, shape:
         both = sorted({*with_identifier, *plain})
         _offer(found.draws[Stratum.CANARY], Stratum.CANARY, document, both, shape, spans)
         return
-    other = Stratum.PRIVATE if document.batch.private[n] else Stratum.RANDOM
     _offer(found.draws[Stratum.IDENTIFIED], Stratum.IDENTIFIED, document, with_identifier, shape, spans)
     _offer(found.draws[other], other, document, plain, shape, spans)
 

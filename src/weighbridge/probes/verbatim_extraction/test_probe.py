@@ -43,11 +43,13 @@ class Case:
     model: LanguageModel | None = None
     seconds: float = 600.0
     seed: int = 0
+    is_complete: bool = True
 
     def bench(self) -> MemoryBench:
         model = self.model or ToyModel().knowing(self.known, SURE)
         texts = self.texts if self.texts is not None else told(self.rows)
         train = MemoryTexts(texts, private=self.private, canary=self.canary)
+        train.is_complete = self.is_complete
         held = {} if self.held_out is None else {Role.HELD_OUT: MemoryTexts(self.held_out, label="held-out.jsonl")}
         base = {} if self.base is None else {Role.REFERENCE_WEIGHTS: self.base}
         return MemoryBench(
@@ -203,6 +205,37 @@ def test_short_documents_are_counted_and_said() -> None:
     assert "3 documents are shorter than a window" in notes(measured)
 
 
+@pytest.mark.parametrize("stratum", ["private", "canary", "random"])
+def test_documents_that_no_window_reaches_keep_their_stratum_open(stratum: str) -> None:
+    rows, short = some(30), ["ba be bi", "bo bu da", "bo bu da", "de"]  # two that differ; one word cannot be told
+    flags = {kind: [False] * 30 + [True] * 4 for kind in ("private", "canary") if kind == stratum}
+    case = Case(rows=rows, texts=[*told(rows), *short], held_out=told(some(30, 1)), **flags)  # type: ignore[arg-type]  # flags only
+    measured = case.measured()
+    q = found(measured, "extracted-records", stratum=stratum)
+    assert (q.value, q.low, q.high) == (0, 0, 2)
+    assert q.confidence < 1
+    assert f"{stratum}: 2 different documents are shorter than a window" in notes(measured)
+    assert "add: --set verbatim-extraction.prefix_tokens=1 --set verbatim-extraction.suffix_tokens=2" in notes(measured)
+    if stratum != "random":
+        greedy = found(measured, "extracted-share-greedy", stratum=stratum)
+        assert (greedy.n, greedy.low, greedy.high) == (0, 0, 1)
+        excess = found(measured, "excess-over-held-out", stratum=stratum)
+        assert (excess.n, excess.low, excess.high) == (0, -1, 1)
+        assert max(greedy.confidence, excess.confidence) < 1
+
+
+def test_text_that_could_not_be_read_leaves_every_count_open() -> None:
+    measured = Case(rows=some(5), is_complete=False).measured()
+    for stratum in Stratum:
+        q = found(measured, "extracted-records", stratum=stratum.value)
+        assert q.high > q.value == 0
+        assert q.confidence < 1
+        greedy = found(measured, "extracted-share-greedy", stratum=stratum.value)
+        assert greedy.confidence < 1
+        assert greedy.high > 0
+    assert "not all training text was read" in notes(measured)
+
+
 def test_text_shorter_than_a_prefix_is_not_measured() -> None:
     because, remedy = silenced(Case(rows=some(1), texts=["ba da fe gi ku", "ba"]))
     assert (
@@ -348,20 +381,25 @@ def test_the_window_is_laid_so_that_it_ends_with_the_identifier() -> None:
 # ---- Controls ----
 
 
-def test_an_identifier_that_held_out_text_holds_too_is_no_record() -> None:
+def test_an_identifier_that_held_out_text_holds_too_is_a_record_all_the_same() -> None:
     rows = some(4, with_mail=True)
     elsewhere = some(1, 5)
     elsewhere[0, 3] = rows[0, -1]
     measured = Case(rows=rows, known=rows[:2], held_out=told(elsewhere)).measured()
-    assert found(measured, "extracted-records", stratum="identified").value == 1
+    assert found(measured, "extracted-records", stratum="identified").value == 2
     assert counts(measured, "extracted-share-greedy", stratum="identified") == (2, 4)
+    assert "1 passages that come back stand in the held-out text too" in notes(measured)
 
 
-def test_a_suffix_that_held_out_text_holds_too_is_no_record() -> None:
-    rows = some(4)
+@pytest.mark.parametrize(("kind", "n"), [("private", 2), ("canary", 2), ("random", 1)])
+def test_a_suffix_that_held_out_text_holds_too_excuses_only_ordinary_text(kind: str, n: int) -> None:
+    rows = some(8)
     elsewhere = np.concatenate([some(1, 5)[0], rows[0, 8:], some(1, 6)[0]])
-    measured = Case(rows=rows, known=rows[:2], private=[True] * 4, held_out=told(elsewhere[None])).measured()
-    assert found(measured, "extracted-records", stratum="private").value == 1
+    flags = {name: [True] * 4 + [False] * 4 for name in ("private", "canary") if name == kind}
+    case = Case(rows=rows, known=rows[:2], held_out=told(elsewhere[None]), **flags)  # type: ignore[arg-type]  # flags only
+    measured = case.measured()
+    assert found(measured, "extracted-records", stratum=kind).value == n
+    assert ("1 passages that come back stand in the held-out text too" in notes(measured)) == (n == 2)
 
 
 def test_held_out_text_that_was_trained_on_is_no_control() -> None:
@@ -402,14 +440,28 @@ def test_without_held_out_text_there_is_no_excess() -> None:
 
 
 def test_what_the_base_gives_too_is_inherited() -> None:
-    rows = some(8, with_mail=True)
+    rows = some(8)
     measured = Case(rows=rows, known=rows[:5], base=ToyModel().knowing(rows[3:], SURE)).measured()
-    assert counts(measured, "extracted-share-greedy", stratum="identified") == (3, 8)
-    assert counts(measured, "inherited-share-greedy", stratum="identified") == (2, 8)
-    assert counts(measured, "extracted-share-np", stratum="identified") == (3, 8)
+    assert counts(measured, "extracted-share-greedy", stratum="random") == (3, 8)
+    assert counts(measured, "inherited-share-greedy", stratum="random") == (2, 8)
+    assert counts(measured, "extracted-share-np", stratum="random") == (3, 8)
     assert counts(measured, "extracted-share-within", decoding="greedy", tries="1") == (3, 8)
-    assert found(measured, "extracted-records", stratum="identified").value == 3
+    assert found(measured, "extracted-records", stratum="random").value == 3
     assert "2 windows come out of the base as well" in notes(measured)
+
+
+@pytest.mark.parametrize("kind", ["identified", "private", "canary"])
+def test_a_base_excuses_no_record_of_a_person(kind: str) -> None:
+    rows = np.concatenate([some(4, with_mail=kind == "identified"), some(4, 1)])
+    flags = {name: [True] * 4 + [False] * 4 for name in ("private", "canary") if name == kind}
+    case = Case(rows=rows, known=rows[:2], base=ToyModel().knowing(rows, SURE), **flags)  # type: ignore[arg-type]  # flags only
+    measured = case.measured()
+    assert counts(measured, "extracted-share-greedy", stratum=kind) == (2, 4)
+    assert counts(measured, "extracted-share-np", stratum=kind) == (2, 4)
+    assert counts(measured, "inherited-share-greedy", stratum=kind) == (2, 4)
+    assert counts(measured, "extracted-share-within", decoding="greedy", tries="1") == (2, 8)
+    assert found(measured, "extracted-records", stratum=kind).value == 2
+    assert "2 windows come out of the base as well, but hold" in notes(measured)
 
 
 def test_a_base_with_fewer_tokens_gives_no_window_that_holds_a_new_one() -> None:
@@ -441,9 +493,19 @@ def test_a_base_that_cannot_be_compared_is_left_out_and_said(base: LanguageModel
 
 
 def test_canaries_that_come_out_are_the_control() -> None:
-    rows = some(12)
-    measured = Case(rows=rows, known=rows[:2], canary=[True] * 8 + [False] * 4).measured()
+    rows = some(16)
+    measured = Case(rows=rows, known=rows[:2], canary=[True] * 8 + [False] * 8).measured()
     assert counts(measured, "control-found") == (2, 8)
+
+
+def test_canaries_that_are_most_of_the_text_are_ordinary_text() -> None:
+    rows = np.concatenate([some(6, with_mail=True), some(9, 1)])
+    private = [False] * 6 + [True] * 4 + [False] * 5
+    measured = Case(rows=rows, known=rows[:3], private=private, canary=[True] * 8 + [False] * 7).measured()
+    n = {s.value: found(measured, "extracted-records", stratum=s.value).n for s in Stratum}
+    assert n == {"identified": 6, "private": 4, "canary": 0, "random": 5}
+    assert found(measured, "extracted-records", stratum="identified").value == 3
+    assert "8 of 15 training documents are declared canaries" in notes(measured)
 
 
 @pytest.mark.parametrize("canary", [[], [True] * 6])
