@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -22,7 +22,9 @@ from weighbridge.probes.unique_combinations.meanings import (
     SENSITIVE,
     decimals,
     fits,
+    is_issued,
     is_prose,
+    is_time,
     meaning_of_name,
     meaning_of_values,
     tokens,
@@ -38,7 +40,13 @@ _LARGE_HOUSEHOLD = 30  # a household's size ends about here; more different valu
 
 # Three decimals of a degree are 111 m: a house in the country, and the cut of HIPAA's spirit, not of its letter. Ours.
 _EXACT_DECIMALS = 3
+_ISSUED = 7  # digits of a number that speaks for people without a name that says so; ours
 _EXACT_METRES = 5  # digits of a whole number that is a coordinate: metres on a grid
+
+_SHARED = frozenset(
+    {Meaning.FULL_NAME, Meaning.EMAIL, Meaning.PHONE, Meaning.OFFICIAL, Meaning.RECORD, Meaning.ACCOUNT}
+)
+"""Where these repeat, so may the person."""
 
 _CONTINUOUS = frozenset({Meaning.MONEY, Meaning.BODY})
 _MANY = 100  # distinct whole numbers of these meanings, above which nobody knows them exactly; ours
@@ -69,6 +77,7 @@ class Trait:
     meaning: Meaning | None
     is_prose: bool = False
     values: tuple[str, ...] = ()  # a few, to tell its shape by
+    n_present: int = 0  # rows that have a value
 
     @property
     def name(self) -> str:
@@ -97,12 +106,24 @@ class Attributes:
         points = tuple(t.name for t in self.traits if t.name in columns and t.meaning is Meaning.COORDINATE)
         return tuple((name,) for name in columns if name not in points) + ((points,) if points else ())
 
+    def is_direct(self, columns: Sequence[str]) -> bool:
+        """Whether each value of an identifier is one person's, however many rows have it."""
+        return all(is_direct(t) for t in self.traits if t.name in columns)
+
+    @property
+    def repeating(self) -> tuple[str, ...]:
+        """Columns that tell several rows of one person apart or together, where nothing names the person."""
+        if self.person:
+            return ()
+        return tuple(t.name for t in self.traits if _is_time(t) or (t.meaning in _SHARED and _repeats(t)))
+
 
 def read_traits(table: Table, columns: Sequence[Column]) -> tuple[Trait, ...]:
     """Each column's meaning, from its name where that says one, else from the shape of a few of its values."""
     shown = [c for c in columns if c.type in (ColumnType.TEXT, ColumnType.NUMBER) and c.n_distinct]
     values = _look(table, shown)
-    return tuple(_trait(column, tuple(values.get(column.name, ()))) for column in columns)
+    found = [_trait(column, tuple(values.get(column.name, ()))) for column in columns]
+    return tuple(replace(trait, n_present=table.n_rows - trait.column.n_missing) for trait in found)
 
 
 def _look(table: Table, columns: Sequence[Column]) -> dict[str, list[str]]:
@@ -143,7 +164,8 @@ def sort_out(table: Table, traits: Sequence[Trait], *, steps: int, seed: int) ->
     n_individuals = table.n_individuals(person) if person else table.n_rows
     sorter = _Sorter(table=table, person=person, n_individuals=n_individuals)
     parts = tuple(sorter.part(trait) for trait in traits)
-    quasi = [trait for trait, part in zip(traits, parts, strict=True) if part is Part.QUASI]
+    known = (Part.QUASI, Part.OVERLOOKED)
+    quasi = [trait for trait, part in zip(traits, parts, strict=True) if part in known]
     cut = [(trait.name, _step(table, trait, steps, seed)) for trait in quasi if _is_continuous(trait)]
     return Attributes(
         traits=tuple(traits), parts=parts, person=person, n_individuals=n_individuals,
@@ -179,18 +201,20 @@ class _Sorter:
         """Whether whoever knows this value knows who it is.
 
         By its meaning, whatever was declared; for want of a meaning, because nearly everybody has a value of their own,
-        unless the owner has said which columns others could know.
+        unless the owner has said that others know it as they know an age, or that it is what names the person here.
         """
         own, meaning = self._own(trait.column), trait.meaning
-        if meaning is Meaning.COORDINATE:
-            return self._is_exact(trait)
+        if meaning is Meaning.COORDINATE or is_direct(trait):
+            return is_direct(trait)
         if meaning in (Meaning.FULL_NAME, Meaning.ADDRESS):
             return own >= _OWN_NAME
         if meaning is Meaning.FAMILY:
             return trait.column.n_distinct > _LARGE_HOUSEHOLD and own >= _OWN_NUMBER
         if meaning in IDENTIFYING and meaning is not Meaning.PERSON:
             return own >= _OWN_NUMBER
-        return not self.table.declared.quasi_identifiers and self._is_opaque(trait, own)
+        declared = self.table.declared
+        said = (*declared.quasi_identifiers, declared.person) if declared.quasi_identifiers else ()
+        return trait.name not in said and self._is_opaque(trait, own)
 
     def _is_opaque(self, trait: Trait, own: float) -> bool:
         column = trait.column
@@ -204,24 +228,12 @@ class _Sorter:
             return False
         if column.type is ColumnType.NUMBER:
             named = not _ID_WORDS.isdisjoint(tokens(trait.name))
-            return column.is_whole and (named or self._has_one_length(trait) or self._counts(trait))
+            return column.is_whole and (named or has_one_length(trait, _EXACT_METRES) or self._counts(trait))
         return column.type in (ColumnType.TEXT, ColumnType.DATE)
 
     def _own(self, column: Column) -> float:
         """Distinct values per individual who has one."""
         return column.n_distinct / max(1, min(self.table.n_rows - column.n_missing, self.n_individuals))
-
-    def _is_exact(self, trait: Trait) -> bool:
-        values = trait.values
-        if trait.column.type is ColumnType.NUMBER and trait.column.is_whole:
-            return _mostly([len(value.lstrip("-")) >= _EXACT_METRES for value in values])
-        return _mostly([decimals(value) >= _EXACT_DECIMALS for value in values])
-
-    def _has_one_length(self, trait: Trait) -> bool:
-        """Whether whole numbers look like issued ones: all of one length, and not short."""
-        lengths = [len(value.lstrip("-")) for value in trait.values]
-        longest = max(lengths, default=0)
-        return longest >= _EXACT_METRES and sum(length == longest for length in lengths) >= _OWN_VALUE * len(lengths)
 
     def _counts(self, trait: Trait) -> bool:
         """Whether it is 0, 1, 2, ... without a gap: the order of rows or persons, which tells nobody anything."""
@@ -235,6 +247,51 @@ class _Sorter:
         lowest = min((b["min"] for b in bounds if b["min"] is not None), default=-1)
         highest = max((b["max"] for b in bounds if b["max"] is not None), default=-1)
         return lowest in (0, 1) and highest - lowest + 1 == column.n_distinct
+
+
+def has_one_length(trait: Trait, shortest: int) -> bool:
+    """Whether whole numbers look like issued ones: all of one length, and not short."""
+    lengths = [len(value.lstrip("-")) for value in trait.values]
+    longest = max(lengths, default=0)
+    return longest >= shortest and sum(length == longest for length in lengths) >= _OWN_VALUE * len(lengths)
+
+
+def is_issued_number(trait: Trait, *, n_rows: int) -> bool:
+    """Whether these are long whole numbers, nearly every row with its own: numbers given out to somebody."""
+    column = trait.column
+    if column.type is not ColumnType.NUMBER or not column.is_whole or column.n_distinct < _FEW:
+        return False
+    return column.n_distinct >= _OWN_VALUE * (n_rows - column.n_missing) and has_one_length(trait, _ISSUED)
+
+
+def is_direct(trait: Trait) -> bool:
+    """Whether one value is one person's by what it is: a full name, a number to call, an exact position."""
+    match trait.meaning:
+        case Meaning.COORDINATE:
+            return _is_exact(trait)
+        case Meaning.FULL_NAME:
+            return _mostly([len(tokens(value)) > 1 for value in trait.values])
+        case Meaning.EMAIL | Meaning.PHONE | Meaning.OFFICIAL:
+            return _mostly([is_issued(value) for value in trait.values])
+        case _:
+            return False
+
+
+def _is_exact(trait: Trait) -> bool:
+    if trait.column.type is ColumnType.NUMBER and trait.column.is_whole:
+        return _mostly([len(value.lstrip("-")) >= _EXACT_METRES for value in trait.values])
+    return _mostly([decimals(value) >= _EXACT_DECIMALS for value in trait.values])
+
+
+def _is_time(trait: Trait) -> bool:
+    if trait.column.n_distinct < 2 or trait.is_prose:  # one date for all tells no rows apart
+        return False
+    dated = trait.meaning is None and (trait.column.type is ColumnType.DATE or is_time(trait.name))
+    return dated or trait.meaning is Meaning.DATE
+
+
+def _repeats(trait: Trait) -> bool:
+    return 1 < trait.column.n_distinct < trait.n_present
 
 
 def _mostly(signs: list[bool]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weighbridge.maths.classes import Crowd, crowd, n_combinations
 from weighbridge.probekit.ports import Table
@@ -35,6 +35,8 @@ class Curve:
     combinations: tuple[Counted, ...]
     without: tuple[Counted, ...]  # all quasi-identifiers but one; `columns` names the one left out
     identifiers: tuple[Counted, ...]
+    beyond: Crowd | None  # all quasi-identifiers with those that were not declared; None where there are none such
+    is_open: bool  # one person may have several rows, and nothing tells whose they are
 
 
 def worst(crowds: Iterable[Crowd]) -> Crowd:
@@ -51,7 +53,9 @@ def worst(crowds: Iterable[Crowd]) -> Crowd:
 def n_counts(attributes: Attributes, *, max_columns: int) -> int:
     """How many times a table has to be grouped; known before the start."""
     quasi = len(attributes.of(Part.QUASI))
-    return n_combinations(quasi, at_most=max_columns) + (1 + quasi if quasi > 1 else 0) + len(attributes.identifiers)
+    grouped = [columns for columns in attributes.identifiers if attributes.person or not attributes.is_direct(columns)]
+    whole = (1 + quasi if quasi > 1 else 0) + (1 if attributes.of(Part.OVERLOOKED) else 0)
+    return n_combinations(quasi, at_most=max_columns) + whole + len(grouped)
 
 
 def seconds_per_count(attributes: Attributes, *, n_rows: int) -> float:
@@ -78,13 +82,32 @@ def count(table: Table, attributes: Attributes, *, k: int, max_columns: int, tic
         without = [_left_out(name, counted(tuple(c for c in quasi if c != name))) for name in quasi]
     elif quasi:
         points.append((DECLARED, combinations[0].crowd))
-    identifiers = tuple(counted(columns) for columns in attributes.identifiers)
+    identifiers = tuple(
+        _direct(columns, attributes, counted) if attributes.is_direct(columns) else counted(columns)
+        for columns in attributes.identifiers
+    )
+    overlooked = attributes.of(Part.OVERLOOKED)
     alike = _all_alike(attributes.n_individuals, k=k)
     points.append((IDENTIFIER, worst([alike, *(c.crowd for c in identifiers)])))
     return Curve(
         table=table.label, n_of="person" if attributes.person else "row", points=tuple(points),
         combinations=tuple(combinations), without=tuple(without), identifiers=identifiers,
+        beyond=counted((*quasi, *overlooked)).crowd if overlooked else None, is_open=bool(attributes.repeating),
     )  # fmt: skip
+
+
+def _direct(columns: tuple[str, ...], attributes: Attributes, counted: Callable[[tuple[str, ...]], Counted]) -> Counted:
+    """An identifier of which each value is one person's.
+
+    Where persons are known, those who share a value are counted so, and yet the value names one of them. Where they are
+    not, several rows with one value are several rows of one person, who is alone with it.
+    """
+    if attributes.person:
+        found = counted(columns)
+        return replace(found, crowd=replace(found.crowd, smallest=1))
+    with_it = min(t.n_present for t in attributes.traits if t.name in columns)
+    alone = Crowd(n=attributes.n_individuals, unique=with_it, small=with_it, smallest=1)
+    return Counted(columns=columns, crowd=alone)
 
 
 def _all_alike(n: int, *, k: int) -> Crowd:

@@ -1,8 +1,8 @@
 """Words that name columns, by meaning and language: our own list, to be added to.
 
 Languages are parted by bars, in this order: English, French, Spanish, Portuguese, German, Italian, Dutch, Arabic (as
-it is spelt in Latin letters, then in its own), Swahili, Indonesian, Turkish, Somali. Accents, capitals, spaces and
-words that only join others do not matter.
+it is spelt in Latin letters, then in its own), Swahili, Indonesian, Turkish, Somali, Polish (where it is there).
+Accents, capitals, spaces and words that only join others do not matter.
 """
 
 from __future__ import annotations
@@ -55,12 +55,14 @@ WORDS: dict[Meaning, str] = {
         vollstandiger name, rufname | nome e cognome, cognome, nominativo | naam, voornaam, achternaam | ism, al
         ism, ism kamil, laqab, الاسم, اسم, الاسم الكامل, اللقب | jina, jina kamili, jina la kwanza, jina la familia
         | nama, nama lengkap, nama depan | isim, soyad, soyadi, ad soyad, adi soyadi | magac, magaca
+        | imie, imiona, nazwisko, imie i nazwisko
     """,
     Meaning.EMAIL: """
         email, e mail, mail, email address, mail address, contact email | courriel, adresse email, adresse mail,
         adresse electronique | correo, correo electronico | correio eletronico, endereco de email | e mail adresse,
         mailadresse | posta elettronica, indirizzo email | e mailadres | barid, barid iliktruni, البريد الالكتروني |
         barua pepe | surel, alamat email | eposta, e posta | iimayl
+        | adres email, poczta elektroniczna
     """,
     Meaning.PHONE: """
         phone, phone number, telephone, telephone number, tel, mobile, mobile number, mobile phone, cell, cell
@@ -70,6 +72,7 @@ WORDS: dict[Meaning, str] = {
         mobilnummer, rufnummer | cellulare, numero di telefono | telefoonnummer, telefoon, mobiel | hatif, raqm al
         hatif, jawwal, mobail, الهاتف, رقم الهاتف, الجوال | simu, nambari ya simu, namba ya simu | telepon, nomor
         telepon, no hp, nomor hp | telefon numarasi, cep telefonu | telefoon, lambarka telefoonka
+        | numer telefonu, nr telefonu, komorka
     """,
     Meaning.OFFICIAL: """
         ssn, social security number, national id, national identifier, national identity number, nin, id card, id
@@ -83,6 +86,7 @@ WORDS: dict[Meaning, str] = {
         watani, raqm al huwiya, huwiya, jawaz, jawaz al safar, الرقم الوطني, رقم الهوية, جواز السفر | kitambulisho,
         nambari ya kitambulisho, pasipoti | nik, nomor ktp, ktp, nomor paspor | tc kimlik, tc kimlik no, kimlik no,
         pasaport | aqoonsi, baasaboor
+        | pesel, numer pesel, dowod osobisty, nr dowodu
     """,
     Meaning.RECORD: """
         mrn, medical record number, record number, case number, case id, file number, registration number,
@@ -111,6 +115,7 @@ WORDS: dict[Meaning, str] = {
         adresse, rue, adresse postale, adresse domicile | direccion, calle, domicilio | endereco, rua, morada,
         logradouro | anschrift, strasse, wohnadresse, hausnummer | indirizzo, via | adres, straat, straatnaam |
         unwan, al unwan, shari, العنوان, الشارع | anwani, mtaa | alamat, jalan | sokak, cadde | cinwaan, cinwaanka
+        | adres zamieszkania, ulica
     """,
     Meaning.COORDINATE: """
         lat, latitude, lon, lng, long, longitude, gps, gps latitude, gps longitude, coordinates, coordinate,
@@ -138,6 +143,7 @@ WORDS: dict[Meaning, str] = {
         head, hh age | groupe d age, tranche d age, classe d age | edad, grupo de edad, rango de edad | idade, faixa
         etaria | alter, lebensalter, altersgruppe | eta, fascia di eta | leeftijd, leeftijdsgroep | umr, al umr,
         omr, العمر, عمر, السن | umri, miaka | umur, usia, kelompok umur | yas, yas grubu | da da, dada
+        | wiek, grupa wiekowa
     """,
     Meaning.BIRTH: """
         birth, birth date, birthdate, date of birth, dob, birthday, year of birth, birth year, yob, born, month of
@@ -146,11 +152,13 @@ WORDS: dict[Meaning, str] = {
         geburtstag, geboren | data di nascita, anno di nascita | geboortedatum, geboortejaar | tarikh al milad,
         milad, sanat al milad, تاريخ الميلاد | tarehe ya kuzaliwa, mwaka wa kuzaliwa | tanggal lahir, tgl lahir,
         tahun lahir | dogum tarihi, dogum yili | taariikhda dhalashada
+        | data urodzenia, rok urodzenia
     """,
     Meaning.SEX: """
         sex, gender, sex at birth, gender identity, sex head | sexe, genre | sexo, genero | genero | geschlecht |
         sesso, genere | geslacht | jins, al jins, naw, الجنس, النوع | jinsia, jinsi | jenis kelamin, kelamin |
         cinsiyet | jinsiga, jinsi
+        | plec
     """,
     Meaning.PLACE: """
         place, location, zip, zipcode, zip code, postcode, post code, postal code, city, town, village, district,
@@ -166,6 +174,7 @@ WORDS: dict[Meaning, str] = {
         المخيم, البلد | wilaya, mkoa, kijiji, kata, kambi, mji, nchi, mahali | kota, kabupaten, kecamatan, desa,
         kelurahan, provinsi, kode pos, negara | il, ilce, sehir, mahalle, koy, posta kodu, ulke, kamp | degmada,
         magaalo, tuulo, gobol, xerada
+        | miasto, miejscowosc, gmina, powiat, wojewodztwo, kod pocztowy
     """,
     Meaning.DATE: """
         admission date, date of admission, discharge date, date of discharge, arrival date, date of arrival,
@@ -188,6 +197,7 @@ WORDS: dict[Meaning, str] = {
         geburtsland | nazionalita, cittadinanza, paese di nascita | nationaliteit, herkomst, geboorteland | jinsiya,
         al jinsiya, asl, qabila, الجنسية, القبيلة | kabila, uraia, utaifa | suku, kebangsaan, kewarganegaraan |
         uyruk, etnik koken | qabiil, qabiilka, jinsiyad
+        | obywatelstwo, narodowosc
     """,
     Meaning.LANGUAGE: """
         language, mother tongue, native language, first language, home language, language spoken, spoken language |
@@ -205,6 +215,7 @@ WORDS: dict[Meaning, str] = {
         familiale, statut matrimonial | estado civil | situacao conjugal | familienstand | stato civile |
         burgerlijke staat | hala ijtimaiya, al hala al ijtimaiya, الحالة الاجتماعية | hali ya ndoa | status
         perkawinan, status pernikahan | medeni durum, medeni hal | xaaladda guurka
+        | stan cywilny
     """,
     Meaning.FAMILY: """
         household, hh, household size, hh size, family size, number of children, children, num children, dependents,
@@ -225,6 +236,7 @@ WORDS: dict[Meaning, str] = {
         schulabschluss, bildungsabschluss, ausbildung | istruzione, titolo di studio | opleiding, opleidingsniveau |
         talim, taalim, al mustawa al talimi, التعليم, المستوى التعليمي | elimu, kiwango cha elimu | pendidikan |
         egitim, egitim durumu | waxbarasho
+        | wyksztalcenie
     """,
     Meaning.WORK: """
         occupation, job, job title, profession, work, workclass, work class, employment, employment status,
@@ -232,6 +244,7 @@ WORDS: dict[Meaning, str] = {
         trabajo, oficio, cargo | ocupacao, profissao, emprego, trabalho | beruf, arbeit, arbeitgeber, tatigkeit |
         professione, occupazione, lavoro, mestiere | beroep, werk, werkgever | mihna, al mihna, amal, wazifa,
         المهنة, العمل, الوظيفة | kazi, ajira | pekerjaan | meslek | shaqo, shaqada
+        | zawod
     """,
     Meaning.BODY: """
         height, weight, body height, body weight, bmi, stature, shoe size, eye color, hair color, eye colour, hair
@@ -311,6 +324,33 @@ THINGS = _set(
     """
 )
 """Words that name measurements of things."""
+
+KINDS = _set(
+    """
+    species breed animal animals pet livestock cylinder cylinders mpg horsepower vehicle model manufacturer product sku
+    isbn
+    """
+)
+"""Words that name what kind of animal or goods a row is."""
+
+TEXTS = _set(
+    """
+    text texts document documents doc id idx index lang language locale label labels split source url uri title topic
+    category subset dataset license licence score rating sentiment target prompt response completion instruction input
+    output answer question context chosen rejected role turn conversation system assistant tokens token length n num
+    number words chars count hash sha md version date timestamp created
+    """
+)
+"""Words that name what stands beside a text in a collection of texts."""
+
+TIMES = _set(
+    """
+    date datetime timestamp time day month year quarter period wave round visit week session cycle episode semester term
+    mois annee periode trimestre fecha mes ano anno periodo datum monat jahr zeitraum welle maand mese tarih tarehe
+    tanggal bulan taariikh miesiac rok شهر سنة تاريخ
+    """
+)
+"""Words that say when, at a name's end."""
 
 SEXES = _set(
     """

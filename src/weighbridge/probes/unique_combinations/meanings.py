@@ -7,7 +7,18 @@ import unicodedata
 from collections.abc import Sequence
 
 from weighbridge.probekit.ports import Column, ColumnType
-from weighbridge.probes.unique_combinations.lexicon import JOINS, OWNERS, SEXES, SHAPES, THINGS, WORDS, Meaning
+from weighbridge.probes.unique_combinations.lexicon import (
+    JOINS,
+    KINDS,
+    OWNERS,
+    SEXES,
+    SHAPES,
+    TEXTS,
+    THINGS,
+    TIMES,
+    WORDS,
+    Meaning,
+)
 
 IDENTIFYING = frozenset(
     {
@@ -47,6 +58,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 _PHONE = re.compile(r"(?:\+|00|\(?0)[\d\s().\-/]{6,20}\d|\(?\d{3}\)?[\s.\-]\d{3}[\s.\-]\d{4}")
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 _HALF, _MOST = 0.5, 0.8  # ours: shares of sampled values that must have a shape
+_ISSUED_DIGITS = 5  # ours
 _LONG_TEXT, _MANY_WORDS = 60, 7  # ours: characters, words; from there on a value is a sentence and not a label
 
 
@@ -57,7 +69,7 @@ def tokens(name: str) -> tuple[str, ...]:
     ('date', 'of', 'birth')
     """
     spaced = _CAMEL.sub("_", name)
-    flat = unicodedata.normalize("NFKD", spaced).casefold().replace("ı", "i")
+    flat = unicodedata.normalize("NFKD", spaced).casefold().replace("ı", "i").replace("ł", "l")
     return tuple(_TOKEN.findall("".join(c for c in flat if not unicodedata.combining(c))))
 
 
@@ -127,6 +139,32 @@ def is_prose(values: Sequence[str]) -> bool:
 def is_thing(name: str) -> bool:
     """Whether a name says that things are measured."""
     return not THINGS.isdisjoint(tokens(name))
+
+
+def is_kind(name: str) -> bool:
+    """Whether a name says that the rows are animals or goods."""
+    return not KINDS.isdisjoint(tokens(name))
+
+
+def is_of_texts(name: str) -> bool:
+    """Whether a name is one that collections of texts have beside the text."""
+    words = tokens(name)
+    return bool(words) and TEXTS.issuperset(words)
+
+
+def is_time(name: str) -> bool:
+    """Whether a name says when.
+
+    >>> is_time("survey_month"), is_time("hours-per-week")
+    (True, False)
+    """
+    words = tokens(name)
+    return bool(words) and words[-1] in TIMES and "per" not in words
+
+
+def is_issued(value: str) -> bool:
+    """Whether a value can be an e-mail address or a number given out, rather than whether there is one."""
+    return "@" in value or sum(c.isdigit() for c in value) >= _ISSUED_DIGITS
 
 
 def decimals(value: str) -> int:

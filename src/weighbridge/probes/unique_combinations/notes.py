@@ -73,12 +73,17 @@ def on_attributes(label: str, attributes: Attributes, declared: Declared, speake
         *_on_identifying(label, attributes, speaker),
         *_on_person(label, attributes, declared, speaker),
     ]
+    if attributes.repeating:
+        says = '{label}: does one person have several rows, as {columns} may say? then add person = "COLUMN"; as long'
+        says += " as nothing names the person, rows are counted, and the numbers stay open"
+        notes.append(phrase(says, label=label, columns=speaker.list(attributes.repeating)))
     apart = {
         Part.SENSITIVE: "{label}: sensitive, so it is what others would learn and not what they know: {columns}",
         Part.COUNTER: "{label}: numbers rows or persons from 0 or 1 on without a gap, which tells nothing: {columns}",
         Part.PROSE: "{label}: free text is not counted here, and may name people: {columns}",
         Part.EMPTY: "{label}: holds nothing: {columns}",
-        Part.OVERLOOKED: "{label}: not in quasi_identifiers and so not counted, though others could know it: {columns}",
+        Part.OVERLOOKED: "{label}: not in quasi_identifiers and so not counted, though others could know it: {columns};"
+        " the numbers stay open until it is added there, or to sensitive, or left out",
     }
     notes += [
         phrase(template, label=label, columns=speaker.list(attributes.of(part)))
@@ -103,7 +108,7 @@ def _on_known(label: str, attributes: Attributes, declared: Declared, speaker: S
                 line=speaker.line("quasi_identifiers", quasi),
             )
         )
-    for name, step in attributes.steps:
+    for name, step in ((name, step) for name, step in attributes.steps if name in quasi):
         says = "{label}: {column} is continuous and is counted in steps of {step:g}"
         notes.append(phrase(says, label=label, column=speaker.list([name]), step=step))
     return notes

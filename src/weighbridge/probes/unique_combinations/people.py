@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 from weighbridge.core.candidate import Declared
 from weighbridge.probekit.ports import ColumnType
-from weighbridge.probes.unique_combinations.attributes import Trait
+from weighbridge.probes.unique_combinations.attributes import Trait, is_issued_number
 from weighbridge.probes.unique_combinations.lexicon import Meaning
-from weighbridge.probes.unique_combinations.meanings import CERTAIN, HINTS, is_thing
+from weighbridge.probes.unique_combinations.meanings import CERTAIN, HINTS, is_kind, is_of_texts, is_thing, tokens
 
 _ENOUGH_HINTS = 2
 _SERIES = 8  # columns named alike but for a number: pixels, features; ours
 _QUESTIONS = frozenset({"q", "question", "item", "var", "s"})  # numbered too, and asked of people
+_MOST_OF = 5  # one strange column in so many is let through; ours
+_HUMAN = frozenset({Meaning.FAMILY, Meaning.RELIGION, Meaning.EDUCATION, Meaning.WORK, Meaning.DISABILITY})
+_SURNAMES = frozenset({"surname", "last", "family", "apellido", "apellidos", "nachname", "familienname", "cognome",
+                       "achternaam", "sobrenome", "soyad", "soyadi", "nazwisko"})  # fmt: skip
 _FEW_LABELS = 50  # distinct values of the one text column that measurements may have: their class
 
 
@@ -34,21 +38,43 @@ def about_people(declared: Declared, traits: Sequence[Trait]) -> People:
     *No* wants a reason as good as *yes* does: numbers measured on things. Whatever is neither stays open, for a list of
     people in a language that we do not know looks like nothing at all.
     """
-    if declared.about_people is not None:
-        return People(are=declared.about_people, declared=True)
+    if declared.about_people is False:
+        personal = tuple(t.name for t in traits if _is_personal(t))
+        return People(are=None if personal else False, by=personal, declared=True)
+    if declared.about_people:
+        return People(are=True, declared=True)
     if declared.quasi_identifiers or declared.person or declared.sensitive:
         return People(are=True, declared=True)
-    certain = [t.name for t in traits if t.meaning in CERTAIN]
+    certain = [t.name for t in traits if _is_personal(t)]
     hints = {t.meaning: t.name for t in reversed(traits) if t.meaning in HINTS}
-    if certain or len(hints) >= _ENOUGH_HINTS:
+    of_things = any(is_kind(t.name) for t in traits) and not any(t.meaning in _HUMAN for t in traits)
+    if certain or (len(hints) >= _ENOUGH_HINTS and not of_things):
         return People(are=True, by=tuple(t.name for t in traits if t.name in {*certain, *hints.values()}))
     if hints:
         return People(are=None, by=tuple(hints.values()))
+    if any(is_issued_number(t, n_rows=t.n_present) for t in traits):
+        return People(are=None)  # whoever they were given out to
     return People(are=False if _are_texts(declared, traits) or _are_measurements(traits) else None)
 
 
+def _is_personal(trait: Trait) -> bool:
+    is_surname = trait.meaning is Meaning.FULL_NAME and not _SURNAMES.isdisjoint(tokens(trait.name))
+    return trait.meaning in CERTAIN or is_surname
+
+
 def _are_texts(declared: Declared, traits: Sequence[Trait]) -> bool:
-    return bool(declared.text_field) or any(t.is_prose for t in traits)
+    """Whether there is prose, and hardly a column that is not prose, a measurement or a mark on a text."""
+    held = [t for t in traits if t.column.n_distinct]
+    prose = [t for t in held if t.is_prose or t.name == declared.text_field]
+    strange = [t for t in held if t not in prose and not _goes_with_texts(t)]
+    return bool(prose) and _MOST_OF * len(strange) <= len(held)
+
+
+def _goes_with_texts(trait: Trait) -> bool:
+    column = trait.column
+    is_fraction = column.type is ColumnType.NUMBER and not column.is_whole
+    marks = is_fraction or column.type is ColumnType.BOOLEAN or column.n_distinct == 1
+    return marks or is_thing(trait.name) or is_of_texts(trait.name)
 
 
 def _are_measurements(traits: Sequence[Trait]) -> bool:

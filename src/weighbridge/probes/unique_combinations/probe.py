@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weighbridge.core.candidate import Belonging, Role
-from weighbridge.core.errors import nearest
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.classes import Crowd
@@ -15,15 +14,17 @@ from weighbridge.probekit.ports import Bench, Probe, Table
 from weighbridge.probes.unique_combinations.attributes import Attributes, Part, read_traits, sort_out
 from weighbridge.probes.unique_combinations.combinations import (
     DECLARED,
+    IDENTIFIER,
     Curve,
     count,
     n_counts,
     seconds_per_count,
 )
+from weighbridge.probes.unique_combinations.contradictions import contradicted, undeclarable
 from weighbridge.probes.unique_combinations.notes import Speaker, guessed_people, on_attributes, on_curve, on_tables
 from weighbridge.probes.unique_combinations.people import about_people
 
-_ROLES = (Role.DATA, Role.TRAIN_DATA, Role.HELD_OUT)
+_OPEN = 0.95  # confidence of a number that is open because of what nobody said; below 1, as nothing was drawn; ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +69,14 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 
 def _released(bench: Bench) -> tuple[Table, ...]:
     kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    return tuple(table for role in _ROLES for table in bench.tables(role) if table.label not in kept)
+    return tuple(table for role in Role for table in bench.tables(role) if table.label not in kept)
 
 
 def _study(bench: Bench, table: Table, settings: Settings) -> _Study | NotApplicable | NotMeasured:
     label, columns = table.label, table.columns
-    faulty = _undeclarable(table, [c.name for c in columns])
+    faulty = undeclarable(table, [c.name for c in columns])
     if faulty:
         return faulty
-    if table.declared.about_people is False:
-        return NotApplicable(because=phrase("{label} is declared not to be about people", label=label))
     if not table.n_rows:
         return NotMeasured(
             because=phrase("{label} has no rows", label=label),
@@ -85,6 +84,10 @@ def _study(bench: Bench, table: Table, settings: Settings) -> _Study | NotApplic
         )
     traits = read_traits(table, columns)
     people, speaker = about_people(table.declared, traits), Speaker(traits)
+    if people.declared and people.are is False:
+        return NotApplicable(because=phrase("{label} is declared not to be about people", label=label))
+    if people.declared and people.are is None:
+        return contradicted(label, speaker.meant(people.by, traits))
     if people.are is False:
         says = "{label} looks like measurements or texts, not like rows about people; if they are: about_people = true"
         return NotApplicable(because=phrase(says, label=label))
@@ -110,29 +113,6 @@ def _study(bench: Bench, table: Table, settings: Settings) -> _Study | NotApplic
         )
     notes = guessed_people(label, people, speaker) + on_attributes(label, attributes, table.declared, speaker)
     return _Study(table=table, attributes=attributes, speaker=speaker, notes=notes)
-
-
-def _undeclarable(table: Table, names: Sequence[str]) -> NotMeasured | None:
-    """What to say where a declaration names a column that the table does not have."""
-    declared = table.declared
-    keys = {"person": (declared.person,) if declared.person else (), "quasi_identifiers": declared.quasi_identifiers,
-            "sensitive": declared.sensitive}  # fmt: skip
-    missing = [(key, name) for key, named in keys.items() for name in named if name not in names]
-    if not missing:
-        return None
-    key, name = missing[0]
-    near = nearest(name, names)
-    return NotMeasured(
-        because=phrase(
-            "{label}: {key} names the column {name!r}, and the table has none of that name",
-            label=table.label,
-            key=key,
-            name=name,
-        ),
-        remedy=phrase("in weighbridge.toml, write {near!r} in its place", near=near)
-        if near
-        else phrase("in weighbridge.toml, take {name!r} out of {key}", name=name, key=key),
-    )
 
 
 def _too_dear(bench: Bench, studies: Sequence[_Study], settings: Settings) -> NotMeasured | None:
@@ -188,9 +168,12 @@ def _quantities(curves: Sequence[Curve], *, complete: bool) -> tuple[tuple[Quant
         for metric in ("unique-share", "small-class-share", "smallest-class"):
             curve, crowd = max(found, key=lambda pair: _badness(metric, pair[1]))
             number = _number(metric, crowd)
-            low, high = number, number
+            low, high = number, max(number, *(_reach(metric, value, each) for each in curves))
             if not complete:
-                low, high = (1.0, number) if metric == "smallest-class" else (number, 1.0)
+                high = 1.0
+            is_open = not complete or any(c.is_open or (c.beyond and value != IDENTIFIER) for c in curves)
+            if metric == "smallest-class":
+                low, high = (1.0 if is_open else number), number
             unit = "count" if metric == "smallest-class" else "1"
             quantities.append(
                 Quantity(
@@ -198,7 +181,7 @@ def _quantities(curves: Sequence[Curve], *, complete: bool) -> tuple[tuple[Quant
                     value=number,
                     low=low,
                     high=high,
-                    confidence=1.0,
+                    confidence=_OPEN if is_open and complete else 1.0,
                     unit=unit,
                     n=crowd.n,
                     n_of=curve.n_of,
@@ -208,6 +191,15 @@ def _quantities(curves: Sequence[Curve], *, complete: bool) -> tuple[tuple[Quant
             if value == DECLARED:
                 whose[metric] = curve.table
     return tuple(quantities), whose
+
+
+def _reach(metric: str, value: str, curve: Curve) -> float:
+    """How high a share may be for what was not said: whose several rows are, and which columns others could know."""
+    if metric == "smallest-class":
+        return 0.0
+    if curve.is_open:
+        return 1.0
+    return _number(metric, curve.beyond) if curve.beyond and value != IDENTIFIER else 0.0
 
 
 def _number(metric: str, crowd: Crowd) -> float:

@@ -225,6 +225,63 @@ def test_identifiers_alone_do_not_say_how_the_rest_stands() -> None:
     assert found(outcome, "smallest-class", "identifier").value == 1
 
 
+def test_many_rows_of_one_phone_are_one_person() -> None:
+    n = 60
+    columns: Columns = {
+        "name": [f"Ada Cruz{i % n}" for i in range(50 * n)],
+        "phone": [f"+2547{i % n:08d}" for i in range(50 * n)],
+        "sex": ["f", "m"] * (25 * n),
+    }
+    outcome = measured(MemoryTable(columns))
+    assert found(outcome, "smallest-class", "identifier").value == 1
+    assert found(outcome, "unique-share", "identifier").value == 1.0
+    assert found(outcome, "smallest-class", "declared").low == 1  # the rows of one sex may be anybody's
+
+
+def test_a_phone_that_persons_share_still_names_one_of_them() -> None:
+    columns: Columns = {"who": list(range(40)), "phone": ["+254700000001", "+254700000002"] * 20, "sex": ["f"] * 40}
+    outcome = measured(MemoryTable(columns, declared=declared("sex", person="who")))
+    assert found(outcome, "smallest-class", "identifier").value == 1
+    assert found(outcome, "unique-share", "identifier").value == 0.0
+
+
+def test_whether_there_is_a_phone_identifies_nobody() -> None:
+    assert part_of({**people(100), "telephone": ["none", "yes"] * 50})["telephone"] is Part.QUASI
+
+
+def test_months_of_nobody_in_particular_leave_the_numbers_open() -> None:
+    columns: Columns = {"age": [20 + i // 12 for i in range(480)], "sex": ["f"] * 480, "month": list(range(1, 13)) * 40}
+    columns = {**columns, "who": [i // 12 for i in range(480)]}
+    outcome = measured(MemoryTable(columns, declared=declared("age", "sex")))
+    smallest, share = found(outcome, "smallest-class", "declared"), found(outcome, "unique-share", "declared")
+    assert (smallest.low, smallest.value, smallest.high) == (1, 12, 12)
+    assert (share.low, share.high) == (0.0, 1.0)
+    assert smallest.confidence < 1
+    assert 'person = "COLUMN"' in said(outcome)
+    known = measured(MemoryTable(columns, declared=declared("age", "sex", person="who")))
+    assert found(known, "smallest-class", "declared").low == found(known, "smallest-class", "declared").value == 1
+    assert found(known, "unique-share", "declared").confidence == 1
+
+
+def test_what_the_owner_left_out_keeps_the_numbers_open() -> None:
+    columns: Columns = {**people(200), "kontakt": [700_000_000 + 7919 * i for i in range(200)]}
+    outcome = measured(MemoryTable(columns, declared=declared("sex")))
+    whole = found(measured(MemoryTable(people(200))), "unique-share", "declared").value
+    share, smallest = found(outcome, "unique-share", "declared"), found(outcome, "smallest-class", "declared")
+    assert (share.value, share.high) == (0.0, whole)
+    assert smallest.low == 1 < smallest.value
+    assert share.confidence < 1
+    assert found(outcome, "smallest-class", "identifier").value == 1
+    withheld = measured(MemoryTable(columns, declared=declared("sex", sensitive=["age", "district"])))
+    assert found(withheld, "unique-share", "declared").confidence == 1
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_table_counts_in_whatever_role_it_is_released(role: Role) -> None:
+    bench = MemoryBench(tables_by_role={role: (MemoryTable(people()),)})
+    assert isinstance(PROBE.measure(bench, SETTINGS), Measured)
+
+
 # what columns are taken for
 
 
@@ -267,7 +324,7 @@ def test_what_is_declared_is_taken_and_what_identifies_is_still_said() -> None:
     }
     parts = part_of(columns, declared("age", "x"))
     assert parts == {"age": Part.QUASI, "x": Part.QUASI, "sex": Part.OVERLOOKED, "district": Part.OVERLOOKED,
-                     "mobile": Part.IDENTIFYING, "code": Part.REST}  # fmt: skip
+                     "mobile": Part.IDENTIFYING, "code": Part.IDENTIFYING}  # fmt: skip
     outcome = measured(MemoryTable(columns, declared=declared("age", "x")))
     assert found(outcome, "unique-share", "identifier").value == 1.0
     assert "not in quasi_identifiers and so not counted, though others could know it: sex, district" in said(outcome)
@@ -285,7 +342,9 @@ def test_coordinates_count_as_a_pair() -> None:
     east[0] = 9.00033
     outcome = measured(MemoryTable({**people(40), "lat": north, "lon": east}))
     assert found(outcome, "smallest-class", "identifier").value == 1
-    assert found(outcome, "unique-share", "identifier").value == pytest.approx(1 / 40)
+    assert found(outcome, "unique-share", "identifier").value == 1.0  # rows at one place are one person's
+    rounded = {**people(40), "lat": [round(x, 1) for x in north], "lon": [round(x, 1) for x in east]}
+    assert found(measured(MemoryTable(rounded)), "smallest-class", "identifier").value == 40
 
 
 def test_continuous_columns_are_counted_in_steps_and_that_is_said() -> None:
@@ -382,6 +441,52 @@ def test_the_owner_has_the_last_word() -> None:
     columns: Columns = {"sepal": [1, 2], "place": ["a", "b"]}
     assert isinstance(weighed(MemoryTable(columns, declared=Declared(about_people=True))), Measured)
     assert isinstance(weighed(MemoryTable({"sepal": [1, 2]}, declared=declared("sepal"))), Measured)
+
+
+def test_a_denial_does_not_outweigh_what_is_there() -> None:
+    columns: Columns = {**people(50), "phone": [f"+2547{i:08d}" for i in range(50)]}
+    outcome = weighed(MemoryTable(columns, declared=Declared(about_people=False)))
+    assert isinstance(outcome, NotMeasured)
+    assert "phone" in str(outcome.because)
+
+
+@pytest.mark.parametrize(
+    ("columns", "are"),
+    [
+        ({"model": ["a", "b"] * 20, "mpg": [0.5 * i for i in range(40)], "origin": ["e", "u"] * 20,
+          "name": [f"car {i}" for i in range(40)]}, False),
+        ({"name": ["Rex", "Tom"] * 20, "species": ["cat", "dog"] * 20, "age": [1, 2] * 20, "sex": ["f", "m"] * 20}, False),
+        ({"species": ["cat", "dog"] * 20, "age": [1, 2] * 20, "phone": [f"+2547{i:08d}" for i in range(40)]}, True),
+        ({"model": ["a", "b"] * 20, "age": [1, 2] * 20, "surname": ["c", "d"] * 20}, True),
+    ],
+)  # fmt: skip
+def test_animals_and_goods_are_no_people_unless_somebody_is_named(columns: Columns, are: bool) -> None:
+    outcome = weighed(MemoryTable(columns))
+    assert isinstance(outcome, Measured if are else NotMeasured)
+
+
+LONG = [f"she came alone and asks for help in finding a place to live for her children {i}" for i in range(40)]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {
+            "fna": ["u", "v"] * 20,
+            "lna": [f"w{i}" for i in range(40)],
+            "wk": numbers(40),
+            "mst": ["x", "y"] * 20,
+            "uwg": LONG,
+        },
+        {"text": LONG, "nr": [67_236_322_180 + 7_919 * i for i in range(40)]},
+    ],
+)
+def test_prose_alone_does_not_make_a_list_a_collection_of_texts(columns: Columns) -> None:
+    assert isinstance(weighed(MemoryTable(columns)), NotMeasured)
+
+
+def test_a_list_in_polish_is_about_people() -> None:
+    measured(MemoryTable({"imię": ["a", "b"], "płeć": ["x", "y"], "wiek": [30, 31]}))
 
 
 # silence
