@@ -254,13 +254,6 @@ def test_a_base_that_was_only_written_anew_is_the_candidate_itself(tmp_path: Pat
         open_candidate(own.parent)
 
 
-def test_a_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
-    with open(os.path.join(os.fsencode(tmp_path), b"na\xffme.csv"), "w") as out:  # noqa: PTH118, PTH123  a path of bytes
-        out.write("a,b\n1,2\n")
-    with pytest.raises(Unusable, match="cannot be written down"):
-        open_candidate(tmp_path)
-
-
 def test_scripts_are_code(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("#!/bin/sh\necho\n")
     assert open_candidate(tmp_path).candidate.artefacts[0].role is Role.CODE

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from weighbridge.adapters.files import mark_of, stay_below, unreadable, walk
 from weighbridge.adapters.formats.candidate_file import (
     FILE_NAME,
     ArtefactEntry,
@@ -23,12 +24,10 @@ from weighbridge.adapters.formats.candidate_file import (
 from weighbridge.adapters.formats.draft import Draft, Found, draft
 from weighbridge.core.candidate import Artefact, Base, Belonging, Candidate, Declared, Role, Subject
 from weighbridge.core.canon import Digest, digest_of
-from weighbridge.core.errors import Outside, Unusable
+from weighbridge.core.errors import Unusable
 from weighbridge.core.wording import _
 from weighbridge.probekit.formats import inside, is_table, is_text
 
-# Version control, our own home and environments are no part of what would be released; they are named when left out.
-_LEFT_OUT = frozenset({".git", ".hg", ".svn", ".weighbridge", ".venv", "__pycache__", ".ipynb_checkpoints"})
 _CHUNK = 1 << 20
 _CONFIGURATIONS = ("config.json", "adapter_config.json")
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
@@ -65,7 +64,7 @@ class Opened:
         """Raise Unusable if a file is not the one that was hashed."""
         for label, seen in self.files:
             try:
-                now = _mark(seen.path.stat())
+                now = mark_of(seen.path.stat())
             except OSError:
                 now = None
             if now != seen.mark:
@@ -108,7 +107,7 @@ def open_candidate(path: Path) -> Opened:
 def draft_folder(folder: Path) -> Draft:
     """The candidate file that a folder suggests."""
     root = folder.resolve()
-    found = [Found(label=label, format=_format(at)) for label, at in _walk(root)]
+    found = [Found(label=label, format=_format(at)) for label, at in walk(root)]
     if not found:
         raise Unusable(
             _("cannot weigh {path}").format(path=folder),
@@ -143,7 +142,7 @@ def _from_file(path: Path) -> Opened:
             _("save it as UTF-8"),
         ) from None
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     return _open(path.parent.resolve(), parse_candidate(text, file=path.name), ())
 
 
@@ -179,11 +178,9 @@ def _entry_files(root: Path, entry: ArtefactEntry, belongs: Belonging) -> Iterat
     """Label and path of every file that an entry names."""
     target = root / entry.path
     if any(mark in entry.path for mark in "*?[") and not target.exists():
-        matched = [(label, path) for label, path in _walk(root) if fnmatch.fnmatch(label, entry.path)]
+        matched = [(label, path) for label, path in walk(root) if fnmatch.fnmatch(label, entry.path)]
     elif target.is_dir():
-        matched = [
-            (f"{_clean(entry.path)}/{label}".removeprefix("./"), path) for label, path in _walk(target.resolve())
-        ]
+        matched = [(f"{_clean(entry.path)}/{label}".removeprefix("./"), path) for label, path in walk(target.resolve())]
     else:
         matched = [(_clean(entry.path), target)] if target.exists() else []
     if not matched:
@@ -194,62 +191,12 @@ def _entry_files(root: Path, entry: ArtefactEntry, belongs: Belonging) -> Iterat
         )
     for label, path in matched:
         if belongs is not Belonging.EVIDENCE_ONLY:
-            _stay_below(root, path, label)
+            stay_below(root, path, label)
         yield label, path.resolve()
 
 
 def _clean(path: str) -> str:
     return Path(path).as_posix()
-
-
-def _stay_below(root: Path, path: Path, label: str) -> None:
-    if not path.resolve().is_relative_to(root):
-        raise Unusable(
-            _("{label} does not lie in the candidate's folder").format(label=label),
-            _("it is a link, or a path with .., that leads out of the folder: what it points to can change unseen"),
-            _('copy the file into the folder, or declare it component = "evidence-only"'),
-        )
-
-
-def _walk(root: Path) -> Iterator[tuple[str, Path]]:
-    """Label and path of every file below a folder, in order; links may stay inside, and nothing but files is let in."""
-    for folder, folders, names in os.walk(root, onerror=_raise_unreadable):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
-        for name in sorted(names):
-            path = Path(folder) / name
-            label = path.relative_to(root).as_posix()
-            if label == FILE_NAME:
-                continue
-            _check_name(label)
-            _stay_below(root, path, label)
-            yield label, path
-        for name in folders:
-            if (Path(folder) / name).is_symlink():
-                _stay_below(root, Path(folder) / name, (Path(folder) / name).relative_to(root).as_posix())
-
-
-def _check_name(label: str) -> None:
-    """A name must be one that JSON, and other machines, can write."""
-    try:
-        label.encode("utf-8")
-    except UnicodeEncodeError:
-        raise Unusable(
-            _("a file's name cannot be written down"),
-            _("{label} is not UTF-8").format(label=ascii(label)),
-            _("give it another name, as in: mv {label} data.csv").format(label="$" + ascii(os.fsencode(label))[1:]),
-        ) from None
-
-
-def _raise_unreadable(error: OSError) -> None:
-    raise _unreadable(Path(str(error.filename)), error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> Outside:
-    return Outside(
-        _("cannot read {path}").format(path=path),
-        error.strerror or type(error).__name__,
-        _("check that it is there and that you may read it: ls -l {path}").format(path=path),
-    )
 
 
 def _hashed(path: Path, label: str, role: Role, belongs: Belonging, declared: Declared) -> tuple[Artefact, Seen]:
@@ -267,7 +214,7 @@ def _hashed(path: Path, label: str, role: Role, belongs: Belonging, declared: De
             stream.seek(0)
             found = _content(stream, label)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     artefact = Artefact(
         role=role,
         label=label,
@@ -277,11 +224,7 @@ def _hashed(path: Path, label: str, role: Role, belongs: Belonging, declared: De
         belongs=belongs,
         declared=declared,
     )
-    return artefact, Seen(path=path, mark=_mark(status))
-
-
-def _mark(status: os.stat_result) -> tuple[int, int, int, int, int]:
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return artefact, Seen(path=path, mark=mark_of(status))
 
 
 def _format(path: Path) -> str:
@@ -291,7 +234,7 @@ def _format(path: Path) -> str:
         with path.open("rb") as stream:
             return _content(stream, path.name)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def _content(stream: BinaryIO, name: str) -> str:
@@ -319,7 +262,7 @@ def _open_base(
             _("mend the path in {file}, relative to that file").format(file=FILE_NAME),
         )
     pairs = []
-    for label, path in _walk(folder):
+    for label, path in walk(folder):
         if (folder / label).resolve() in {seen.path for seen in files.values()}:
             continue
         named = f"base/{label}"
