@@ -83,7 +83,11 @@ def survey_notes(found: Survey, trial: Trial, shape: Shape, n_low: int) -> Itera
             else:
                 yield phrase("{stratum}: drawn at random from {all} distinct windows, {n} tried", **fields)
     if n_low:
-        yield phrase("{n} windows set apart: their suffix repeats or counts on, which takes no memory", n=n_low)
+        yield phrase(
+            "{n} windows set apart: their suffix repeats or counts on, which takes no memory; "
+            "to try them too: --set verbatim-extraction.low_entropy_bits=0",
+            n=n_low,
+        )
     if trial.windows.n_moved:
         yield phrase("{n} windows moved by a few tokens, so that their prefix can be typed", n=trial.windows.n_moved)
     if trial.windows.n_untypable:

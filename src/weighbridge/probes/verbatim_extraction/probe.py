@@ -126,15 +126,13 @@ class _Run:
         """The windows drawn that are worth trying, and the number of those whose suffix says too little."""
         drawn = [target for s in Stratum for target in found.draws[s].drawn()]
         settled = settle(drawn, self.model, self.shape)
-        cut = self.shape.prefix
-        texts = zip(
-            self.model.decode(list(settled.tokens[:, :cut])),
-            self.model.decode(list(settled.tokens[:, cut:])),
-            strict=True,
-        )
+        halves = (settled.tokens[:, : self.shape.prefix], settled.tokens[:, self.shape.prefix :])
+        texts = zip(*(self.model.decode(list(half)) for half in halves), strict=True)
         bits = np.asarray([information_bits(prefix, suffix) for prefix, suffix in texts], dtype=np.int64)
         says_enough = bits >= self.settings.low_entropy_bits
-        return settled.only(says_enough), int((~says_enough).sum())
+        apart = [t.stratum for t, is_told in zip(settled.targets, says_enough, strict=True) if not is_told]
+        found.set_apart = {stratum: apart.count(stratum) for stratum in Stratum}
+        return settled.only(says_enough), len(apart)
 
     def counted(self, windows: Windows, others: Windows | None) -> tuple[Ints, Ints]:
         """How often each window stands in the training text: ours, and the held-out ones, which should not."""

@@ -123,6 +123,7 @@ class Survey:
     short: dict[Stratum, Short] = field(default_factory=lambda: {s: Short() for s in Stratum})
     n_tokens_longest: int = 0
     n_canaries_refused: int = 0  # declared canaries, taken for ordinary documents because they are most of all
+    set_apart: dict[Stratum, int] = field(default_factory=dict)  # windows not tried, since their suffix says too little
     most_unread: int = 0  # records that files which were not read may hold; 0 if all were read
 
     @property
@@ -133,7 +134,9 @@ class Survey:
     def most_untried(self, stratum: Stratum) -> int:
         """Most records of a stratum that no window could ask for, wherever they stand."""
         identifiers = self.n_unreached if stratum is Stratum.IDENTIFIED else 0
-        return identifiers + len(self.short[stratum].documents) + self.most_unread
+        # Ordinary text that repeats or counts on gives nobody away; a person's record may, however little it says.
+        apart = self.set_apart.get(stratum, 0) if stratum in (Stratum.IDENTIFIED, Stratum.PRIVATE) else 0
+        return identifiers + apart + len(self.short[stratum].documents) + self.most_unread
 
 
 def survey(

@@ -271,6 +271,16 @@ def test_suffixes_that_say_little_are_set_apart() -> None:
     assert remedy == "add: --set verbatim-extraction.low_entropy_bits=0"
 
 
+def test_a_private_row_that_is_set_apart_is_not_called_safe() -> None:
+    rows = some(3)
+    texts = [*told(rows), "ba be " * 8]
+    measured = Case(rows=rows, texts=texts, private=[False, False, False, True]).measured()
+    records = found(measured, "extracted-records", stratum="private")
+    assert (records.value, records.high >= 1, records.confidence < 1) == (0.0, True, True)
+    ordinary = found(Case(rows=rows, texts=texts).measured(), "extracted-records", stratum="random")
+    assert (ordinary.high, ordinary.confidence) == (0.0, 1.0)
+
+
 def test_numbers_that_are_none_are_not_measured() -> None:
     class Broken(ToyModel):
         def score(
