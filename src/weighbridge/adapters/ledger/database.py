@@ -128,9 +128,8 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
-            with suppress(
-                sqlite3.Error
-            ):  # the first fault is the one to tell; an open transaction is undone at the next opening
+            # The first fault is the one to tell; an open transaction is undone at the next opening.
+            with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
         raise
 
