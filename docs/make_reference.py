@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from weighbridge.catalogue import find_cards, find_questions, load_policy
 from weighbridge.cli.main import commands
 from weighbridge.core.errors import ExitCode
-from weighbridge.wiring import find_cards, find_questions, load_policy
 
 HERE = Path(__file__).parent / "reference"
 HEAD = "<!-- Written by docs/make_reference.py; edit the source, then: make docs -->\n\n"

@@ -5,26 +5,16 @@ from pathlib import Path
 import pytest
 
 import weighbridge as wb
-from weighbridge.core.errors import Faulty, NotSettled, Unusable
+from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.wiring import (
     Options,
     environment,
-    find_cards,
-    find_probes,
     home_folder,
-    load_policy,
     opened_ledger,
     recommend_path,
-    shipped_policy,
     weigh_path,
     write_report,
 )
-
-
-def test_finds_probes_without_importing_them() -> None:
-    slugs = [loaded.card.slug for loaded in find_probes()]
-    assert slugs == sorted(slugs)
-    assert [card.slug for card in find_cards()] == slugs
 
 
 def test_the_home_is_what_was_given_then_the_environment_then_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,17 +29,6 @@ def test_the_environment_names_no_person_and_no_machine() -> None:
     noted = environment()
     assert isinstance(noted, dict)
     assert set(noted) == {"weighbridge", "python", "machine", "system"}
-
-
-def test_loads_the_shipped_policy_and_others(tmp_path: Path) -> None:
-    assert load_policy().name == "open-release"
-    (tmp_path / "mine.toml").write_text(shipped_policy().replace('name = "open-release"', 'name = "mine"', 1))
-    assert load_policy(tmp_path / "mine.toml").name == "mine"
-    (tmp_path / "wrong.toml").write_text("name = 3")
-    with pytest.raises(Faulty):
-        load_policy(tmp_path / "wrong.toml")
-    with pytest.raises(Unusable):
-        load_policy(tmp_path / "none.toml")
 
 
 def test_the_whole_way_and_the_ledger_it_leaves(people: Path, tmp_path: Path) -> None:

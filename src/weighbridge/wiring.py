@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import platform
 import re
@@ -11,40 +9,35 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, partial
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
+from functools import partial
+from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
+from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.app.recommend import last_evidence, recommend, seal
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
+from weighbridge.catalogue import find_cards, find_probes, load_policy
+from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
-from weighbridge.core.card import Card
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
 from weighbridge.core.evidence import Asked, Evidence
 from weighbridge.core.ports import Pointer, Watcher
-from weighbridge.core.question import Question
-from weighbridge.core.toml import parse
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
-from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.rules import Policy
-from weighbridge.probekit.ports import Bench, LoadedProbe, Probe
+from weighbridge.probekit.ports import Bench, LoadedProbe
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
 from weighbridge.report.record import render_json
 
-ENTRY_POINTS = "weighbridge.probes"
 HOME = "WEIGHBRIDGE_HOME"
-SHIPPED_POLICY = "open-release"
 
 
 class SystemClock:
@@ -79,6 +72,7 @@ class Options:
     seed: int = 0
     budget_seconds: float = 600.0
     reveal: bool = False
+    allowed: Allowed = field(default_factory=Allowed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,99 +92,6 @@ class Result:
 def home_folder(given: Path | None = None) -> Path:
     """Where all output goes: what was given, else WEIGHBRIDGE_HOME, else ./.weighbridge."""
     return given or Path(os.environ.get(HOME) or ".weighbridge")
-
-
-@cache
-def find_probes() -> tuple[LoadedProbe, ...]:
-    """Every probe there is, ours and those that installed packages bring, by slug; none is imported.
-
-    Raises
-    ------
-    Unusable
-        For a card that cannot be read, or a slug that two probes have.
-    """
-    own = resources.files("weighbridge.probes")
-    found = [_loaded(folder, f"weighbridge.probes.{folder.name}") for folder in own.iterdir() if _has_card(folder)]
-    found += [_loaded(_package_folder(e), e.value) for e in metadata.entry_points(group=ENTRY_POINTS)]
-    by_slug: dict[str, LoadedProbe] = {}
-    for loaded in found:
-        if loaded.card.slug in by_slug:
-            raise Unusable(
-                _("two probes have one name"),
-                _("{slug} is brought by more than one installed package").format(slug=loaded.card.slug),
-                _("uninstall one of them: pip list"),
-            )
-        by_slug[loaded.card.slug] = loaded
-    return tuple(by_slug[slug] for slug in sorted(by_slug))
-
-
-def find_cards() -> tuple[Card, ...]:
-    """The cards of all probes, by slug."""
-    return tuple(loaded.card for loaded in find_probes())
-
-
-@cache
-def find_questions() -> tuple[Question, ...]:
-    """Every question there is, in the order they are asked."""
-    root = resources.files("weighbridge.questions")
-    texts = [(folder.name, folder / "question.toml") for folder in root.iterdir()]
-    made = [
-        parse(Question, text.read_text(encoding="utf-8"), file=f"{name}/question.toml", fix=_("mend the question"))
-        for name, text in texts
-        if text.is_file()
-    ]
-    return tuple(sorted(made, key=lambda q: (q.order, q.slug)))
-
-
-def _has_card(folder: Traversable) -> bool:
-    return folder.is_dir() and (folder / "probe.toml").is_file()
-
-
-def _package_folder(entry: metadata.EntryPoint) -> Path:
-    """The folder of an entry point's package, found without importing it."""
-    spec = importlib.util.find_spec(entry.value)
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    if not places or not (Path(places[0]) / "probe.toml").is_file():
-        owner = entry.dist.name if entry.dist else "?"
-        raise Unusable(
-            _("the probe {name} of the package {owner} cannot be used").format(name=entry.name, owner=owner),
-            _("its entry point names {value}, which is no package with a probe.toml").format(value=entry.value),
-            f"pip uninstall {owner}",
-        )
-    return Path(places[0])
-
-
-def _loaded(folder: Traversable, module: str) -> LoadedProbe:
-    text = (folder / "probe.toml").read_text(encoding="utf-8")
-    card = parse(
-        Card, text, file=f"{folder.name}/probe.toml", fix=_("mend the card, or uninstall the package that brings it")
-    )
-    return LoadedProbe(card=card, load=partial(_import, module))
-
-
-def _import(module: str) -> Probe[Any]:
-    made: Probe[Any] = importlib.import_module(f"{module}.probe").PROBE
-    return made
-
-
-def load_policy(path: Path | None = None) -> Policy:
-    """The policy in a file, or the shipped one."""
-    if path is None:
-        return parse_policy(shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=find_cards())
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(
-            _("cannot read the policy {path}").format(path=path),
-            getattr(error, "strerror", None) or _("it is not UTF-8"),
-            "weighbridge policy show > my-policy.toml",
-        ) from None
-    return parse_policy(text, file=path.name, cards=find_cards())
-
-
-def shipped_policy() -> str:
-    """The shipped policy, as TOML."""
-    return (resources.files("weighbridge.policy") / "shelf" / f"{SHIPPED_POLICY}.toml").read_text(encoding="utf-8")
 
 
 def environment() -> Plain:
@@ -218,41 +119,70 @@ def opened_ledger(home: Path) -> Iterator[SqliteLedger]:
 def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | None = None) -> Result:
     """Weigh what lies at a path: the whole way from path to recommendation."""
     options, watcher = options or Options(), watcher or Silence()
+    with _weighing(path, options) as at:
+        chosen = with_predecessors(options.probes, find_probes()) if options.probes else find_probes()
+        weighed = weigh(_request(at, chosen, options), _hands(at, watcher))
+        candidate = at.opened.candidate
+        made = recommend(candidate, weighed.evidence, at.policy, find_cards(), guesses=at.opened.guesses)
+        seal(made, at.ledger)
+        head = at.ledger.head(candidate.name)
+    return Result(
+        weighing=made, faults=weighed.faults, pointers=tuple(at.yard.pointers), ledger_head=head, seed=options.seed
+    )
+
+
+def measure_path(path: Path, slugs: tuple[str, ...], options: Options) -> tuple[Candidate, tuple[Evidence, ...]]:
+    """Run these probes on what lies at a path, or take what they found before; nothing is recommended by that."""
+    with _weighing(path, options) as at:
+        chosen = with_predecessors(slugs, find_probes())
+        weighed = weigh(_request(at, chosen, options), _hands(at, Silence()))
+        return at.opened.candidate, weighed.evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighing:
+    """A weighing under way: the candidate at the door, its ledger held, its yard open."""
+
+    opened: Opened
+    ledger: SqliteLedger
+    yard: Yard
+    policy: Policy
+
+
+@contextmanager
+def _weighing(path: Path, options: Options) -> Iterator[_Weighing]:
     home = home_folder(options.home)
-    _check_home(home, path)
+    check_home(home, path)
     opened = open_candidate(path)
     policy = load_policy(options.policy)
-    probes = find_probes()
-    chosen = with_predecessors(options.probes, probes) if options.probes else probes
-    with (
-        opened_ledger(home) as ledger,
-        ledger.weighing_lock(opened.candidate.name),
-        _spill(home, opened.candidate.name) as spill,
-    ):
+    name = opened.candidate.name
+    with opened_ledger(home) as ledger, ledger.weighing_lock(name), _spill(home, name) as spill:
         _admit(opened, ledger)
-        yard = Yard(opened=opened, spill=spill)
-        request = Request(
-            candidate=opened.candidate,
-            probes=chosen,
-            overrides=options.overrides,
-            seed=options.seed,
-            budget_seconds=options.budget_seconds,
-            reuse=not options.reveal,  # pointers are never sealed, so they exist only while a probe runs
-        )
-        hands = Hands(
-            open_bench=partial(_open_bench, yard, opened, watcher),
-            ledger=ledger,
-            clock=SystemClock(),
-            watcher=watcher,
-            check_unchanged=opened.check_unchanged,
-        )
+        yard = Yard(opened=opened, spill=spill, allowed=options.allowed, kept=home / "served")
         with closing(yard):
-            weighed = weigh(request, hands)
-        made = recommend(opened.candidate, weighed.evidence, policy, find_cards(), guesses=opened.guesses)
-        seal(made, ledger)
-        head = ledger.head(opened.candidate.name)
-    return Result(
-        weighing=made, faults=weighed.faults, pointers=tuple(yard.pointers), ledger_head=head, seed=options.seed
+            yield _Weighing(opened=opened, ledger=ledger, yard=yard, policy=policy)
+
+
+def _request(at: _Weighing, probes: tuple[LoadedProbe, ...], options: Options) -> Request:
+    return Request(
+        candidate=at.opened.candidate,
+        probes=probes,
+        overrides=options.overrides,
+        seed=options.seed,
+        budget_seconds=options.budget_seconds,
+        reuse=not options.reveal,  # pointers are never sealed, so they exist only while a probe runs
+        policy=at.policy,
+        under=options.allowed.told(at.opened.candidate),
+    )
+
+
+def _hands(at: _Weighing, watcher: Watcher) -> Hands:
+    return Hands(
+        open_bench=partial(_open_bench, at.yard, at.opened, watcher),
+        ledger=at.ledger,
+        clock=SystemClock(),
+        watcher=watcher,
+        check_unchanged=at.opened.check_unchanged,
     )
 
 
@@ -266,7 +196,7 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
     """
     options = options or Options()
     home = home_folder(options.home)
-    _check_home(home, path)
+    check_home(home, path)
     opened = open_candidate(path)
     policy = load_policy(options.policy)
     with opened_ledger(home) as ledger:
@@ -312,7 +242,7 @@ def _file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text).strip(".-") or "candidate"
 
 
-def _check_home(home: Path, path: Path) -> None:
+def check_home(home: Path, path: Path) -> None:
     """A home that came with a candidate is not ours: its evidence would be that of whoever made the candidate.
 
     Ours is readable by its owner alone; what was cloned, unpacked by default or downloaded is not.

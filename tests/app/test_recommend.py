@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from fakes.ledger import FakeLedger
 from weighbridge.app.recommend import last_evidence, recommend, seal
+from weighbridge.catalogue import find_cards, load_policy
 from weighbridge.core.bodies import evidence_body
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Declared, Role, Said, Subject, Triage
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Asked, Evidence, Measured, Quantity
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
-from weighbridge.wiring import find_cards, load_policy
 
 DATA = Artefact(
     role=Role.DATA, label="a.csv", digest=digest_of_bytes(b"1"), size_bytes=1, format="csv", belongs=Belonging.DATA

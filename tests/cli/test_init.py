@@ -6,9 +6,9 @@ from click.testing import CliRunner
 
 from conftest import Weighbridge
 from weighbridge.adapters.formats.candidate_file import TriageEntry, parse_candidate
+from weighbridge.catalogue import find_questions
 from weighbridge.cli.init import command
 from weighbridge.core.candidate import Said
-from weighbridge.wiring import find_questions
 
 
 def test_drafts_a_file_that_weighs(weighbridge: Weighbridge, people: Path) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from weighbridge.wiring import find_questions
+from weighbridge.catalogue import find_questions
 
 
 def test_every_shipped_question_says_why_and_belongs_to_the_map() -> None:

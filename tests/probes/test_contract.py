@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from weighbridge.catalogue import find_probes
 from weighbridge.core.canon import canonical
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Measured, Quantity, outcome_plain
 from weighbridge.probekit.bench import MemoryBench
 from weighbridge.probekit.ports import BudgetSpent, Calibration, LoadedProbe, Probe, Truth, Weight
-from weighbridge.wiring import find_probes
 
 PROBES = find_probes()
 IDS = [loaded.card.slug for loaded in PROBES]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Weighbridge
+from weighbridge.catalogue import find_cards
 from weighbridge.core.errors import ExitCode
-from weighbridge.wiring import find_cards
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

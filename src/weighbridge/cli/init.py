@@ -10,11 +10,11 @@ import click
 from weighbridge.adapters.door import draft_folder
 from weighbridge.adapters.formats.candidate_file import FILE_NAME, TriageEntry, parse_candidate
 from weighbridge.adapters.formats.draft import Draft, replace_triage, write_draft
+from weighbridge.catalogue import find_questions
 from weighbridge.core.candidate import Said
 from weighbridge.core.errors import Unusable
 from weighbridge.core.question import Question
 from weighbridge.core.wording import _
-from weighbridge.wiring import find_questions
 
 
 @click.command("init", short_help=_("Draft a candidate file from what lies in a folder."))

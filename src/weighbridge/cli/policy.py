@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from weighbridge.catalogue import find_cards, load_policy, shipped_policy
 from weighbridge.cli.terminal import screen
 from weighbridge.core.wording import _
 from weighbridge.policy.check import needs_report
-from weighbridge.wiring import find_cards, load_policy, shipped_policy
 
 
 @click.group("policy", short_help=_("The rules by which evidence is judged."))

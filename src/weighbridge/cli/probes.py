@@ -8,12 +8,12 @@ import click
 from rich.table import Table
 
 from weighbridge.app.weigh import with_predecessors
+from weighbridge.catalogue import find_cards, find_probes
 from weighbridge.cli.choices import format_option
 from weighbridge.cli.terminal import screen
 from weighbridge.core.card import Card
 from weighbridge.core.shape import plain
 from weighbridge.core.wording import _
-from weighbridge.wiring import find_cards, find_probes
 
 
 @click.group("probes", short_help=_("What can be measured."))

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from weighbridge.catalogue import find_cards, find_probes, load_policy, shipped_policy
+from weighbridge.core.errors import Faulty, Unusable
+
+
+def test_finds_probes_without_importing_them() -> None:
+    slugs = [loaded.card.slug for loaded in find_probes()]
+    assert slugs == sorted(slugs)
+    assert [card.slug for card in find_cards()] == slugs
+
+
+def test_loads_the_shipped_policy_and_others(tmp_path: Path) -> None:
+    assert load_policy().name == "open-release"
+    (tmp_path / "mine.toml").write_text(shipped_policy().replace('name = "open-release"', 'name = "mine"', 1))
+    assert load_policy(tmp_path / "mine.toml").name == "mine"
+    (tmp_path / "wrong.toml").write_text("name = 3")
+    with pytest.raises(Faulty):
+        load_policy(tmp_path / "wrong.toml")
+    with pytest.raises(Unusable):
+        load_policy(tmp_path / "none.toml")
