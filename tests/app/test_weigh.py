@@ -34,6 +34,8 @@ from weighbridge.core.evidence import (
 )
 from weighbridge.core.ports import Kind
 from weighbridge.core.wording import phrase
+from weighbridge.policy.parse import parse_policy
+from weighbridge.policy.rules import Policy
 from weighbridge.probekit.bench import MemoryBench
 from weighbridge.probekit.ports import Bench, BudgetSpent, LoadedProbe, Probe
 
@@ -258,3 +260,106 @@ def test_places_hold_no_message() -> None:
     except KeyError as error:
         assert "test_weigh.py" in place_of(error)
         assert "secret" not in place_of(error)
+
+
+LADDER = Setting(name="n", default=3, says="-", at_least=1, at_most=99, escalate=(8, 16))
+
+
+def _policy(at_most: float) -> Policy:
+    text = f"""
+name = "p"
+version = 1
+confidence = 0.95
+[[rule]]
+slug = "few-rows"
+says = "too many"
+because = "-"
+source = "-"
+ours = true
+effect = "caution"
+forbids = ["open"]
+watch = {{ probe = "count-rows", metric = "rows" }}
+safe = {{ at_most = {at_most} }}
+remedy = "-"
+"""
+    return parse_policy(text, file="p.toml", cards=(CARD,))
+
+
+def _about(value: float, give: float) -> Measured:
+    quantity = replace(_rows(value).quantities[0], low=value - give, high=value + give, confidence=0.95)
+    return Measured(quantities=(quantity,))
+
+
+def _escalating(asked: list[int], give: Callable[[int], float]) -> LoadedProbe:
+    def measure(_bench: Bench, settings: Settings) -> Outcome:
+        asked.append(settings.n)
+        return _about(10.0, give(settings.n))
+
+    return _probe("count-rows", measure, setting=(LADDER, CARD.setting[1]))
+
+
+def test_looks_again_while_an_interval_crosses_the_line() -> None:
+    asked: list[int] = []
+    yard = Yard()
+    done = yard.weigh(_escalating(asked, lambda n: 20.0 / n), policy=_policy(12.0))
+    assert asked == [3, 8, 16]
+    assert dict(done.evidence[0].asked.settings)["n"] == 16
+    assert len(list(yard.ledger.entries("c"))) == 3
+    again = yard.weigh(_escalating(asked, lambda n: 20.0 / n), policy=_policy(12.0))
+    assert (asked, again) == ([3, 8, 16], done)
+
+
+@pytest.mark.parametrize(
+    ("at_most", "looked"),
+    [(12.0, [3, 8]), (1.0, [3]), (99.0, [3])],
+    ids=["settled at the second look", "breached at once", "safe at once"],
+)
+def test_looks_no_further_than_it_must(at_most: float, looked: list[int]) -> None:
+    asked: list[int] = []
+    Yard().weigh(_escalating(asked, lambda n: 4.0 if n == 3 else 1.0), policy=_policy(at_most))
+    assert asked == looked
+
+
+def test_a_larger_value_that_was_asked_for_is_where_it_starts() -> None:
+    asked: list[int] = []
+    probe = _escalating(asked, lambda _n: 5.0)
+    Yard().weigh(probe, policy=_policy(12.0), overrides=(("count-rows", (("n", 10),)),))
+    assert asked == [10, 16]
+
+
+def test_without_a_policy_it_looks_once() -> None:
+    asked: list[int] = []
+    Yard().weigh(_escalating(asked, lambda _n: 5.0))
+    assert asked == [3]
+
+
+def test_what_was_allowed_is_part_of_what_was_asked() -> None:
+    yard, calls = Yard(), []
+
+    def measure(_bench: Bench, _settings: Settings) -> Outcome:
+        calls.append(1)
+        return _rows(1)
+
+    yard.weigh(_probe("count-rows", measure))
+    yard.weigh(_probe("count-rows", measure), under=(("served", "http://127.0.0.1:1"),))
+    assert len(calls) == 2
+
+
+def test_weights_that_are_served_need_not_be_there() -> None:
+    needs = replace(CARD, needs=(Role.WEIGHTS,))
+    probe = LoadedProbe(card=needs, load=lambda: Probe(settings=Settings, measure=lambda _b, _s: _rows(1)))
+    assert isinstance(Yard().weigh(probe).evidence[0].outcome, NotMeasured)
+    served = replace(CANDIDATE, served=Subject.CLASSIFIER)
+    assert isinstance(Yard().weigh(probe, candidate=served).evidence[0].outcome, Measured)
+
+
+def test_a_later_look_that_fails_takes_nothing_away_from_the_earlier_one() -> None:
+    def measure(_bench: Bench, settings: Settings) -> Outcome:
+        if settings.n > 3:
+            raise BudgetSpent
+        return _about(10.0, 5.0)
+
+    probe = _probe("count-rows", measure, setting=(LADDER, CARD.setting[1]))
+    done = Yard().weigh(probe, policy=_policy(12.0))
+    assert isinstance(done.evidence[0].outcome, Measured)
+    assert dict(done.evidence[0].asked.settings)["n"] == 3

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePath
 
 from weighbridge.core.bodies import evidence_body
-from weighbridge.core.candidate import Candidate, Claims, Scalar, Triage
+from weighbridge.core.candidate import Candidate, Claims, Role, Scalar, Triage
 from weighbridge.core.card import Card, Setting
 from weighbridge.core.errors import Fault, Faulty, Unusable, WeighbridgeError, nearest_hint
 from weighbridge.core.evidence import (
@@ -25,6 +25,8 @@ from weighbridge.core.evidence import (
 )
 from weighbridge.core.ports import Clock, Kind, Ledger, Watcher
 from weighbridge.core.wording import _, phrase
+from weighbridge.policy.crossing import crosses
+from weighbridge.policy.rules import Policy
 from weighbridge.probekit.ports import Bench, BudgetSpent, LoadedProbe
 
 Settings = tuple[tuple[str, Scalar], ...]
@@ -40,6 +42,8 @@ class Request:
     seed: int = 0
     budget_seconds: float = 600.0  # nominal, per probe: it fixes sample sizes
     reuse: bool = True  # take evidence from the ledger where the same was asked before
+    policy: Policy | None = None  # says while a probe that escalates is to look again; left out: it looks once
+    under: tuple[tuple[str, str], ...] = ()  # what the user allowed by name; part of what is asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +84,46 @@ def weigh(request: Request, hands: Hands) -> Weighed:
     faults: list[WeighbridgeError] = []
     for loaded in in_order(request.probes):
         slug = loaded.card.slug
-        asked = _asked(request, loaded.card, settings[slug], done)
-        sealed = hands.ledger.evidence(request.candidate.name, asked.digest) if request.reuse else None
-        if sealed is not None and isinstance(sealed.outcome, Measured | NotApplicable):
-            done[slug] = sealed
-            hands.watcher.ends(sealed, seconds=0.0, reused=True)
-            continue
-        hands.watcher.starts(slug)
-        start = hands.clock.now()
-        outcome, fault = _run(loaded, request.candidate, asked, hands, done)
-        faults += [fault] if fault else []
-        hands.check_unchanged()
-        done[slug] = Evidence(asked=asked, outcome=outcome)
-        hands.ledger.append(request.candidate.name, Kind.EVIDENCE, evidence_body(done[slug]))
-        hands.watcher.ends(done[slug], seconds=(hands.clock.now() - start).total_seconds(), reused=False)
+        for given in looks(loaded.card, settings[slug]):
+            found, fault = _look(loaded, given, request, hands, done)
+            faults += [fault] if fault else []
+            if slug in done and not isinstance(found.outcome, Measured):
+                break  # a later look that fails takes nothing away from the earlier one
+            done[slug] = found
+            if request.policy is None or not crosses(request.policy, request.candidate, found):
+                break
     return Weighed(evidence=tuple(done.values()), faults=tuple(faults))
+
+
+def looks(card: Card, settings: Settings) -> Iterator[Settings]:
+    """The settings, then those with each larger value of the setting that escalates, if the card has one."""
+    yield settings
+    ladder = next((s for s in card.setting if s.escalate), None)
+    if ladder is None:
+        return
+    given = dict(settings)[ladder.name]
+    for value in ladder.escalate:
+        if isinstance(given, int | float) and value > given:
+            yield tuple((name, value if name == ladder.name else old) for name, old in settings)
+
+
+def _look(
+    loaded: LoadedProbe, settings: Settings, request: Request, hands: Hands, done: Mapping[str, Evidence]
+) -> tuple[Evidence, WeighbridgeError | None]:
+    """One measurement, taken from the ledger or made and sealed; and the fault of the input that silenced it."""
+    asked = _asked(request, loaded.card, settings, done)
+    sealed = hands.ledger.evidence(request.candidate.name, asked.digest) if request.reuse else None
+    if sealed is not None and isinstance(sealed.outcome, Measured | NotApplicable):
+        hands.watcher.ends(sealed, seconds=0.0, reused=True)
+        return sealed, None
+    hands.watcher.starts(loaded.card.slug)
+    start = hands.clock.now()
+    outcome, fault = _run(loaded, request.candidate, asked, hands, done)
+    hands.check_unchanged()
+    found = Evidence(asked=asked, outcome=outcome)
+    hands.ledger.append(request.candidate.name, Kind.EVIDENCE, evidence_body(found))
+    hands.watcher.ends(found, seconds=(hands.clock.now() - start).total_seconds(), reused=False)
+    return found, fault
 
 
 def in_order(probes: Iterable[LoadedProbe]) -> tuple[LoadedProbe, ...]:
@@ -202,6 +231,7 @@ def _asked(request: Request, card: Card, settings: Settings, done: Mapping[str, 
         seed=request.seed,
         budget_seconds=request.budget_seconds,
         after=tuple((slug, done[slug].digest) for slug in sorted(card.after)),
+        under=request.under,
     )
 
 
@@ -235,7 +265,7 @@ def _check_needs(card: Card, candidate: Candidate) -> None:
     if not set(card.subjects) & set(candidate.subjects):
         wanted = ", ".join(subject.value for subject in card.subjects)
         not_applicable(phrase("it is about {wanted}, and the candidate holds none", wanted=wanted))
-    held = {artefact.role for artefact in candidate.artefacts}
+    held = {artefact.role for artefact in candidate.artefacts} | ({Role.WEIGHTS} if candidate.served else set())
     missing = [role.value for role in card.needs if role not in held]
     if missing:
         not_measured(

@@ -78,6 +78,11 @@ class Setting:
     says: str
     at_least: float | None = None
     at_most: float | None = None
+    escalate: Annotated[
+        tuple[int, ...],
+        "larger values, tried one after the other while a rule stays open because an interval crosses its line; the "
+        "probe splits its error rate over all of them beforehand",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,7 @@ class Asked:
     seed: int
     budget_seconds: float
     after: tuple[tuple[str, Digest], ...] = ()  # evidence of the probes it builds on
+    under: tuple[tuple[str, str], ...] = ()  # what was allowed by name: where the model is served, code that is trusted
 
     @property
     def digest(self) -> Digest:
