@@ -257,3 +257,31 @@ def test_a_base_that_was_only_written_anew_is_the_candidate_itself(tmp_path: Pat
 def test_scripts_are_code(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("#!/bin/sh\necho\n")
     assert open_candidate(tmp_path).candidate.artefacts[0].role is Role.CODE
+
+
+def test_a_folder_of_a_sequence_classifier_is_a_classifier(tmp_path: Path) -> None:
+    folder = _model(tmp_path / "m")
+    (folder / "config.json").write_text(json.dumps({"architectures": ["BertForSequenceClassification"]}))
+    subjects = open_candidate(folder).candidate.subjects
+    assert Subject.CLASSIFIER in subjects
+    assert not {Subject.CAUSAL_LM, Subject.UNTOLD_MODEL} & set(subjects)
+
+
+@pytest.mark.parametrize("kind", [Subject.CAUSAL_LM, Subject.CLASSIFIER])
+def test_what_is_served_is_declared_without_its_address(tmp_path: Path, kind: Subject) -> None:
+    (tmp_path / "rows.csv").write_text("a,b\n1,2\n3,4\n")
+    entry = '[[artefact]]\nrole = "train-data"\npath = "rows.csv"\ncomponent = "evidence-only"\n'
+    (tmp_path / "weighbridge.toml").write_text(f'name = "c"\nserved = "{kind.value}"\n{entry}')
+    candidate = open_candidate(tmp_path).candidate
+    assert kind in candidate.subjects
+    assert candidate.components == (Component.WEIGHTS,)
+    (tmp_path / "weighbridge.toml").write_text(f'name = "c"\nserved = "table"\n{entry}')
+    with pytest.raises(Faulty, match="served"):
+        open_candidate(tmp_path)
+
+
+def test_a_tokenizer_may_come_without_its_model(tmp_path: Path) -> None:
+    folder = _model(tmp_path / "m")
+    assert open_candidate(folder).tokenizer_folder() == folder
+    (folder / "tokenizer.json").unlink()
+    assert open_candidate(folder).tokenizer_folder() is None

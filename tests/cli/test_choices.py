@@ -3,6 +3,7 @@ from __future__ import annotations
 import click
 import pytest
 
+from weighbridge.adapters.opening import Allowed
 from weighbridge.cli.choices import options_from, parse_overrides
 
 
@@ -23,3 +24,9 @@ def test_refuses_other_forms(word: str) -> None:
 def test_options_have_the_defaults_of_the_command() -> None:
     assert options_from({}).budget_seconds == 600.0
     assert options_from({"probes": ("a",), "seed": 3}).probes == ("a",)
+
+
+def test_what_is_allowed_comes_from_the_command_alone() -> None:
+    assert options_from({}).allowed == Allowed()
+    given = {"served": "http://a:1", "served_model": "m", "trusted": ("fit.py",)}
+    assert options_from(given).allowed == Allowed(served="http://a:1", served_model="m", trusted=("fit.py",))

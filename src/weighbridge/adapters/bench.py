@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from weighbridge.adapters.door import Opened
+from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier
 from weighbridge.adapters.tables.duck import DuckTable, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
 from weighbridge.core.candidate import Artefact, Candidate, Role
@@ -22,7 +23,17 @@ from weighbridge.core.ports import Pointer
 from weighbridge.core.wording import phrase
 from weighbridge.probekit.bench import FixedBudget, generator
 from weighbridge.probekit.formats import is_table
-from weighbridge.probekit.ports import Budget, BudgetSpent, Classifier, LanguageModel, Stream, Table, Texts
+from weighbridge.probekit.ports import (
+    Budget,
+    BudgetSpent,
+    Classifier,
+    Examples,
+    Floats,
+    LanguageModel,
+    Stream,
+    Table,
+    Texts,
+)
 
 # A probe plans with nominal seconds. A slow machine may take longer; this many times longer is no plan any more.
 _PATIENCE = 10.0
@@ -35,8 +46,13 @@ class Yard:
     opened: Opened
     spill: Path
     pointers: list[Pointer] = field(default_factory=list)
+    allowed: Allowed = field(default_factory=Allowed)
+    kept: Path = field(default_factory=Path)  # outlives the weighing: what a server answered, as numbers
+    examples: dict[tuple[Role, int, int], Examples] = field(default_factory=dict)
     _tables: dict[str, DuckTable] = field(default_factory=dict)
     _models: dict[Role, LanguageModel] = field(default_factory=dict)
+    _classifier: Classifier | None = None
+    _made: dict[tuple[str, int, str], Floats] = field(default_factory=dict)
 
     def table(self, artefact: Artefact) -> Table:
         """The table of an artefact."""
@@ -59,8 +75,20 @@ class Yard:
     def model(self, role: Role) -> LanguageModel:
         """The language model of a role."""
         if role not in self._models:
-            self._models[role] = _open_model(self.opened, role)
+            self._models[role] = open_model(self.opened, role, self.allowed, self.kept)
         return self._models[role]
+
+    def classifier(self) -> Classifier:
+        """The classifier, with its recipe where there is one."""
+        if self._classifier is None:
+            self._classifier = open_the_classifier(self.opened, self.allowed, self.spill)
+        return self._classifier
+
+    def once(self, probe: str, seed: int, key: str, make: Callable[[], Floats]) -> Floats:
+        """What `make` gives, kept for the weighing."""
+        if (probe, seed, key) not in self._made:
+            self._made[probe, seed, key] = make()
+        return self._made[probe, seed, key]
 
 
 @dataclass(kw_only=True)
@@ -128,18 +156,22 @@ class YardBench:
         return self.yard.model(role)
 
     def classifier(self) -> Classifier:
-        """The classifier among the weights."""
-        from weighbridge.adapters.models.classifier import open_classifier
+        """The classifier among the weights, or where it is served."""
+        return self.yard.classifier()
 
-        found = [a for a in self.candidate.of_role(Role.WEIGHTS) if a.format in ("onnx", "skops")]
-        if not found:
-            not_measured(phrase("there is no classifier among the weights"), phrase("save it as .skops or .onnx"))
-        if len(found) > 1:
-            not_measured(
-                phrase("the candidate holds {n} classifiers, and only one can be tried at a time", n=len(found)),
-                phrase("weigh the folder of each by itself"),
-            )
-        return open_classifier(self.yard.opened.path(found[0].label), label=found[0].label)
+    def examples(self, role: Role, n: int) -> Examples:
+        """Up to `n` rows of this role as the classifier takes them."""
+        from weighbridge.adapters.examples import draw_examples
+
+        tables = {r: self.tables(r) for r in (Role.TRAIN_DATA, Role.HELD_OUT, Role.POPULATION)}
+        kept, key = self.yard.examples, (role, n, self.seed)
+        if key not in kept:
+            kept[key] = draw_examples(self.classifier(), tables, role, n=n, seed=self.seed)
+        return kept[key]
+
+    def once(self, key: str, make: Callable[[], Floats]) -> Floats:
+        """What `make` gives, computed once per weighing."""
+        return self.yard.once(self.probe, self.seed, key, make)
 
 
 def make_bench(  # noqa: PLR0913  joined in one place only, wiring
@@ -157,27 +189,3 @@ def make_bench(  # noqa: PLR0913  joined in one place only, wiring
         yard=yard, candidate=candidate, probe=probe, seed=seed, budget=FixedBudget(budget_seconds),
         evidence_by_slug=evidence, tell=tell,
     )  # fmt: skip
-
-
-def _open_model(opened: Opened, role: Role) -> LanguageModel:
-    try:
-        from weighbridge.adapters.models.causal_lm import open_causal_lm
-    except ModuleNotFoundError:
-        not_measured(
-            phrase("language models need packages that are not installed"),
-            phrase("pip install 'weighbridge[lm]'"),
-        )
-    folders = opened.model_folders()
-    if len(folders) > 1 and role is Role.WEIGHTS:
-        not_measured(
-            phrase("the candidate holds {n} models, and only one can be tried at a time", n=len(folders)),
-            phrase("weigh the folder of each by itself"),
-        )
-    folder = opened.base_folder if role is Role.REFERENCE_WEIGHTS else next(iter(folders), None)
-    if folder is None:
-        not_measured(
-            phrase("the candidate names no language model of role {role}", role=role.value),
-            phrase("name the model's folder in weighbridge.toml"),
-        )
-    is_adapter = role is Role.WEIGHTS and (folder / "adapter_config.json").exists()
-    return open_causal_lm(folder, label=role.value, base=opened.base_folder if is_adapter else None)

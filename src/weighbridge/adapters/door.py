@@ -31,6 +31,8 @@ from weighbridge.probekit.formats import inside, is_table, is_text
 _CHUNK = 1 << 20
 _CONFIGURATIONS = ("config.json", "adapter_config.json")
 _CAUSAL = ("ForCausalLM", "LMHeadModel")
+CLASSIFIER_FORMATS = frozenset({"onnx", "skops", "xgboost", "lightgbm"})  # a classifier in one file
+_CLASSIFYING = "ForSequenceClassification"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,11 @@ class Opened:
         """The folders that hold a model's configuration, in the order of their labels."""
         configured = [a.label for a in self.candidate.of_role(Role.WEIGHTS) if Path(a.label).name in _CONFIGURATIONS]
         return tuple(dict.fromkeys(self.path(label).parent for label in configured))
+
+    def tokenizer_folder(self) -> Path | None:
+        """Where a tokenizer lies that came without a model."""
+        found = [a.label for a in self.candidate.of_role(Role.TOKENIZER) if Path(a.label).name == "tokenizer.json"]
+        return self.path(found[0]).parent if len(found) == 1 else None
 
     def check_unchanged(self) -> None:
         """Raise Unusable if a file is not the one that was hashed."""
@@ -160,7 +167,7 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
     bare = Candidate(
         name=source.name, version=source.version, artefacts=tuple(artefacts[label] for label in sorted(artefacts)),
         subjects=(), claims=source.claims, triage=source.triage.triage, base=base, plan=source.plan,
-        probes=source.probes,
+        probes=source.probes, served=source.served,
     )  # fmt: skip
     candidate = replace(bare, subjects=_subjects(bare, files))
     return Opened(
@@ -308,8 +315,10 @@ def _subjects(candidate: Candidate, files: dict[str, Seen]) -> tuple[Subject, ..
     found = {Subject.BYTES}
     if any(_is_causal(files[a.label].path) for a in weights):
         found.add(Subject.CAUSAL_LM)
-    if any(a.format in ("onnx", "skops") for a in weights):
+    if any(a.format in CLASSIFIER_FORMATS or _is_sequence_classifier(files[a.label].path) for a in weights):
         found.add(Subject.CLASSIFIER)
+    if candidate.served is not None:
+        found.add(candidate.served)
     if not found & {Subject.CAUSAL_LM, Subject.CLASSIFIER} and any(a.format not in _BESIDE_WEIGHTS for a in weights):
         found.add(Subject.UNTOLD_MODEL)
     released = [a for a in candidate.artefacts if _is_released(a) and a.role not in _NO_ROWS]
@@ -339,6 +348,12 @@ def _is_causal(path: Path) -> bool:
     if not names:  # left out: whether a causal language model can be made of it is for its adapter to find
         return "vocab_size" in config
     return isinstance(names, list) and any(str(name).endswith(_CAUSAL) for name in names)
+
+
+def _is_sequence_classifier(path: Path) -> bool:
+    config = _json(path) if path.name == "config.json" else None
+    names = config.get("architectures") if isinstance(config, dict) else None
+    return isinstance(names, list) and any(str(name).endswith(_CLASSIFYING) for name in names)
 
 
 def _json(path: Path) -> object:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from weighbridge.adapters.opening import Allowed
 from weighbridge.app.weigh import Settings
 from weighbridge.core.candidate import Scalar
 from weighbridge.core.wording import _
@@ -55,6 +56,20 @@ def weighing_options(command: F) -> F:
             help=_("Nominal seconds for each probe; fixes sample sizes beforehand."),
         ),
         click.option(
+            "--served",
+            default="",
+            metavar="URL",
+            help=_("Ask the model where it is served; its inputs, training text among them, are sent there."),
+        ),
+        click.option("--served-model", default="", metavar="NAME", help=_("The model's name on that server.")),
+        click.option(
+            "--trust",
+            "trusted",
+            multiple=True,
+            metavar="RECIPE",
+            help=_("Run this recipe of the candidate, which is code, in a child process without network."),
+        ),
+        click.option(
             "--reveal", is_flag=True, help=_("Show, here only, in which records of your files things were found.")
         ),
     ):
@@ -72,6 +87,11 @@ def options_from(given: dict[str, Any]) -> Options:
         seed=given.get("seed", 0),
         budget_seconds=given.get("budget", 600.0),
         reveal=given.get("reveal", False),
+        allowed=Allowed(
+            served=given.get("served", ""),
+            served_model=given.get("served_model", ""),
+            trusted=tuple(given.get("trusted", ())),
+        ),
     )
 
 

@@ -113,6 +113,11 @@ class Declared:
     person: Annotated[str, "column that names the person; classes then count persons, not rows"] = ""
     quasi_identifiers: Annotated[tuple[str, ...], "columns somebody else could know"] = ()
     sensitive: Annotated[tuple[str, ...], "columns that would hurt if known"] = ()
+    target: Annotated[str, "column that the model is to predict"] = ""
+    features: Annotated[
+        tuple[str, ...], "columns that the model takes, in its order; left out: by name, or all others"
+    ] = ()
+    secret_field: Annotated[str, "column with the secret inside the text, such as the code of a planted canary"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +194,7 @@ class Candidate:
     base: Base | None = None
     plan: tuple[tuple[str, Rung], ...] = ()  # component to the rung its owner proposes
     probes: tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...] = ()  # settings by probe slug
+    served: Subject | None = None  # what is asked where it is served, with or without weights at hand
 
     @property
     def digest(self) -> Digest:
@@ -212,8 +218,8 @@ class Candidate:
 
     @property
     def components(self) -> tuple[Component, ...]:
-        """The components that hold at least one artefact, in declared order."""
-        held = {a.belongs.value for a in self.artefacts}
+        """The components that hold at least one artefact, in declared order; weights also where they are served."""
+        held = {a.belongs.value for a in self.artefacts} | ({"weights"} if self.served else set())
         return tuple(c for c in Component if c.value in held)
 
     def of_role(self, *roles: Role) -> tuple[Artefact, ...]:

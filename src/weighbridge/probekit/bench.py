@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,8 @@ from weighbridge.probekit.ports import (
     Column,
     ColumnType,
     Documents,
+    Examples,
+    Floats,
     Ints,
     LanguageModel,
     Stream,
@@ -139,6 +141,7 @@ class MemoryTexts:
         *,
         private: Sequence[bool] = (),
         canary: Sequence[bool] = (),
+        secret: Sequence[str] = (),
         label: str = "train.jsonl",
     ) -> None:
         self.notes: tuple[Phrase, ...] = ()
@@ -146,6 +149,7 @@ class MemoryTexts:
         self._texts = tuple(texts)
         self._private = np.asarray(private or [False] * len(texts), dtype=bool)
         self._canary = np.asarray(canary or [False] * len(texts), dtype=bool)
+        self._secret = tuple(secret or [""] * len(texts))
         self._label = label
 
     def batches(self, size: int = 512) -> Iterator[Documents]:
@@ -155,6 +159,7 @@ class MemoryTexts:
             yield Documents(
                 label=self._label, first_record=start + 1, text=pa.array(self._texts[part], pa.string()),
                 private=self._private[part], canary=self._canary[part],
+                secret=pa.array(self._secret[part], pa.string()),
             )  # fmt: skip
 
 
@@ -172,12 +177,14 @@ class MemoryBench:
     texts_by_role: Mapping[Role, Texts] = field(default_factory=dict)
     models_by_role: Mapping[Role, LanguageModel] = field(default_factory=dict)
     the_classifier: Classifier | None = None
+    examples_by_role: Mapping[Role, Examples] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     evidence_by_slug: Mapping[str, Evidence] = field(default_factory=dict)
     pointers: list[Pointer] = field(default_factory=list)
     ticks: list[tuple[int, int, str]] = field(default_factory=list)
+    made: dict[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.files and not self.candidate.artefacts:
@@ -212,7 +219,7 @@ class MemoryBench:
 
     def has(self, role: Role) -> bool:
         """Whether anything of this role is there."""
-        held = (self.tables_by_role, self.texts_by_role, self.models_by_role)
+        held = (self.tables_by_role, self.texts_by_role, self.models_by_role, self.examples_by_role)
         return any(role in things for things in held) or bool(self.candidate.of_role(role))
 
     def streams(self) -> Iterator[Stream]:
@@ -244,3 +251,32 @@ class MemoryBench:
         if self.the_classifier is None:
             not_measured(phrase("there is no classifier"), phrase("declare one in weighbridge.toml"))
         return self.the_classifier
+
+    def examples(self, role: Role, n: int) -> Examples:
+        """Up to `n` of the examples given for this role."""
+        if role not in self.examples_by_role:
+            not_measured(
+                phrase("no examples of role {role}", role=role.value), phrase("declare them in weighbridge.toml")
+            )
+        return drawn(self.examples_by_role[role], n, generator(self.seed, "examples", role.value))
+
+    def once(self, key: str, make: Callable[[], Floats]) -> Floats:
+        """Made at the first call."""
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
+
+
+def drawn(examples: Examples, n: int, generator: np.random.Generator) -> Examples:
+    """Up to `n` of these examples, in their order, drawn without replacement."""
+    chosen = np.sort(generator.permutation(examples.n)[:n])
+    rows = pa.array(chosen)
+    return replace(
+        examples,
+        inputs=examples.inputs.take(rows),
+        beside=examples.beside.take(rows),
+        targets=examples.targets[chosen],
+        labels=tuple(examples.labels[row] for row in chosen.tolist()),
+        records=examples.records[chosen],
+        persons=examples.persons[chosen],
+    )

@@ -115,13 +115,14 @@ class Table(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
-    """A batch of documents; the four have one length."""
+    """A batch of documents; the four arrays have one length."""
 
     label: str  # of the artefact
     first_record: int  # number of the first, from 1, in its artefact
     text: pa.Array  # strings; a missing one is the empty string
     private: Bools
     canary: Bools
+    secret: pa.Array  # strings: the secret that stands in the text; empty where none was declared
 
 
 class Texts(Protocol):
@@ -176,6 +177,9 @@ class LanguageModel(Protocol):
     n_parameters: int
     context_tokens: int
     vocabulary_size: int
+    decodings: tuple[Decoding, ...]  # what `score` can give under; a served model may not give all
+    signals: tuple[Signal, ...]  # likewise
+    notes: tuple[Phrase, ...]  # what should be told beside every number that comes from it
 
     def encode(self, texts: Sequence[str]) -> list[Ints]:
         """Token ids of each text as one string, without special tokens."""
@@ -204,20 +208,126 @@ class LanguageModel(Protocol):
     def overfitted(self, windows: Ints, *, steps: int, seed: int) -> LanguageModel:
         """A copy trained on these windows until it knows them.
 
-        A known leak, to try an attack on. The model itself stays as it is.
+        A known leak, to try an attack on. The model itself stays as it is. A served model leaves through `Silent`.
+        """
+        ...
+
+    def hidden(self, windows: Ints) -> Floats:
+        """The last hidden layer, averaged over the tokens of each window of shape (n, length): (n, width).
+
+        A served model leaves through `Silent`.
         """
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Rows as a classifier takes them, with the answers they should get.
+
+    Drawn without replacement from all artefacts of a role. No two rows are equal, and none stands in the examples of
+    another role as well: what was left out for that is counted.
+    """
+
+    inputs: pa.Table  # n rows; the columns are the classifier's, in its order
+    targets: Ints  # shape (n,); indices into the classifier's classes
+    beside: pa.Table  # n rows; every other column of the file, such as a sensitive one that the model does not take
+    labels: tuple[str, ...]  # shape (n,): of the artefact that each row lies in
+    records: Ints  # shape (n,): its number there, from 1
+    persons: Ints  # shape (n,): equal numbers are one person; all different where no person column is declared
+    declared: Declared  # of the first artefact; the column names below are those of this declaration
+    n_records: int  # rows that there are
+    n_repeated: int  # rows left out since an equal one is in
+    n_shared: int  # rows left out since an equal one stands in another role as well
+    n_unlabelled: int  # rows left out since their target is missing or none of the classifier's classes
+
+    @property
+    def n(self) -> int:
+        """How many rows were drawn."""
+        return len(self.targets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """What a classifier holds besides what it computes. Empty arrays and tuples: it holds none of it."""
+
+    instances: npt.NDArray[Any]  # training rows kept whole, shape (m, width), as its last step sees them
+    names_instances: bool  # it is of a kind that keeps training rows, even where they could not be read here
+    leaves: Ints  # training records in each leaf of each of its trees; empty where there are no trees
+    untold_leaves: bool  # it has trees, and they do not say how many records a leaf has
+    vocabulary: tuple[str, ...]  # words and categories it holds, such as a vectoriser's or an encoder's
+    arrays: tuple[npt.NDArray[Any], ...]  # its other numbers: coefficients, layers, initialisers
+
+
+class Recipe(Protocol):
+    """How a classifier was made, so that it can be made again from other rows, its preprocessing included."""
+
+    says: Phrase  # in words: what is refitted, and how
+
+    def shadows(
+        self, inputs: pa.Table, targets: Ints, subsets: Bools, *, seed: int, stop: Callable[[int], None] | None = None
+    ) -> Iterator[Floats]:
+        """For each subset a model is fitted on these rows alone, and asked about all.
+
+        Parameters
+        ----------
+        inputs : n rows, columns as the classifier takes them
+        targets : shape (n,), indices into the classifier's classes
+        subsets : shape (k, n), which rows the k-th model sees
+        seed : the k-th model has a seed of its own, which follows from this one and k
+        stop : called with the number of models made so far; may raise to end it all
+
+        Returns
+        -------
+        k arrays of shape (n, classes), one after the other; a class that a subset lacks has probability 0.
+
+        Raises
+        ------
+        Silent
+            Where the recipe does not give a model: it raises, never ends, or gives what is no probability.
+        """
+        ...
+
+    @property
+    def bagged(self) -> Recipe | None:
+        """The recipe of one tree, where the classifier is the mean of independent bagged trees."""
+        ...
+
+    @property
+    def overfitted(self) -> Recipe:
+        """The recipe changed so that its models know their rows by heart: a known leak, to try an attack on."""
+        ...
+
+
 class Classifier(Protocol):
-    """A classifier over a matrix of features."""
+    """A classifier over rows with named columns: numbers, categories or one text."""
 
-    kind: str  # class name of the estimator, or "onnx"
-    n_features: int
-    classes: tuple[str, ...]
+    kind: str  # class name of the estimator; "onnx", "endpoint", ... where there is none
+    classes: tuple[str, ...]  # as text; numbers as Python prints them ("1", not "1.0", for whole ones)
+    inputs: tuple[str, ...]  # names of the columns it takes; empty where it goes by position alone
+    n_inputs: int
+    notes: tuple[Phrase, ...]  # what should be told beside every number that comes from it
 
-    def predict_proba(self, features: npt.NDArray[Any]) -> Floats:
-        """Probabilities, shape (n, classes)."""
+    def predict_proba(self, inputs: pa.Table) -> Floats:
+        """Probabilities, shape (n, classes), in the order of `classes`; rows sum to 1.
+
+        Raises
+        ------
+        Silent
+            Where it gives something else: not finite, of another shape, sums that are not 1.
+        """
+        ...
+
+    def embed(self, inputs: pa.Table) -> Floats | None:
+        """What it computes of a row before its last layer, shape (n, width); None where it has no such thing."""
+        ...
+
+    def structure(self) -> Structure:
+        """What it holds besides what it computes; leaves through `Silent` where it cannot be looked into."""
+        ...
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """How it was made; None where nobody said."""
         ...
 
 
@@ -279,7 +389,21 @@ class Bench(Protocol):
         ...
 
     def classifier(self) -> Classifier:
-        """The classifier among the weights."""
+        """The classifier among the weights, or where it is served."""
+        ...
+
+    def examples(self, role: Role, n: int) -> Examples:
+        """Up to `n` rows of this role as the classifier takes them; for one seed, the same in every probe.
+
+        Leaves through `Silent` where there is no classifier, no row, or no column named as its target.
+        """
+        ...
+
+    def once(self, key: str, make: Callable[[], Floats]) -> Floats:
+        """What `make` gives, computed once per weighing: asked for again, by this probe and this key, it is kept.
+
+        The key names everything that the numbers depend on besides candidate and seed.
+        """
         ...
 
 

@@ -13,6 +13,7 @@ from weighbridge.core.candidate import (
     Role,
     Said,
     Scalar,
+    Subject,
     Triage,
 )
 from weighbridge.core.canon import Digest, Plain
@@ -84,6 +85,10 @@ class CandidateFile:
     data_sources: Annotated[tuple[str, ...], "where its data came from"] = ()
     triage: TriageEntry = TriageEntry()
     base: BaseEntry | None = None
+    served: Annotated[
+        Subject | None,
+        "what is asked where it is served, causal-lm or classifier; the address is only ever taken from --served",
+    ] = None
     plan: Annotated[tuple[tuple[str, Rung], ...], "the rung you propose for each component"] = ()
     probes: Annotated[tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...], "settings by probe"] = ()
 
@@ -118,6 +123,9 @@ def parse_candidate(text: str, *, file: str) -> CandidateFile:
         faults.append(
             Fault(file=file, line=0, key="artefact", says="names nothing: at least one [[artefact]] is needed")
         )
+    if made.served not in (None, Subject.CAUSAL_LM, Subject.CLASSIFIER):
+        line = lines.get(("served",), 0)
+        faults.append(Fault(file=file, line=line, key="served", says="is causal-lm or classifier, or left out"))
     if not made.name.strip():
         faults.append(Fault(file=file, line=lines.get(("name",), 0), key="name", says="is empty"))
     if faults:
