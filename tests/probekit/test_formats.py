@@ -309,3 +309,58 @@ def test_mutated_files_never_raise(case: tuple[str, bytes, str], data: st.DataOb
     bad = bad[: data.draw(st.integers(0, len(bad)))]
     assert identify(io.BytesIO(bytes(bad)), name)
     assert inside(io.BytesIO(bytes(bad)), name).format
+
+
+XGBOOST = {
+    "learner": {
+        "attributes": {}, "feature_names": ["a"], "feature_types": [], "gradient_booster": {"model": {}},
+        "learner_model_param": {"num_feature": "1"}, "objective": {"name": "binary:logistic"},
+    },
+    "version": [3, 2, 0],
+}  # fmt: skip
+LIGHTGBM = b"tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\n"
+
+
+def _without(*path: str) -> bytes:
+    changed = json.loads(json.dumps(XGBOOST))
+    place = changed
+    for step in path[:-1]:
+        place = place[step]
+    del place[path[-1]]
+    return json.dumps(changed).encode()
+
+
+@pytest.mark.parametrize("space", [(",", ":"), (", ", ": ")])
+def test_native_models_of_boosting_are_known(space: tuple[str, str]) -> None:
+    text = json.dumps(XGBOOST, separators=space).encode()
+    for name in ("m.json", "m.txt", "m"):
+        assert identify(io.BytesIO(text), name) == "xgboost"
+        assert identify(io.BytesIO(LIGHTGBM), name) == "lightgbm"
+    long = text.replace(b'["a"]', json.dumps([f"column {n}" for n in range(20_000)]).encode())
+    assert identify(io.BytesIO(long), "m.json") == "xgboost"
+    binary = b"{L\0\0\0\0\0\0\0\x07learner{L\0\0\0\0\0\0\0\nattributes{}}"
+    assert identify(io.BytesIO(binary), "m.ubj") == "xgboost"
+    assert not is_table("xgboost")
+    assert not is_text("lightgbm")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _without("version"),
+        _without("learner", "objective"),
+        _without("learner", "gradient_booster"),
+        _without("learner", "attributes"),
+        json.dumps(XGBOOST).encode().replace(b"learner", b"learned", 1),
+        json.dumps({"learner": [1], "version": [1]}).encode(),
+        b'{"learner": {"attributes": {}}, "learner": 1, "version": []}',
+        json.dumps({"a": 1}).encode(),
+    ],
+)
+def test_other_json_stays_json(content: bytes) -> None:
+    assert identify(io.BytesIO(content), "config.json") == "json"
+
+
+@pytest.mark.parametrize("content", [b"tree\n", b"tree\nversion=v4\nother\n", LIGHTGBM[1:], b"a " + LIGHTGBM])
+def test_other_text_stays_text(content: bytes) -> None:
+    assert identify(io.BytesIO(content), "notes.txt") == "text"

@@ -62,6 +62,11 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (257, b"ustar", "tar"),
     *((at, b"\x89HDF\r\n\x1a\n", "hdf5") for at in (0, 512, 1024, 2048)),
 )
+# How XGBoost begins: its keys are sorted, so that these come first, whatever follows.
+_XGBOOST_BINARY = b"{L\0\0\0\0\0\0\0\x07learner{L\0\0\0\0\0\0\0\nattributes{"
+_XGBOOST_TEXT = re.compile(rb'\s*\{\s*"learner"\s*:\s*\{\s*"attributes"\s*:\s*\{')
+_XGBOOST_KEYS = frozenset({"gradient_booster", "learner_model_param", "objective"})
+_LIGHTGBM = re.compile(rb"tree\r?\nversion=v\d+\r?\nnum_class=\d+\r?\nnum_tree_per_iteration=\d+\r?\n")
 _ONNX_WIRE = {1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25: 2, 26: 2}  # fields of onnx.ModelProto
 
 
@@ -112,11 +117,11 @@ def identify(stream: BinaryIO, name: str) -> str:
 
     Returns
     -------
-    safetensors, gguf, onnx, tflite, saved-model, sentencepiece; skops, torch-zip, keras, npz, jar, ooxml, zip; pickle,
-    npy, npy-object, hdf5; parquet, arrow, arrow-stream, feather, sqlite; gzip, bzip2, xz, lzma, zstd, lz4, zlib; tar,
-    7z, rar; pdf, png, jpeg, gif, webp, tiff, bmp, svg, wav, flac, ogg, mp3, mp4; elf, pe, mach-o, java-class, dex,
-    wasm, llvm-bitcode, pyc; python, shell, script, notebook; json, jsonl, csv, tsv, toml, yaml, markdown, html, xml,
-    text; empty, unknown.
+    safetensors, gguf, onnx, xgboost, lightgbm, tflite, saved-model, sentencepiece; skops, torch-zip, keras, npz, jar,
+    ooxml, zip; pickle, npy, npy-object, hdf5; parquet, arrow, arrow-stream, feather, sqlite; gzip, bzip2, xz, lzma,
+    zstd, lz4, zlib; tar, 7z, rar; pdf, png, jpeg, gif, webp, tiff, bmp, svg, wav, flac, ogg, mp3, mp4; elf, pe, mach-o,
+    java-class, dex, wasm, llvm-bitcode, pyc; python, shell, script, notebook; json, jsonl, csv, tsv, toml, yaml,
+    markdown, html, xml, text; empty, unknown.
     """
     return _identified(_look(stream, name))
 
@@ -280,6 +285,25 @@ def zip_names(data: bytes, *, central: bool) -> frozenset[str]:
     return frozenset(names)
 
 
+def _boosted(look: _Look) -> str:
+    """A native model of XGBoost or LightGBM; JSON that is read to its end must have all of XGBoost's parts."""
+    if look.head.startswith(_XGBOOST_BINARY):
+        return "xgboost"
+    if _LIGHTGBM.match(look.head):
+        return "lightgbm"
+    if not _XGBOOST_TEXT.match(look.head):
+        return ""
+    if not look.is_whole:
+        return "xgboost" if b'"feature_names"' in look.head and decoded(look.head) is not None else ""
+    try:
+        parsed = json.loads(look.head)
+    except (ValueError, RecursionError):
+        return ""
+    learner = parsed.get("learner")
+    has_all = isinstance(learner, dict) and learner.keys() >= _XGBOOST_KEYS and isinstance(parsed.get("version"), list)
+    return "xgboost" if has_all else ""
+
+
 def _pickle(look: _Look) -> str:
     return "pickle" if is_pickle(look.head) else ""
 
@@ -332,6 +356,6 @@ def _protobuf(look: _Look) -> str:
 
 _TESTS: tuple[Callable[[_Look], str], ...] = (
     _zip, _numpy, _magic, _riff_and_kin, _pickle, _safetensors, _old_tar, _arrow_stream, _python_bytecode,
-    _packed_without_magic, _protobuf, _vocabulary,
+    _packed_without_magic, _boosted, _protobuf, _vocabulary,
 )  # fmt: skip
 _PACKED_SUFFIXES = frozenset({"gz", "gzip", "bz2", "xz", "lzma", "zst", "zstd", "lz4", "z"})

@@ -41,6 +41,12 @@ def test_each_guess_has_its_reason() -> None:
     assert 'component = "train-data"' in written
 
 
+def test_native_models_of_boosting_are_weights() -> None:
+    found = [Found(label="m.json", format="xgboost"), Found(label="m.txt", format="lightgbm")]
+    made = draft("c", [*found, Found(label="train.csv", format="csv")])
+    assert [g.entry.role for g in made.guesses] == [Role.WEIGHTS, Role.WEIGHTS, Role.TRAIN_DATA]
+
+
 def test_answers_replace_their_table_and_nothing_else() -> None:
     entry = '[[artefact]]\nrole = "data"\npath = "a"  # mended by hand\n'
     answers = TriageEntry(harm=Said.NO, languages=("en",), answered_by="R.")

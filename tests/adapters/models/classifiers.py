@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from skl2onnx import to_onnx
 from sklearn.datasets import load_iris
 from skops import io
 
 Features, Labels = load_iris(return_X_y=True)
 NAMES = np.array(["setosa", "versicolor", "virginica"])[Labels]
+
+
+def rows(features: Any, names: str = "abcdefgh") -> pa.Table:
+    """A matrix as a table, its columns named by letters."""
+    return pa.table({names[n]: np.asarray(features)[:, n] for n in range(np.shape(features)[1])})
+
+
+IRIS = rows(Features)
 
 
 def save_skops(model: Any, path: Path) -> Path:

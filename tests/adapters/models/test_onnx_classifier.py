@@ -5,12 +5,19 @@ from typing import Any
 
 import numpy as np
 import onnx
+import pandas as pd
+import pyarrow as pa
 import pytest
 from onnx import TensorProto, helper
+from skl2onnx import convert_sklearn
+from skl2onnx.common.data_types import FloatTensorType, StringTensorType
+from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from adapters.models.classifiers import NAMES, Features, Labels, save_onnx
+from adapters.models.classifiers import IRIS, NAMES, Features, Labels, rows, save_onnx
 from weighbridge.adapters.models.onnx_classifier import OnnxClassifier, open_onnx
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import NotMeasured, Silent
@@ -48,11 +55,16 @@ def test_a_converted_model_gives_its_probabilities(tmp_path: Path, options: dict
     model = RandomForestClassifier(5, random_state=0).fit(Features, Labels)
     opened = _opened(save_onnx(model, tmp_path / "m.onnx", **options))
     assert opened.classes == ("0", "1", "2")
-    assert opened.predict_proba(Features) == pytest.approx(model.predict_proba(Features), abs=1e-5)
-    assert opened.predict_proba(np.tile(Features, (60, 1))).shape == (9000, 3)
-    assert opened.predict_proba(Features[:0]).shape == (0, 3)
-    with pytest.raises(ValueError, match="features"):
-        opened.predict_proba(Features[:, :3])
+    assert opened.predict_proba(IRIS) == pytest.approx(model.predict_proba(Features), abs=1e-5)
+    assert opened.predict_proba(rows(np.tile(Features, (60, 1)))).shape == (9000, 3)
+    assert opened.predict_proba(IRIS.slice(0, 0)).shape == (0, 3)
+    assert (opened.inputs, opened.n_inputs) == ((), 4)
+    with pytest.raises(Silent, match="4 columns by position"):
+        opened.predict_proba(rows(Features[:, :3]))
+    with pytest.raises(Silent, match="column b holds none"):
+        opened.predict_proba(IRIS.set_column(1, "b", pa.array(["x"] * 150)))
+    assert opened.embed(IRIS) is None
+    assert opened.structure().untold_leaves
 
 
 def test_classes_with_names_need_their_names(tmp_path: Path) -> None:
@@ -71,8 +83,8 @@ def test_labels_that_are_not_numbered_from_zero_need_their_names(tmp_path: Path)
 def test_a_network_is_run_in_batches_of_its_own_size(tmp_path: Path, shape: list[Any]) -> None:
     opened = _opened(_graph(tmp_path / "m.onnx", shape=shape))
     free = _opened(_graph(tmp_path / "free.onnx", shape=[None, 4]))
-    assert opened.n_features == 4
-    assert opened.predict_proba(Features) == pytest.approx(free.predict_proba(Features), abs=1e-6)
+    assert opened.n_inputs == 4
+    assert opened.predict_proba(IRIS) == pytest.approx(free.predict_proba(IRIS), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +99,43 @@ def test_a_network_is_run_in_batches_of_its_own_size(tmp_path: Path, shape: list
 )
 def test_what_gives_no_probabilities_is_silent(tmp_path: Path, graph: dict[str, Any]) -> None:
     assert str(_silent(_graph(tmp_path / "m.onnx", **graph)).remedy)
+
+
+def _table_model(tmp_path: Path, labels: Any = NAMES, **options: Any) -> tuple[Any, pd.DataFrame, OnnxClassifier]:
+    frame = pd.DataFrame({"age": Features[:, 0].astype(np.float32), "town": np.where(Labels > 1, "x", "y")})
+    model = make_pipeline(
+        ColumnTransformer([("n", StandardScaler(), ["age"]), ("t", OneHotEncoder(sparse_output=False), ["town"])]),
+        LogisticRegression(),
+    ).fit(frame, labels)
+    types = [("age", FloatTensorType([None, 1])), ("town", StringTensorType([None, 1]))]
+    (tmp_path / "t.onnx").write_bytes(
+        convert_sklearn(model, initial_types=types, options=options or None).SerializeToString()
+    )
+    return model, frame, _opened(tmp_path / "t.onnx")
+
+
+def test_columns_are_fed_by_their_names(tmp_path: Path) -> None:
+    model, frame, opened = _table_model(tmp_path)
+    assert (opened.inputs, opened.n_inputs) == (("age", "town"), 2)
+    table = pa.table({"town": frame["town"].to_numpy(object), "other": Labels, "age": frame["age"].to_numpy()})
+    assert opened.predict_proba(table) == pytest.approx(model.predict_proba(frame), abs=1e-5)
+    assert {"x", "y"} <= set(opened.structure().vocabulary)
+    assert "setosa" not in opened.structure().vocabulary
+    with pytest.raises(Silent, match="a column age"):
+        opened.predict_proba(table.select(["town"]))
+    with pytest.raises(Silent, match="column age holds none"):
+        opened.predict_proba(table.set_column(2, "age", table["town"]))
+
+
+def test_what_takes_words_and_names_no_classes_is_compared_when_it_is_asked(tmp_path: Path) -> None:
+    model, frame, opened = _table_model(tmp_path, Labels, zipmap=False)
+    table = pa.table({"age": frame["age"].to_numpy(), "town": frame["town"].to_numpy(object)})
+    assert opened.classes == ("0", "1", "2")
+    assert opened.predict_proba(table) == pytest.approx(model.predict_proba(frame), abs=1e-5)
+    _model, _frame, other = _table_model(tmp_path, Labels + 1, zipmap=False)
+    with pytest.raises(Silent, match="which class"):
+        other.predict_proba(table)
+    assert _table_model(tmp_path, Labels - 1)[2].classes == ("-1", "0", "1")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x08\x09" * 50])

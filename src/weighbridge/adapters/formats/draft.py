@@ -20,7 +20,7 @@ _TOKENIZER = re.compile(
 )
 _MODEL = frozenset(
     {"safetensors", "gguf", "onnx", "skops", "torch-zip", "pickle", "hdf5", "keras", "saved-model", "joblib"}
-)
+) | {"xgboost", "lightgbm"}
 _MODEL_NAMES = re.compile(
     r"^(config|generation_config|adapter_config|.*\.safetensors\.index|preprocessor_config)\.json$"
 )

@@ -1,152 +1,170 @@
-"""Classifiers of scikit-learn from skops files."""
+"""Classifiers of scikit-learn, XGBoost and LightGBM from skops files."""
 
 from __future__ import annotations
 
-import warnings
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
-from weighbridge.adapters.models.foreign import reading, settle
-from weighbridge.adapters.models.trees import UnsafeTree, check_trees
-from weighbridge.core.errors import Unusable
-from weighbridge.core.evidence import not_applicable, not_measured
-from weighbridge.core.wording import Phrase, _, phrase
-from weighbridge.probekit.ports import Floats
+from weighbridge.adapters.models.boosted_classifier import BoostedClassifier
+from weighbridge.adapters.models.boosters import boosted_kind
+from weighbridge.adapters.models.cloning import recipe_of
+from weighbridge.adapters.models.embedding import last_hidden
+from weighbridge.adapters.models.estimators import asking, before_last, intake_of, last_step
+from weighbridge.adapters.models.intake import shown
+from weighbridge.adapters.models.probabilities import checked, class_names
+from weighbridge.adapters.models.recipe_file import RecipeFile
+from weighbridge.adapters.models.skops_file import Saved, read_skops
+from weighbridge.adapters.models.structure import estimator_structure
+from weighbridge.core.evidence import NotMeasured, Silent, not_applicable, not_measured
+from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.ports import Classifier, Floats, Recipe, Structure
 
-# What skops does not vouch for, and we do. Trees, since `check_trees` looks at every node before the first prediction;
-# the others are plain Python objects whose methods do arithmetic on arrays that numpy checks.
-_TREE = "sklearn.tree._tree.Tree"
-_VOUCHED = frozenset(
-    {
-        _TREE,
-        "sklearn.calibration._CalibratedClassifier",
-        "sklearn.calibration._SigmoidCalibration",
-        "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-        "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
-    }
-)
 _ROWS = 4096  # predicted at a time
-_TO_ONNX = (
-    "onnx = skl2onnx.to_onnx(model, X[:1].astype('float32')); open('model.onnx', 'wb').write(onnx.SerializeToString())"
-)
 
 
 class SkopsClassifier:
     """A fitted classifier of scikit-learn.
 
-    `kind` is the class name of the estimator; of a pipeline, that of its last step. `notes` say what should be told
-    beside every number that comes from it.
+    `kind` is the class name of the estimator; of a pipeline, that of its last step. One that gives no probabilities can
+    still be looked into.
     """
 
-    def __init__(self, estimator: Any, *, label: str, notes: tuple[Phrase, ...]) -> None:
+    def __init__(
+        self, saved: Saved, *, label: str, recipe: RecipeFile | None = None, spill: Path | None = None
+    ) -> None:
+        estimator = saved.estimator
         self._estimator = estimator
+        self._boosters = saved.boosters
         self._label = label
-        self.notes = notes
-        self.kind = type(_last_step(estimator)).__name__
-        self.n_features = int(estimator.n_features_in_)
-        self.classes = tuple(str(name) for name in estimator.classes_)
+        self.notes = saved.notes
+        self.kind = type(last_step(estimator)).__name__
+        self.classes = class_names(estimator.classes_)
+        self.inputs = tuple(str(name) for name in getattr(estimator, "feature_names_in_", ()))
+        width = int(getattr(estimator, "n_features_in_", 1))
+        self._intake = intake_of(estimator, names=self.inputs, width=width, label=label)
+        self.n_inputs = self._intake.width
+        self._recipe_file = recipe
+        self._spill = spill or Path()
 
-    def predict_proba(self, features: npt.NDArray[Any]) -> Floats:
+    def predict_proba(self, inputs: pa.Table) -> Floats:
         """Probabilities, shape (n, classes), in the order of `classes`."""
-        if features.ndim != 2 or features.shape[1] != self.n_features:
-            msg = f"features of shape {features.shape}; the classifier takes (n, {self.n_features})"
-            raise ValueError(msg)
-        found = np.empty((len(features), len(self.classes)))
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # fitted with names of columns, asked without: the order is the caller's to keep
-            for start in range(0, len(features), _ROWS):
-                found[start : start + _ROWS] = self._estimator.predict_proba(features[start : start + _ROWS])
+        silent = why_silent(self._estimator, self.classes, self._label)
+        if silent is not None:
+            raise silent
+        found = np.empty((inputs.num_rows, len(self.classes)))
+        for start in range(0, inputs.num_rows, _ROWS):
+            part = inputs.slice(start, _ROWS)
+            rows = self._intake.taken(part)
+            with asking(_unasked(self._label, part)):
+                made = self._estimator.predict_proba(rows)
+            found[start : start + _ROWS] = checked(made, part.num_rows, len(self.classes), label=self._label)
         return found
 
+    def embed(self, inputs: pa.Table) -> Floats | None:
+        """The last hidden layer of a multi-layer perceptron; None for other kinds."""
+        before, last = before_last(self._estimator), last_step(self._estimator)
+        if type(last).__name__ != "MLPClassifier":
+            return None
+        parts = []
+        for start in range(0, max(1, inputs.num_rows), _ROWS):
+            rows = self._intake.taken(inputs.slice(start, _ROWS))
+            with asking(_unasked(self._label, inputs)):
+                parts.append(last_hidden(last, before.transform(rows) if before is not None else rows))
+        return np.concatenate(parts)
 
-def open_skops(path: Path, *, label: str) -> SkopsClassifier:
+    def structure(self) -> Structure:
+        """What the estimator holds."""
+        return estimator_structure(self._estimator, self._boosters)
+
+    @cached_property
+    def recipe(self) -> Recipe | None:
+        """The recipe that is named; else the estimator's own parameters."""
+        return recipe_of(
+            self._recipe_file, own=self._estimator, classes=self.classes, names=self.inputs, width=self.n_inputs,
+            spill=self._spill, label=self._label,
+        )  # fmt: skip
+
+
+def open_skops(path: Path, *, label: str, recipe: RecipeFile | None = None, spill: Path | None = None) -> Classifier:
     """Open a skops file; see `open_classifier`."""
-    settle()
-    try:
-        import sklearn
-        from skops import io
-    except ImportError:
-        not_measured(
-            phrase("classifiers in skops files need packages that are not installed"),
-            phrase("pip install 'weighbridge[tabular]'"),
+    saved = read_skops(path, label=label)
+    estimator = saved.estimator
+    _check_classifier(estimator, label)
+    if boosted_kind(estimator):
+        return _boosted(saved, label, recipe, spill or Path())
+    return SkopsClassifier(saved, label=label, recipe=recipe, spill=spill)
+
+
+def _boosted(saved: Saved, label: str, recipe: RecipeFile | None, spill: Path) -> BoostedClassifier:
+    """An estimator of XGBoost or LightGBM is asked as its native model is."""
+    estimator = saved.estimator
+    model = saved.boosters[id(estimator)]
+    found = BoostedClassifier(
+        model, boosted_kind(estimator), label=label, recipe=recipe, spill=spill, names=class_names(estimator.classes_)
+    )
+    found.notes = saved.notes
+    found.own = estimator
+    best = getattr(estimator._Booster, "best_iteration", 0) if found.library == "lightgbm" else 0  # noqa: SLF001
+    found.rounds = max(best, 0) or found.rounds
+    return found
+
+
+def why_silent(estimator: Any, classes: tuple[str, ...], label: str) -> Silent | None:
+    """Why nothing can be asked of this estimator, where that is so."""
+    if len(classes) < 2:
+        return Silent(
+            NotMeasured(
+                because=phrase("{label} knows a single class, and gives every row the same answer", label=label),
+                remedy=phrase("weigh a classifier that was fitted on two classes at least"),
+            )
         )
-    what = _("cannot open the classifier {label}").format(label=label)
-    fix = _("save it again: skops.io.dump(model, 'model.skops')")
-    with reading(what, why=_("it is damaged, or no skops file"), fix=fix):
-        named = io.get_untrusted_types(file=path)
-    _refuse_unknown(named, what)
-    with reading(what, why=_("it cannot be put together again"), fix=fix):
-        with warnings.catch_warnings(record=True) as said:
-            warnings.simplefilter("always")
-            estimator = io.load(path, trusted=named)
-        _check_trees(estimator, what)
-        _check_classifier(estimator, sklearn.base.is_classifier(estimator), label)
-        return SkopsClassifier(estimator, label=label, notes=_notes(said, sklearn.__version__))
-
-
-def _refuse_unknown(named: list[str], what: str) -> None:
-    unknown = [name for name in named if name not in _VOUCHED]
-    if unknown:
-        raise Unusable(
-            what,
-            _("it holds {n} types that are not known to be safe, the first is {first}").format(
-                n=len(unknown), first=unknown[0][:100]
-            ),
-            _("if you trust the file, convert it to ONNX where it was made: {command}").format(command=_TO_ONNX),
-        )
-
-
-def _check_trees(estimator: Any, what: str) -> None:
-    try:
-        check_trees(estimator)
-    except UnsafeTree as error:
-        raise Unusable(
-            what,
-            _("it holds a decision tree that cannot be followed safely: {why}").format(why=error),
-            _("convert it to ONNX where it was made: {command}").format(command=_TO_ONNX),
-        ) from error
-
-
-def _check_classifier(estimator: Any, is_classifier: bool, label: str) -> None:  # noqa: FBT001  asked of a library
-    if not is_classifier:
-        not_applicable(phrase("{label} is no classifier but a {kind}", label=label, kind=type(estimator).__name__))
     if not hasattr(estimator, "predict_proba"):
-        not_measured(
-            phrase("{label} ({kind}) gives no probabilities", label=label, kind=type(_last_step(estimator)).__name__),
-            phrase("weigh it as CalibratedClassifierCV(FrozenEstimator(model)), fitted on data of its own"),
+        return Silent(
+            NotMeasured(
+                because=phrase(
+                    "{label} ({kind}) gives no probabilities", label=label, kind=type(last_step(estimator)).__name__
+                ),
+                remedy=phrase("weigh it as CalibratedClassifierCV(FrozenEstimator(model)), fitted on data of its own"),
+            )
         )
-    if not hasattr(estimator, "n_features_in_"):
+    return None
+
+
+def _check_classifier(estimator: Any, label: str) -> None:
+    from sklearn.base import is_classifier
+
+    with asking(phrase("{label} cannot be looked into", label=label)):
+        is_one = hasattr(estimator, "get_params") and is_classifier(estimator)
+        classes = getattr(estimator, "classes_", None) if is_one else None
+    if not is_one:
+        not_applicable(phrase("{label} is no classifier but a {kind}", label=label, kind=type(estimator).__name__))
+    if classes is None or not len(classes):
         not_measured(
-            phrase("{label} does not take a matrix of numbers", label=label),
-            phrase("weigh the classifier behind the step that makes numbers of its input"),
+            phrase("{label} was not fitted: it knows no classes", label=label),
+            phrase("save the classifier after its fit"),
         )
-    if np.ndim(estimator.classes_[0]) > 0:
+    if np.ndim(classes[0]) > 0:
         not_measured(
             phrase("{label} has several outputs", label=label),
             phrase("weigh one classifier for each output"),
         )
+    if boosted_kind(estimator) and "_Booster" not in vars(estimator):
+        not_measured(
+            phrase("{label} was not fitted: it holds no trees", label=label),
+            phrase("save the classifier after its fit"),
+        )
 
 
-def _last_step(estimator: Any) -> Any:
-    steps = getattr(estimator, "steps", None)
-    return _last_step(steps[-1][1]) if steps else estimator
-
-
-def _notes(said: list[warnings.WarningMessage], version: str) -> tuple[Phrase, ...]:
-    """A note where scikit-learn says that the model was saved by another version of it."""
-    for warning in said:
-        saved = getattr(warning.message, "original_sklearn_version", None)
-        if saved:
-            return (
-                phrase(
-                    "the model was saved by scikit-learn {saved} and read by {version}; its numbers may differ",
-                    saved=str(saved)[:20],
-                    version=version,
-                ),
-            )
-    return ()
+def _unasked(label: str, inputs: pa.Table) -> Phrase:
+    """What to say where the classifier raises, with the column in which something is missing, if one is."""
+    for name, column in zip(inputs.column_names, inputs.columns, strict=True):
+        if column.null_count:
+            return phrase(
+                "{label} cannot be asked about these rows, in which column {name} misses values",
+                label=label, name=shown(name),
+            )  # fmt: skip
+    return phrase("{label} cannot be asked about these rows", label=label)
