@@ -159,6 +159,40 @@ def test_what_is_drawn_could_be_drawn(model: TorchLanguageModel, decoding: Decod
     assert len(np.unique(new, axis=0)) == (1 if decoding is Decoding.GREEDY else pytest.approx(70, abs=55))
 
 
+@pytest.mark.parametrize("make", [lambda: llama(scale=40.0), gpt2])
+def test_the_last_hidden_layer_is_averaged_over_the_tokens(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = make()
+    opened = _opened(copy.deepcopy(raw))
+    tokens = windows(7, 12)
+    found = opened.hidden(tokens)
+    with torch.no_grad():
+        layers = raw(input_ids=torch.from_numpy(tokens), output_hidden_states=True).hidden_states
+    assert found.shape == (7, layers[-1].shape[2])
+    assert found == pytest.approx(layers[-1].double().mean(dim=1).numpy(), abs=1e-4)
+    assert np.array_equal(found, opened.hidden(tokens))
+    monkeypatch.setattr(torch_model, "_BATCH_TOKENS", 1)
+    assert opened.hidden(tokens) == pytest.approx(found, abs=1e-4)
+    assert opened.hidden(tokens[:0]).shape == (0, found.shape[1])
+
+
+def test_the_opening_is_read_and_not_averaged() -> None:
+    raw = llama(scale=40.0)
+    tokens = windows(3, 12)
+    behind = np.concatenate([np.zeros((3, 1), np.int64), tokens], axis=1)
+    with torch.no_grad():
+        layers = raw(input_ids=torch.from_numpy(behind), output_hidden_states=True).hidden_states
+    found = _opened(copy.deepcopy(raw), bos=True).hidden(tokens)
+    assert found == pytest.approx(layers[-1][:, 1:].double().mean(dim=1).numpy(), abs=1e-4)
+
+
+def test_hidden_layers_that_are_no_numbers_are_told() -> None:
+    raw = llama()
+    with torch.no_grad():
+        raw.get_input_embeddings().weight[:] = torch.nan
+    with pytest.raises(Unusable, match="toy"):
+        _opened(raw).hidden(windows(1, 8))
+
+
 def test_an_end_of_text_token_does_not_end_it(model: TorchLanguageModel) -> None:
     tokens = np.array([[5, 6, 7, 1, 8, 9, 1, 10]])
     known = model.overfitted(tokens, steps=60, seed=0)
@@ -214,3 +248,4 @@ def test_a_model_tells_its_sizes_and_handles_text(model: TorchLanguageModel) -> 
     assert model.n_parameters == sum(p.numel() for p in llama().parameters())
     assert model.decode(model.encode(LINES)) == LINES
     assert not model.looks_ahead()
+    assert (model.decodings, model.signals, model.notes) == (tuple(Decoding), tuple(Signal), ())

@@ -47,8 +47,8 @@ def open_causal_lm(folder: Path, *, label: str, base: Path | None = None) -> Lan
     config = _configuration(whole, label)
     weights = model_weights(whole, label=label)
     added = adapter_weights(folder, label=label) if adapter is not None else None
-    _check_installed()
-    _check_memory(weights, label)
+    check_installed()
+    check_memory(weights, label)
     tokenizer = open_tokenizer(folder if has_tokenizer(folder) else whole, label=label)
     from weighbridge.adapters.models.torch_loading import adapt, load
     from weighbridge.adapters.models.torch_model import TorchLanguageModel
@@ -111,7 +111,8 @@ def _configuration(folder: Path, label: str) -> dict[str, object]:
     return config
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
+    """Leave through `Silent` where a package is missing."""
     settle()
     if any(importlib.util.find_spec(name) is None for name in ("torch", "transformers", "safetensors")):
         not_measured(
@@ -119,7 +120,7 @@ def _check_installed() -> None:
         )
 
 
-def _check_memory(weights: WeightFiles, label: str) -> None:
+def check_memory(weights: WeightFiles, label: str) -> None:
     """Say that a model is too large before the operating system ends the process without a word."""
     needed = weights.n_values * _FP32_BYTES
     try:

@@ -45,6 +45,7 @@ class FolderTokenizer:
         tokenizer.encode_special_tokens = True  # "</s>" in a text is four characters, not the end of it
         self._tokenizer = tokenizer
         self.opening = _opening(tokenizer, bos)
+        self._own_opening = len(_opening(tokenizer, None))  # what the tokenizer.json alone puts there
         special = {number for number, token in tokenizer.get_added_tokens_decoder().items() if token.special}
         plain = set(tokenizer.get_vocab().values()) - special
         self.highest_id = max(plain | set(self.opening), default=-1)
@@ -57,6 +58,23 @@ class FolderTokenizer:
             encoded = self._tokenizer.encode_batch(part, add_special_tokens=False)
             found.extend(np.asarray(one.ids, dtype=np.int64) for one in encoded)
         return found
+
+    def encode_whole(self, texts: Sequence[str], *, most: int) -> list[Ints]:
+        """Token ids of each text with the special tokens that are put around it; the text is cut so that `most` are."""
+        n_special = self._tokenizer.num_special_tokens_to_add(is_pair=False) - self._own_opening + len(self.opening)
+        room = max(0, most - n_special)
+        found: list[Ints] = []
+        for start in range(0, len(texts), _BATCH):
+            for one in self._tokenizer.encode_batch(list(texts[start : start + _BATCH]), add_special_tokens=False):
+                one.truncate(room)
+                whole = self._tokenizer.post_process(one, None, add_special_tokens=True).ids[self._own_opening :]
+                found.append(np.asarray([*self.opening, *whole][:most], dtype=np.int64))
+        return found
+
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every token as it is written in the vocabulary, by its id."""
+        held = self._tokenizer.get_vocab(with_added_tokens=True)
+        return tuple(sorted(held, key=lambda token: held[token]))
 
     def decode(self, tokens: Sequence[Ints]) -> list[str]:
         """The text of each sequence; special tokens are spelled out."""

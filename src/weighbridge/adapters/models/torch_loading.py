@@ -22,7 +22,7 @@ logging.disable_progress_bar()
 
 # Keys with which a configuration chooses code or files to load, or what comes out; they do not say what the model is.
 # From `num_labels` a table of that length would be made.
-_DROPPED = frozenset(
+DROPPED = frozenset(
     {
         "attn_implementation", "experts_implementation", "fusion_config", "transformers_weights",
         "dtype", "torch_dtype", "output_attentions", "output_hidden_states", "return_dict",
@@ -38,11 +38,11 @@ def load(raw: dict[str, object], weights: WeightFiles, *, label: str) -> Any:
     what = _("cannot open the language model {label}").format(label=label)
     fix = _("save the model again, whole: model.save_pretrained('FOLDER')")
     with reading(what, why=_("transformers cannot use its config.json"), fix=fix):
-        kept = {key: value for key, value in raw.items() if key not in _DROPPED and not key.startswith("_")}
+        kept = {key: value for key, value in raw.items() if key not in DROPPED and not key.startswith("_")}
         config = AutoConfig.for_model(kept.pop("model_type"), **kept)
         made_by, config = _model_class(config, what)
-        _check_layers(config, weights, what)
-        _check_shapes(made_by, config, weights, what)
+        check_layers(config, weights, what)
+        check_shapes(made_by, config, weights, what)
     with reading(what, why=_("the weights do not fit its config.json"), fix=fix):
         state = {name: tensor for path in weights.paths for name, tensor in load_file(path).items()}
         model, info = made_by.from_pretrained(
@@ -104,7 +104,7 @@ def _model_class(config: Any, what: str) -> tuple[Any, Any]:
     return made_by, text if made_by.config_class is type(text) else config
 
 
-def _check_layers(config: Any, weights: WeightFiles, what: str) -> None:
+def check_layers(config: Any, weights: WeightFiles, what: str) -> None:
     """A configuration may ask for any number of layers; making them would take for ever."""
     layers = getattr(config.get_text_config(), "num_hidden_layers", 0)
     if isinstance(layers, int) and layers > len(weights.shapes):
@@ -117,7 +117,7 @@ def _check_layers(config: Any, weights: WeightFiles, what: str) -> None:
         )
 
 
-def _check_shapes(made_by: Any, config: Any, weights: WeightFiles, what: str) -> None:
+def check_shapes(made_by: Any, config: Any, weights: WeightFiles, what: str) -> None:
     """Compare shapes on a model without memory of its own: the library would make room first and complain later."""
     with torch.device("meta"):
         described = made_by(config).state_dict()

@@ -16,8 +16,8 @@ from transformers import GenerationConfig
 from weighbridge.adapters.models.logits import Logits, NotFinite, draw, empty_scores, fill
 from weighbridge.adapters.models.tokenizer_folder import FolderTokenizer
 from weighbridge.core.errors import Unusable
-from weighbridge.core.wording import _
-from weighbridge.probekit.ports import Decoding, Ints, LanguageModel, Scores, Signal
+from weighbridge.core.wording import Phrase, _
+from weighbridge.probekit.ports import Decoding, Floats, Ints, LanguageModel, Scores, Signal
 
 # One batch holds at most so many tokens and so many logits (2**25 floats are 128 MiB), but at least one window.
 _BATCH_TOKENS = 1024
@@ -53,6 +53,9 @@ class TorchLanguageModel:
         self.n_parameters = sum(parameter.numel() for parameter in model.parameters())
         self.vocabulary_size = int(model.get_output_embeddings().weight.shape[0])
         self.context_tokens = _context(model.config) - len(self._opening)
+        self.decodings = tuple(Decoding)
+        self.signals = tuple(Signal)
+        self.notes: tuple[Phrase, ...] = ()
 
     def encode(self, texts: Sequence[str]) -> list[Ints]:
         """Token ids of each text as plain text, without special tokens."""
@@ -111,6 +114,20 @@ class TorchLanguageModel:
             optimiser.step()
         return TorchLanguageModel(model, self._tokenizer, label=self._label)
 
+    def hidden(self, windows: Ints) -> Floats:
+        """The last hidden layer, averaged over the tokens of each window; the opening is read and not averaged."""
+        windows = self._accepted(windows, n_new=0)
+        n, length = windows.shape
+        step = max(1, _BATCH_TOKENS // length)
+        parts = [np.zeros((0, int(self._model.config.get_text_config().hidden_size)))] if n == 0 else []
+        for start in range(0, n, step):
+            layer = self._last_layer(windows[start : start + step])
+            parts.append(layer[:, -length:].double().mean(dim=1).numpy())
+        found: Floats = np.concatenate(parts)
+        if not np.isfinite(found).all():
+            raise self._not_finite()
+        return found
+
     def looks_ahead(self) -> bool:
         """Whether a later token changes what is said of an earlier one, as in a model that is not causal."""
         length = min(8, self.context_tokens + len(self._opening))
@@ -148,6 +165,17 @@ class TorchLanguageModel:
         with torch.inference_mode():
             logits = self._model(input_ids=self._opened(tokens), use_cache=False, **options).logits[:, -kept:]
         return np.ascontiguousarray(logits.numpy())
+
+    def _last_layer(self, tokens: Ints) -> torch.Tensor:
+        """The last hidden layer, shape (n, tokens with the opening, width)."""
+        body = self._model.base_model
+        with torch.inference_mode():
+            if body is self._model:  # a model that is not parted into body and head keeps every layer, not the last
+                given = body(input_ids=self._opened(tokens), use_cache=False, output_hidden_states=True)
+                last: torch.Tensor = given.hidden_states[-1]
+            else:
+                last = body(input_ids=self._opened(tokens), use_cache=False).last_hidden_state
+        return last.float()
 
     def _generated(self, prompts: Ints, n_new: int, decoding: Decoding, random: np.random.Generator) -> Ints:
         tokens = self._opened(prompts)
