@@ -1,0 +1,1 @@
+"""Models asked over HTTP, where the user names the server."""
