@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from weighbridge.maths.proportions import clean_tries_needed, clopper_pearson, corrected, difference
+from weighbridge.maths.proportions import (
+    Interval,
+    clean_tries_needed,
+    clopper_pearson,
+    corrected,
+    difference,
+    largest,
+    lead,
+)
 
 tries = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -61,3 +69,8 @@ def test_so_many_clean_tries_are_enough_and_one_fewer_is_not(at_most: float, con
 def test_correction_splits_the_error() -> None:
     assert corrected(0.95, 1) == 0.95
     assert corrected(0.95, 5) == pytest.approx(0.99)
+
+
+def test_the_largest_and_the_difference_hold_what_their_parts_hold() -> None:
+    assert largest([Interval(0.5, 0.4, 0.9), Interval(0.6, 0.3, 0.7)]) == Interval(0.6, 0.4, 0.9)
+    assert lead(Interval(0.75, 0.5, 1.0), Interval(0.25, 0.0, 0.5)) == Interval(0.5, 0.0, 1.0)

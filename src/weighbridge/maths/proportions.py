@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scipy.stats import beta
@@ -49,7 +50,18 @@ def difference(hits_a: int, n_a: int, hits_b: int, n_b: int, *, confidence: floa
     each = 1 - (1 - confidence) / 2
     a = clopper_pearson(hits_a, n_a, confidence=each)
     b = clopper_pearson(hits_b, n_b, confidence=each)
+    return lead(a, b)
+
+
+def lead(a: Interval, b: Interval) -> Interval:
+    """A less b, with an interval that holds where both of theirs do."""
     return Interval(a.value - b.value, a.low - b.high, a.high - b.low)
+
+
+def largest(intervals: Iterable[Interval]) -> Interval:
+    """The largest of several (at least one), with an interval that holds where all of theirs do."""
+    held = tuple(intervals)
+    return Interval(max(i.value for i in held), max(i.low for i in held), max(i.high for i in held))
 
 
 def corrected(confidence: float, comparisons: int) -> float:
