@@ -1,0 +1,1 @@
+"""Whether members and non-members can be told apart without the model."""
