@@ -1,0 +1,1 @@
+"""Whether training data is kept inside the released files outright."""
