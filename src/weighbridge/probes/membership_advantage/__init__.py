@@ -1,0 +1,1 @@
+"""Whether a classifier tells who was among its training records."""
