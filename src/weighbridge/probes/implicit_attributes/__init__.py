@@ -1,0 +1,1 @@
+"""Whether something sensitive can be told from what is released although it is not said."""
