@@ -1,0 +1,1 @@
+"""Whether an output names something that can hurt people."""
