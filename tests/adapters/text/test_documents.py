@@ -206,3 +206,70 @@ def test_texts_come_back(tmp_path_factory: pytest.TempPathFactory, texts: list[s
         found = told(open_texts([file(folder / name, text_field="text")]))
         assert [text for _l, _n, text, *_flags in found] == texts
         assert [number for _l, number, *_rest in found] == list(range(1, len(texts) + 1))
+
+
+CODES: list[tuple[str | None, object]] = [
+    ("the code is 0417", "0417"),
+    ("no code", None),
+    ("it is 99", 99),
+    ("it is true", "elsewhere"),
+    (None, "0417"),
+]
+
+
+def with_codes(folder: Path, kind: str, rows: list[tuple[str | None, object]] | None = None) -> Path:
+    """Rows with a text and a secret."""
+    path = folder / f"codes.{kind}"
+    texts, codes = zip(*(CODES if rows is None else rows), strict=True)
+    if kind == "jsonl":
+        path.write_text("".join(json.dumps({"text": t, "code": c}) + "\n" for t, c in zip(texts, codes, strict=True)))
+    elif kind == "parquet":
+        strings = [None if c is None else str(c) for c in codes]
+        pq.write_table(pa.table({"code": strings, "text": list(texts)}), path)
+    else:
+        path.write_text("code,text\n" + "".join(f"{c or ''},{t or ''}\n" for t, c in zip(texts, codes, strict=True)))
+    return path
+
+
+def secrets(texts: Texts) -> list[str]:
+    return [secret for batch in texts.batches() for secret in batch.secret.to_pylist()]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet", "csv"])
+def test_secrets_come_with_their_text(tmp_path: Path, kind: str) -> None:
+    texts = open_texts([file(with_codes(tmp_path, kind), secret_field="code", text_field="text")])  # noqa: S106  the name of a column
+    assert secrets(texts) == ["0417", "", "99", "", ""]
+    assert all(batch.secret.type == pa.string() for batch in texts.batches())
+    (note,) = map(str, texts.notes)
+    assert note == f"codes.{kind}: 2 of 4 secrets do not stand in the text of their row and are left out"
+
+
+def test_without_a_column_of_secrets_there_are_none(tmp_path: Path) -> None:
+    assert secrets(open_texts([file(with_codes(tmp_path, "jsonl"), text_field="text")])) == [""] * 5
+    told = open_texts([file(tmp_path / "a.txt", b"one\ntwo\n", documents=Cut.LINE, secret_field="code")])  # noqa: S106  the name of a column
+    assert secrets(told) == ["", ""]
+    assert [str(note) for note in told.notes] == ["a.txt: plain text has no columns, so no secret of it is known"]
+
+
+def test_secrets_that_stand_nowhere_are_refused_unquoted(tmp_path: Path) -> None:
+    path = with_codes(tmp_path, "jsonl", [("the code is 0417", 417000), ("it is 0099", "9900")])
+    with pytest.raises(Unusable, match="not one of its 2 secrets stands in the text of its row") as caught:
+        open_texts([file(path, secret_field="code", text_field="text")])  # noqa: S106  the name of a column
+    assert "417" not in str(caught.value)
+    assert "9900" not in str(caught.value)
+
+
+def test_keys_that_only_late_records_have_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "mixed.jsonl"
+    rows = [{"text": "plain"}] * 9000 + [{"text": "its code is 0417", "canary": True, "secret": "0417"}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    texts = open_texts([file(path, canary_field="canary", secret_field="secret")])  # noqa: S106  the name of a column
+    assert secrets(texts)[-2:] == ["", "0417"]
+    assert [canary for *_rest, canary in told(texts)][-2:] == [False, True]
+
+
+def test_one_long_secret_that_many_rows_point_at_stays_small(tmp_path: Path) -> None:
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 2_000, pa.int32()), pa.array(["x" * 1_000_000]))
+    pq.write_table(pa.table({"text": ["it is x"] * 2_000, "code": long}), tmp_path / "b.parquet", store_schema=False)
+    with pytest.raises(Unusable, match="not one of its 2000 secrets"):
+        open_texts([file(tmp_path / "b.parquet", secret_field="code", text_field="text")])  # noqa: S106  the name of a column

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from weighbridge.adapters.text.fields import Fields, choose, is_true, truths
+from weighbridge.adapters.text.fields import Fields, choose, is_true, standing, truths
 from weighbridge.core.candidate import Declared
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import NotMeasured, Silent
@@ -22,6 +22,9 @@ def test_the_text_is_declared_or_alone_or_called_so() -> None:
     alone = choose("t", names, [False, True, False, True], Declared(canary_field="secret"))
     assert alone.fields == Fields(text=1, private=None, canary=3)
     assert 'its column "title"' in str(alone.note)
+    hidden = choose("t", ("id", "body", "code"), [False, True, True], Declared(secret_field="code"))  # noqa: S106  the name of a column
+    assert hidden.fields == Fields(text=1, private=None, canary=None, secret=2)  # the secrets are not the text
+    assert hidden.fields.places == (1, 2)
     called = choose("t", names, [True, True, True, True], Declared())
     assert called.fields == Fields(text=2, private=None, canary=None)
 
@@ -40,9 +43,9 @@ def test_no_text_is_said() -> None:
     assert "left out" in str(told.note)
 
 
-@pytest.mark.parametrize("key", ["text_field", "private_field", "canary_field"])
+@pytest.mark.parametrize("key", ["text_field", "private_field", "canary_field", "secret_field"])
 def test_a_declared_column_must_be_there(key: str) -> None:
-    declared = replace(Declared(), **{key: "bdy"})  # type: ignore[arg-type]  # one of its three texts
+    declared = replace(Declared(), **{key: "bdy"})  # type: ignore[arg-type]  # one of its four texts
     with pytest.raises(Unusable, match=rf"{key} = 'bdy' is no column of it; did you mean 'body'\?"):
         choose("t", ("id", "body"), [False, True], declared)
 
@@ -70,3 +73,11 @@ def test_truth_of_json() -> None:
     no: tuple[object, ...] = (False, 0, 0.0, float("nan"), "", " no ", "FALSE", None, [], {})
     assert all(is_true(value) for value in yes)
     assert not any(is_true(value) for value in no)
+
+
+def test_a_secret_stands_in_its_text() -> None:
+    text = pa.array(["the code is 0417", "the code is 0417", "no code", "", "\u043a\u043e\u0434 \u044f-7", "x"])
+    secret = pa.array([" 0417\n", "417 ", "0417", "", "\u044f-7", "x" * 9])
+    kept, lost = standing(text, secret)
+    assert kept.to_pylist() == ["0417", "417", "", "", "\u044f-7", ""]
+    assert lost.tolist() == [False, False, True, False, False, True]

@@ -16,7 +16,7 @@ from weighbridge.adapters.tables.delimited import Delimited
 from weighbridge.adapters.tables.layout import Kind
 from weighbridge.adapters.tables.records import Record, Records, text_of, texts
 from weighbridge.adapters.tables.streams import DataFile, unusable
-from weighbridge.adapters.text.fields import Choice, Fields, choose, is_true, truths
+from weighbridge.adapters.text.fields import Choice, Fields, choose, is_true, standing, truths
 from weighbridge.adapters.text.plain import MAX_DOCUMENT_BYTES, documents, guessed_cut, too_long
 from weighbridge.core.candidate import Declared
 from weighbridge.core.candidate import Documents as Cut
@@ -43,11 +43,21 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
-    """Some documents as a reader gives them; the three have one length."""
+    """Some documents as a reader gives them; the four have one length."""
 
     text: pa.Array  # strings, or a dictionary of strings
     private: Bools
     canary: Bools
+    secret: pa.Array | None  # whatever the column holds, or None where no column holds any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the columns of a file say of its rows; None where it has no such column."""
+
+    private: Bools | None = None
+    canary: Bools | None = None
+    secret: pa.Array | None = None
 
 
 _Read = Callable[[], Iterator[_Piece]]
@@ -73,7 +83,8 @@ def open_texts(files: Sequence[TextFile]) -> FileTexts:
     Raises
     ------
     Unusable
-        For a file that is damaged, empty or not UTF-8, and a declared column that is not there.
+        For a file that is damaged, empty or not UTF-8, a declared column that is not there, and a column of secrets of
+        which not one stands in its text.
     Silent
         Where no file holds documents, or the owner has to say which column does.
     """
@@ -86,6 +97,7 @@ def open_texts(files: Sequence[TextFile]) -> FileTexts:
             continue
         if next(read(), None) is None:
             raise _without_documents(file.label)
+        notes.extend(_secrets_told(file, read))
         readers.append((file.label, read))
     if not readers:
         not_measured(
@@ -110,6 +122,33 @@ def _reader(file: TextFile) -> tuple[_Read | None, Phrase | None]:
     return None, note
 
 
+def _secrets_told(file: TextFile, read: _Read) -> Iterator[Phrase]:
+    """What is to be said of the secrets of a file; where they are declared, all of it is read for that."""
+    if not file.declared.secret_field:
+        return
+    if file.format in _PLAIN:
+        yield phrase("{label}: plain text has no columns, so no secret of it is known", label=file.label)
+        return
+    n_kept = n_lost = 0
+    for part in _parts(file.label, read()):
+        kept, lost = standing(part.piece.text, part.piece.secret)
+        n_kept += sum(map(bool, kept.to_pylist()))
+        n_lost += int(lost.sum())
+    if n_lost and not n_kept:
+        raise unusable(
+            file.label,
+            _("secret_field is {name!r}, and not one of its {n} secrets stands in the text of its row").format(
+                name=file.declared.secret_field, n=n_lost
+            ),
+            _("write them there as they stand in the text, letter for letter, zeros in front and marks among them"),
+        )
+    if n_lost:
+        yield phrase(
+            "{label}: {n} of {all} secrets do not stand in the text of their row and are left out",
+            label=file.label, n=n_lost, all=n_lost + n_kept,
+        )  # fmt: skip
+
+
 def _plain_reader(source: DataFile, declared: Declared) -> tuple[_Read, Phrase | None]:
     cut = declared.documents
     note: Phrase | None = None
@@ -129,7 +168,7 @@ def _of_plain(source: DataFile, cut: Cut, declared: Declared) -> Iterator[_Piece
     found = documents(source, cut)
     while some := _some(found):
         text = pa.array(some, pa.string())
-        yield _piece(text, None, None, declared)
+        yield _piece(text, _Said(), declared)
 
 
 def _some(found: Iterator[str]) -> list[str]:
@@ -162,9 +201,24 @@ def _records_reader(source: Records, declared: Declared) -> tuple[_Read | None, 
     laid = source.learned(islice(source.batches(), 1))
     if not laid:
         raise _without_documents(source.label)
-    names = [column.name for column in laid]
-    choice = choose(source.label, names, [c.kind is Kind.TEXT and c.settled for c in laid], declared)
+    names = _with_declared(source, [column.name for column in laid], declared)
+    is_text = [*(c.kind is Kind.TEXT and c.settled for c in laid), *[False] * (len(names) - len(laid))]
+    choice = choose(source.label, names, is_text, declared)
     return _if_any(choice, partial(_of_records, source, names, declared))
+
+
+def _with_declared(source: Records, names: Sequence[str], declared: Declared) -> list[str]:
+    """The keys of the first records, and those declared that come only later: of a few rows mixed among many."""
+    wanted = (declared.text_field, declared.private_field, declared.canary_field, declared.secret_field)
+    missing = {name for name in wanted if name} - set(names)
+    found: list[str] = []
+    for batch in source.batches() if missing else ():
+        here = {key for record in batch for key in record if key in missing}
+        found += sorted(here)
+        missing -= here
+        if not missing:
+            break
+    return [*names, *found]
 
 
 def _of_records(source: Records, names: Sequence[str], declared: Declared, fields: Fields) -> Iterator[_Piece]:
@@ -175,7 +229,10 @@ def _of_records(source: Records, names: Sequence[str], declared: Declared, field
 
     for batch in source.batches():
         text = texts([text_of(record.get(names[fields.text])) for record in batch])
-        yield _piece(text, flags(batch, fields.private), flags(batch, fields.canary), declared)
+        secret = fields.secret
+        written = None if secret is None else texts([text_of(record.get(names[secret])) for record in batch])
+        said = _Said(private=flags(batch, fields.private), canary=flags(batch, fields.canary), secret=written)
+        yield _piece(text, said, declared)
 
 
 def _columnar_reader(source: Columnar, declared: Declared) -> tuple[_Read | None, Phrase | None]:
@@ -210,34 +267,63 @@ def _of_columns(batch: pa.RecordBatch, text: pa.Array, fields: Fields, declared:
     def flags(place: int | None) -> Bools | None:
         return None if place is None else truths(batch.column(fields.places.index(place)))
 
-    return _piece(text, flags(fields.private), flags(fields.canary), declared)
+    secret = None if fields.secret is None else batch.column(fields.places.index(fields.secret))
+    return _piece(text, _Said(private=flags(fields.private), canary=flags(fields.canary), secret=secret), declared)
 
 
-def _piece(text: pa.Array, private: Bools | None, canary: Bools | None, declared: Declared) -> _Piece:
+def _piece(text: pa.Array, said: _Said, declared: Declared) -> _Piece:
     """With what is said of the whole file."""
     no = np.zeros(len(text), dtype=np.bool_)
     return _Piece(
         text=text,
-        private=(no if private is None else private) | declared.private,
-        canary=(no if canary is None else canary) | declared.canaries,
+        private=(no if said.private is None else said.private) | declared.private,
+        canary=(no if said.canary is None else said.canary) | declared.canaries,
+        secret=said.secret,
     )
 
 
-def _numbered(label: str, pieces: Iterator[_Piece]) -> Iterator[Documents]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A piece of bounded size, its text and its secrets as plain strings without any missing, and where it starts."""
+
+    piece: _Piece
+    first_record: int
+
+
+def _parts(label: str, pieces: Iterator[_Piece]) -> Iterator[_Part]:
     first = 1
     for piece in pieces:
         sizes = text_bytes(piece.text)
         if sizes.max(initial=0) > MAX_DOCUMENT_BYTES:
             raise too_long(label, first + int(sizes.argmax()))
+        if piece.secret is not None:  # a dictionary may hold one long text that many rows point at
+            sizes = sizes + text_bytes(piece.secret)
         for start, stop in cuts(sizes, max_rows=MAX_DOCUMENTS):
-            yield Documents(
-                label=label,
-                first_record=first + start,
-                text=plain(piece.text.slice(start, stop - start)).fill_null(""),
-                private=piece.private[start:stop],
-                canary=piece.canary[start:stop],
-            )
+            rows = slice(start, stop)
+            text = plain(piece.text[rows]).fill_null("")
+            secret = _no_secrets(len(text)) if piece.secret is None else _strings(piece.secret[rows])
+            cut = _Piece(text=text, private=piece.private[rows], canary=piece.canary[rows], secret=secret)
+            yield _Part(piece=cut, first_record=first + start)
         first += len(sizes)
+
+
+def _numbered(label: str, pieces: Iterator[_Piece]) -> Iterator[Documents]:
+    for part in _parts(label, pieces):
+        piece = part.piece
+        yield Documents(
+            label=label, first_record=part.first_record, text=piece.text, private=piece.private, canary=piece.canary,
+            secret=standing(piece.text, piece.secret)[0],
+        )  # fmt: skip
+
+
+def _strings(values: pa.Array) -> pa.Array:
+    """Whatever a column of secrets holds, as text."""
+    values = plain(values)
+    return (values if pa.types.is_string(values.type) else as_text(values)).fill_null("")
+
+
+def _no_secrets(n: int) -> pa.Array:
+    return pa.repeat(pa.scalar("", pa.string()), n)
 
 
 def _without_documents(label: str) -> Unusable:

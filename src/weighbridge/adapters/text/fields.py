@@ -1,4 +1,4 @@
-"""Which columns of a file of rows hold its text, and which rows are private or canaries."""
+"""Which columns of a file of rows hold its text and the secrets in it, and which rows are private or canaries."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ class Fields:
     text: int
     private: int | None
     canary: int | None
+    secret: int | None = None
 
     @property
     def places(self) -> tuple[int, ...]:
         """The columns to read, each once, the text first."""
-        wanted = (self.text, self.private, self.canary)
+        wanted = (self.text, self.private, self.canary, self.secret)
         return tuple(dict.fromkeys(place for place in wanted if place is not None))
 
 
@@ -59,10 +60,11 @@ def choose(label: str, names: Sequence[str], is_text: Sequence[bool], declared: 
     """
     private = _place(label, names, declared.private_field, "private_field")
     canary = _place(label, names, declared.canary_field, "canary_field")
+    secret = _place(label, names, declared.secret_field, "secret_field")
     text = _place(label, names, declared.text_field, "text_field")
     note: Phrase | None = None
     if text is None:
-        flags = {private, canary}
+        flags = {private, canary, secret}
         among = [place for place, may in enumerate(is_text) if may and place not in flags]
         if not among:
             return Choice(
@@ -70,7 +72,24 @@ def choose(label: str, names: Sequence[str], is_text: Sequence[bool], declared: 
             )
         text = _only(label, names, among)
         note = phrase('{label}: the text is taken to be its column "{column}"', label=label, column=names[text])
-    return Choice(fields=Fields(text=text, private=private, canary=canary), note=note)
+    return Choice(fields=Fields(text=text, private=private, canary=canary, secret=secret), note=note)
+
+
+def standing(text: pa.Array, secret: pa.Array) -> tuple[pa.Array, Bools]:
+    """The secrets that stand in their text, each without spaces around it, and which ones do not.
+
+    Parameters
+    ----------
+    text, secret : strings of one length; an empty secret is none
+
+    Returns
+    -------
+    Strings, empty where there is no secret or it does not stand in the text; and which were left out for that.
+    """
+    trimmed = pc.utf8_trim_whitespace(secret).to_pylist()
+    kept = [s if s in t else "" for t, s in zip(text.to_pylist(), trimmed, strict=True)]
+    lost = np.array([bool(s) and not k for s, k in zip(trimmed, kept, strict=True)], dtype=np.bool_)
+    return pa.array(kept, pa.string()), lost
 
 
 def truths(values: Any) -> Bools:

@@ -1,0 +1,1 @@
+"""How much better than chance a model guesses secrets of its training text."""
