@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from weighbridge.core.candidate import Candidate, Role, Subject
+from weighbridge.core.wording import Phrase
 from weighbridge.probekit.bench import MemoryBench, MemoryTexts, generator
 from weighbridge.probekit.ports import Calibration, Decoding, Floats, Ints, Scores, Signal, Truth, Weight
 from weighbridge.probes.verbatim_extraction.windows import Stratum
@@ -37,6 +38,9 @@ class ToyModel:
     n_parameters: int = 1000
     context_tokens: int = 32
     vocabulary_size: int = len(WORDS)
+    decodings: tuple[Decoding, ...] = tuple(Decoding)
+    signals: tuple[Signal, ...] = ()
+    notes: tuple[Phrase, ...] = ()
 
     def encode(self, texts: Sequence[str]) -> list[Ints]:
         """A token for each word."""
@@ -96,6 +100,10 @@ class ToyModel:
         """A copy that knows these windows well; it learns at once."""
         del steps, seed
         return self.knowing(windows, _SURE)
+
+    def hidden(self, windows: Ints) -> Floats:
+        """Its distribution after each window: it has no other layer."""
+        return self.chances(windows)
 
 
 _IDS = {word: n for n, word in enumerate(WORDS)}

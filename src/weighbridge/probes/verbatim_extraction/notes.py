@@ -7,6 +7,7 @@ from typing import Never
 
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.ports import LanguageModel
 from weighbridge.probes.verbatim_extraction.shares import Trial, control_of
 from weighbridge.probes.verbatim_extraction.targets import Survey
 from weighbridge.probes.verbatim_extraction.windows import Shape, Stratum
@@ -53,6 +54,35 @@ def too_repetitive(n: int, bits: int) -> Never:
         phrase("each of {n} suffixes says less than {bits} bits: whoever guesses would hit them too", n=n, bits=bits),
         phrase("add: --set verbatim-extraction.low_entropy_bits=0"),
     )
+
+
+def untakeable(train: Survey, n_low: int) -> None:
+    """Leave where no window reaches the model, and that is not because of what its suffix says."""
+    n = sum(train.untaken.values())
+    if n and not n_low:
+        not_measured(
+            phrase("the server cuts the text of each of {n} windows into other tokens than the model's tokenizer", n=n),
+            phrase("serve the model with vLLM, which takes tokens, or weigh its files: leave out --served"),
+        )
+
+
+def served_notes(model: LanguageModel, train: Trial, held_out: Trial | None) -> Iterator[Phrase]:
+    """What the model says of itself, and what was not asked of one that cannot be asked everything."""
+    yield from model.notes
+    for role, trial in (("training", train), ("held-out", held_out)):
+        if trial is not None and (n := sum(trial.survey.untaken.values())):
+            yield phrase(
+                "{n} {role} windows were not tried: the server cuts their text into other tokens than the model's "
+                "tokenizer, and any of them may come back",
+                n=n, role=role,
+            )  # fmt: skip
+    if train.tries.at_most:
+        yield phrase(
+            "drawing by {schemes} could not be scored: {n} windows that do not come out are not shown to stay in under "
+            "it either, and the upper ends of extracted-share-np and extracted-records count them",
+            schemes=", ".join(decoding.value for decoding in train.tries.at_most),
+            n=int((train.possible & ~train.probable).sum()),
+        )
 
 
 def survey_notes(found: Survey, trial: Trial, shape: Shape, n_low: int) -> Iterator[Phrase]:

@@ -11,16 +11,15 @@ from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Measured, Outcome, Quantity, Silent, not_measured
 from weighbridge.core.wording import Phrase, _, phrase
 from weighbridge.probekit.ports import Bench, Bools, Ints, LanguageModel, Probe
+from weighbridge.probekit.served import Served, pass_seconds, taken
 from weighbridge.probes.verbatim_extraction import notes
 from weighbridge.probes.verbatim_extraction.attack import Tries, attack
 from weighbridge.probes.verbatim_extraction.shares import CONFIDENCE, Trial, quantities, share
 from weighbridge.probes.verbatim_extraction.targets import Draw, Survey, Windows, repeats, settle, survey
 from weighbridge.probes.verbatim_extraction.windows import Shape, Stratum, information_bits
 
-# Nominal costs, from which sample sizes follow: the same on every machine. One core of a laptop was measured to do 6e10
-# floating-point operations a second in single precision; a third of that leaves room for all else. Text is tokenised at
-# about a megabyte a second.
-_OPERATIONS_PER_SECOND = 2e10
+# Nominal costs, from which sample sizes follow: the same on every machine. Text is tokenised at about a megabyte a
+# second; what a pass costs, probekit says.
 _SECONDS_PER_WINDOW = 2e-4
 _SECONDS_PER_BYTE = 1e-6
 # Tokenizers that cut this alike are taken for one.
@@ -57,6 +56,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         notes.too_short(train, run.shape)
     windows, n_low = run.windows(train)
     if not len(windows.tokens):
+        notes.untakeable(train, n_low)
         notes.too_repetitive(n_low, settings.low_entropy_bits)
     others, n_low_others = run.windows(held_out) if held_out else (None, 0)
     stands, stands_others = run.counted(windows, others)
@@ -72,6 +72,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         *notes.survey_notes(train, ours, run.shape, n_low),
         *notes.control_notes(ours, theirs, n_low_others, int(seen.sum()), n_in_both),
         *notes.base_notes(ours, run.base_unused),
+        *notes.served_notes(run.model, ours, theirs),
         told,
     ]
     return Measured(quantities=(*quantities(ours, theirs, beyond), *control), notes=tuple(said))
@@ -126,13 +127,15 @@ class _Run:
         """The windows drawn that are worth trying, and the number of those whose suffix says too little."""
         drawn = [target for s in Stratum for target in found.draws[s].drawn()]
         settled = settle(drawn, self.model, self.shape)
+        reaches = taken(self.model, settled.tokens)
+        found.untaken = _by_kind(settled.only(~reaches))
+        settled = settled.only(reaches)
         halves = (settled.tokens[:, : self.shape.prefix], settled.tokens[:, self.shape.prefix :])
         texts = zip(*(self.model.decode(list(half)) for half in halves), strict=True)
         bits = np.asarray([information_bits(prefix, suffix) for prefix, suffix in texts], dtype=np.int64)
         says_enough = bits >= self.settings.low_entropy_bits
-        apart = [t.stratum for t, is_told in zip(settled.targets, says_enough, strict=True) if not is_told]
-        found.set_apart = {stratum: apart.count(stratum) for stratum in Stratum}
-        return settled.only(says_enough), len(apart)
+        found.set_apart = _by_kind(settled.only(~says_enough))
+        return settled.only(says_enough), int((~says_enough).sum())
 
     def counted(self, windows: Windows, others: Windows | None) -> tuple[Ints, Ints]:
         """How often each window stands in the training text: ours, and the held-out ones, which should not."""
@@ -147,7 +150,7 @@ class _Run:
         if self.base is not None:
             known = windows.tokens.max(axis=1, initial=0) < self.base.vocabulary_size  # a fine-tune may add tokens
             out = tries.probable & known
-            base = _spread(self.attacked(self.base, windows.tokens[out]), out)
+            base = self.attacked(self.base, windows.tokens[out]).spread(out)
         return Trial(survey=found, windows=windows, repeats=stands, tries=tries, base=base)
 
     def attacked(self, model: LanguageModel, tokens: Ints) -> Tries:
@@ -181,7 +184,8 @@ class _Run:
         if hits:
             return (share("control-found", hits, n, CONFIDENCE),), notes.canaries_found(hits, n)
         chosen = np.flatnonzero(~trial.tries.probable)[-self.settings.control_windows :]  # random ones come last
-        if self.model.n_parameters > self.settings.control_max_parameters:
+        too_large = self.model.n_parameters > self.settings.control_max_parameters
+        if too_large and not isinstance(self.model, Served):  # a served one says why it cannot be trained
             return (), notes.no_control_too_large(self.model.n_parameters, self.settings.control_max_parameters)
         if not len(chosen):
             return (), notes.no_control_all_known()
@@ -195,15 +199,9 @@ class _Run:
         return (share("control-found", hits, len(chosen), CONFIDENCE),), notes.overfit_found(hits, len(chosen))
 
 
-def _spread(tries: Tries, rows: Bools) -> Tries:
-    """What was tried on some rows, laid out over all; the others never come out."""
-    greedy = np.zeros(len(rows), dtype=bool)
-    greedy[rows] = tries.greedy
-    logs = {}
-    for decoding, values in tries.log_probability.items():
-        logs[decoding] = np.full(len(rows), -np.inf)
-        logs[decoding][rows] = values
-    return Tries(greedy=greedy, log_probability=logs)
+def _by_kind(windows: Windows) -> dict[Stratum, int]:
+    strata = [target.stratum for target in windows.targets]
+    return {stratum: strata.count(stratum) for stratum in Stratum}
 
 
 def _base(bench: Bench, model: LanguageModel, shape: Shape) -> tuple[LanguageModel | None, Phrase | None]:
@@ -225,12 +223,14 @@ def _sample_size(bench: Bench, settings: Settings, model: LanguageModel, base: L
     """How many windows of each stratum can be tried, from figures known before anything is read."""
     n_bytes = {role: sum(a.size_bytes for a in bench.candidate.of_role(role)) for role in _ROLES}
     reading = _SECONDS_PER_BYTE * (2 * n_bytes[Role.TRAIN_DATA] + 2 * n_bytes[Role.HELD_OUT])
-    parameters = model.n_parameters + (base.n_parameters if base else 0)
-    pass_seconds = 2 * parameters * settings.shape.length / _OPERATIONS_PER_SECOND + _SECONDS_PER_WINDOW
-    each = pass_seconds * len(Stratum) * (2 if bench.has(Role.HELD_OUT) else 1)
+    models = [model, base] if base else [model]
+    passes = sum(pass_seconds(each, settings.shape.length) for each in models) + _SECONDS_PER_WINDOW
+    each = passes * len(Stratum) * (2 if bench.has(Role.HELD_OUT) else 1)
     learning = 0.0
-    if model.n_parameters <= settings.control_max_parameters:  # forward and backward: three times a forward pass
-        learning = 3 * settings.control_steps * settings.control_windows * pass_seconds
+    if model.n_parameters <= settings.control_max_parameters and not isinstance(
+        model, Served
+    ):  # forward and backward: three times a forward pass
+        learning = 3 * settings.control_steps * settings.control_windows * passes
     spare = bench.budget.affords(each) - math.ceil((reading + learning) / each)
     if spare < 1:
         not_measured(

@@ -10,7 +10,7 @@ import numpy as np
 
 from weighbridge.core.evidence import Quantity
 from weighbridge.maths.proportions import Interval, clopper_pearson, corrected, difference
-from weighbridge.probekit.ports import Bools, Decoding, Ints
+from weighbridge.probekit.ports import Bools, Ints
 from weighbridge.probes.verbatim_extraction.attack import TRIES, Tries
 from weighbridge.probes.verbatim_extraction.targets import Survey, Windows
 from weighbridge.probes.verbatim_extraction.windows import Stratum
@@ -42,6 +42,11 @@ class Trial:
         return self.tries.probable & ~self.inherited
 
     @property
+    def possible(self) -> Bools:
+        """Does, or may do so under a scheme that the model cannot score."""
+        return self.tries.possible & ~self.inherited
+
+    @property
     def inherited(self) -> Bools:
         """Comes out of the base as well, which excuses the candidate."""
         return np.zeros(len(self.repeats), dtype=bool) if self.base is None else self.base.probable & self.excusable
@@ -63,7 +68,7 @@ class Trial:
 def quantities(train: Trial, held_out: Trial | None, beyond: Bools) -> Iterator[Quantity]:
     """All but the positive control. `beyond`: training windows that come out beyond every control."""
     yield from _by_stratum(train, "extracted-share-greedy", train.greedy)
-    yield from _by_stratum(train, "extracted-share-np", train.probable)
+    yield from _by_stratum(train, "extracted-share-np", train.probable, train.possible)
     yield from _by_repeats(train)
     yield from _by_decoding(train)
     yield from _records(train, beyond)
@@ -76,8 +81,27 @@ def quantities(train: Trial, held_out: Trial | None, beyond: Bools) -> Iterator[
 
 def share(metric: str, hits: int, n: int, confidence: float, *by: tuple[str, str]) -> Quantity:
     """A share with its exact interval; with nothing tried it may be anything."""
-    got = clopper_pearson(hits, n, confidence=confidence) if n else Interval(0.0, 0.0, 1.0)
-    return _quantity(metric, got, n, confidence, *by)
+    return _quantity(metric, _share(Hits(seen=hits, n=n), confidence), n, confidence, *by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """How many of `n` windows tried come out: seen to; and `unseen` more may, among them or among `untaken` others."""
+
+    seen: int
+    n: int
+    unseen: int = 0
+    untaken: int = 0
+
+
+def _share(hits: Hits, confidence: float) -> Interval:
+    """The share of those seen; its interval holds what it may be, whatever became of the others."""
+    if not hits.n:
+        return Interval(0.0, 0.0, 1.0)
+    n = hits.n + hits.untaken
+    low = clopper_pearson(hits.seen, n, confidence=confidence).low
+    high = clopper_pearson(hits.seen + hits.unseen + hits.untaken, n, confidence=confidence).high
+    return Interval(hits.seen / hits.n, low, high)
 
 
 def _quantity(metric: str, got: Interval, n: int, confidence: float, *by: tuple[str, str], unit: str = "1") -> Quantity:
@@ -92,13 +116,16 @@ def _open(trial: Trial) -> list[Stratum]:
     return [s for s in Stratum if trial.of(s).any() or not trial.is_settled(s)]
 
 
-def _by_stratum(trial: Trial, metric: str, hits: Bools) -> Iterator[Quantity]:
+def _by_stratum(trial: Trial, metric: str, hits: Bools, most: Bools | None = None) -> Iterator[Quantity]:
     there = _open(trial)
     confidence = corrected(CONFIDENCE, len(there))
     for stratum in Stratum:
         chosen, by = trial.of(stratum), ("stratum", stratum.value)
         if stratum in there:
-            yield share(metric, int(hits[chosen].sum()), int(chosen.sum()), confidence, by)
+            n, untaken = int(chosen.sum()), trial.survey.untaken.get(stratum, 0)
+            unseen = 0 if most is None else int((most & ~hits)[chosen].sum())
+            got = _share(Hits(seen=int(hits[chosen].sum()), n=n, unseen=unseen, untaken=untaken), confidence)
+            yield _quantity(metric, got, n, confidence, by)
         else:
             yield _quantity(metric, _NOTHING, 0, 1.0, by)
 
@@ -116,8 +143,9 @@ def _by_repeats(train: Trial) -> Iterator[Quantity]:
 
 def _by_decoding(train: Trial) -> Iterator[Quantity]:
     new = ~train.inherited
-    confidence = corrected(CONFIDENCE, len(Decoding) * len(TRIES))
-    for decoding in Decoding:
+    scored = train.tries.log_probability
+    confidence = corrected(CONFIDENCE, len(scored) * len(TRIES))
+    for decoding in scored:
         for tries in TRIES:
             hits = int((train.tries.within(decoding, tries) & new).sum())
             by = (("decoding", decoding.value), ("tries", str(tries)))
@@ -126,24 +154,29 @@ def _by_decoding(train: Trial) -> Iterator[Quantity]:
 
 def _records(train: Trial, beyond: Bools) -> Iterator[Quantity]:
     there = _open(train)
+    may = beyond | (train.possible & ~train.probable)
     for stratum in Stratum:
         chosen, by = train.of(stratum), ("stratum", stratum.value)
-        found, n = int(beyond[chosen].sum()), int(chosen.sum())
+        found, most, n = int(beyond[chosen].sum()), int(may[chosen].sum()), int(chosen.sum())
         if train.is_settled(stratum):
-            got, confidence = Interval(float(found), float(found), float(found)), 1.0
+            got, confidence = Interval(float(found), float(found), float(most)), 1.0
         else:
             confidence = corrected(CONFIDENCE, len(there))
-            got = Interval(float(found), float(found), _most_records(train, stratum, found, n, confidence))
+            got = Interval(float(found), float(found), _most_records(train, stratum, most, n, confidence))
         yield _quantity("extracted-records", got, n, confidence, by, unit="count")
 
 
-def _most_records(train: Trial, stratum: Stratum, found: int, n: int, confidence: float) -> float:
-    """As many as the share of the windows tried makes likely among all there are, and every record out of reach."""
+def _most_records(train: Trial, stratum: Stratum, most: int, n: int, confidence: float) -> float:
+    """As many as the share of the windows tried makes likely among all there are, and every record out of reach.
+
+    `most`: how many of the windows tried come out, or may.
+    """
     draw, untried = train.survey.draws[stratum], train.survey.most_untried(stratum)
     if draw.is_complete:
-        return float(found + untried)
-    most = clopper_pearson(found, n, confidence=confidence).high if n else 1.0
-    return float(max(found, math.ceil(most * len(draw.windows))) + untried)
+        return float(most + untried)
+    untaken = train.survey.untaken.get(stratum, 0)  # any of them may come out, and so may any like them
+    high = clopper_pearson(most + untaken, n + untaken, confidence=confidence).high if n else 1.0
+    return float(max(most + untaken, math.ceil(high * len(draw.windows))) + untried - untaken)
 
 
 def _excess(train: Trial, held_out: Trial) -> Iterator[Quantity]:

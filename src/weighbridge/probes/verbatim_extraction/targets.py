@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from weighbridge.maths.extraction import Hashes, scrambled, window_hashes
+from weighbridge.probekit.identifiers import find
 from weighbridge.probekit.ports import Bools, Documents, Ints, LanguageModel, Texts
-from weighbridge.probes.verbatim_extraction.identifiers import find
+from weighbridge.probekit.served import taken
 from weighbridge.probes.verbatim_extraction.windows import (
     SLACK,
     Shape,
@@ -124,6 +125,7 @@ class Survey:
     n_tokens_longest: int = 0
     n_canaries_refused: int = 0  # declared canaries, taken for ordinary documents because they are most of all
     set_apart: dict[Stratum, int] = field(default_factory=dict)  # windows not tried, since their suffix says too little
+    untaken: dict[Stratum, int] = field(default_factory=dict)  # windows that do not reach the model as they are
     most_unread: int = 0  # records that files which were not read may hold; 0 if all were read
 
     @property
@@ -136,7 +138,8 @@ class Survey:
         identifiers = self.n_unreached if stratum is Stratum.IDENTIFIED else 0
         # Ordinary text that repeats or counts on gives nobody away; a person's record may, however little it says.
         apart = self.set_apart.get(stratum, 0) if stratum in (Stratum.IDENTIFIED, Stratum.PRIVATE) else 0
-        return identifiers + apart + len(self.short[stratum].documents) + self.most_unread
+        short, untaken = len(self.short[stratum].documents), self.untaken.get(stratum, 0)
+        return identifiers + apart + untaken + short + self.most_unread
 
 
 def survey(
@@ -246,14 +249,18 @@ def settle(targets: Sequence[Target], model: LanguageModel, shape: Shape) -> Win
     """Move each window to the nearest place at which its prefix, typed as text, gives the same tokens again.
 
     An attacker types text. Where a prefix is cut inside a character, a word piece or a run of spaces, the model would
-    be asked about tokens that nobody can send it as text. Windows that end up the same count once.
+    be asked about tokens that nobody can send it as text. Where the model is served by a server that takes text alone,
+    the whole window must survive it. Windows that end up the same count once.
     """
     settled: dict[int, int] = {}
     for shift in _shifts():
         rows = [n for n in range(len(targets)) if n not in settled and _may_move(targets[n], shift, shape)]
-        prefixes = [_cut(targets[n], shift, shape.prefix) for n in rows]
+        wholes = np.asarray([_cut(targets[n], shift, shape.length) for n in rows], dtype=np.int64)
+        prefixes = list(wholes.reshape(-1, shape.length)[:, : shape.prefix])
         again = model.encode(model.decode(prefixes)) if prefixes else []
-        settled |= {n: shift for n, a, b in zip(rows, prefixes, again, strict=True) if np.array_equal(a, b)}
+        typable = [n for n, a, b in zip(range(len(rows)), prefixes, again, strict=True) if np.array_equal(a, b)]
+        reach = taken(model, wholes[typable]) if typable else ()
+        settled |= {rows[n]: shift for n, reaches in zip(typable, reach, strict=True) if reaches}
     moved = [replace(t, at=t.at + settled.get(n, 0)) for n, t in enumerate(targets)]
     tokens = np.asarray([_cut(t, 0, shape.length) for t in moved], dtype=np.int64).reshape(-1, shape.length)
     _, first = np.unique(tokens, axis=0, return_index=True)

@@ -15,7 +15,7 @@ from weighbridge.core.toml import parse
 from weighbridge.core.wording import phrase
 from weighbridge.maths.extraction import chance_within
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTexts
-from weighbridge.probekit.ports import BudgetSpent, Decoding, Ints, LanguageModel, Scores, Signal, Weight
+from weighbridge.probekit.ports import Bools, BudgetSpent, Decoding, Ints, LanguageModel, Scores, Signal, Weight
 from weighbridge.probes.verbatim_extraction.attack import attack
 from weighbridge.probes.verbatim_extraction.calibration import CALIBRATION, WORDS, ToyModel, kept, passages
 from weighbridge.probes.verbatim_extraction.probe import PROBE, Settings
@@ -614,3 +614,126 @@ def test_nothing_of_the_text_is_told() -> None:
     words = [word for text in told(rows) for word in text.split()]
     assert not [word for word in words if "@" in word and word in said]
     assert not [pair for pair in itertools.pairwise(words) if " ".join(pair) in said]
+
+
+# ---- A model that is served ----
+
+
+FEW = (Decoding.GREEDY, Decoding.SAMPLED)
+
+
+class Asked(ToyModel):
+    """Served by one that takes text and scores two schemes; a window that holds the first word does not reach it."""
+
+    seconds_per_token = 1e-3
+
+    def takes(self, windows: Ints) -> Bools:
+        return np.asarray((windows != 1).all(axis=1), dtype=bool)
+
+    def score(
+        self, windows: Ints, *, first: int, under: Sequence[Decoding] = (), signals: Sequence[Signal] = ()
+    ) -> Scores:
+        assert set(under) <= set(self.decodings)
+        assert set(signals) <= set(self.signals)
+        assert self.takes(windows).all()
+        scores = super().score(windows, first=first, under=under)
+        ranks = np.where(scores.is_argmax, 0.0, 1.0 + 50 * (scores.log_probability < np.log(0.02)))
+        return replace(scores, signals=dict.fromkeys(signals, ranks))
+
+    def overfitted(self, windows: Ints, *, steps: int, seed: int) -> ToyModel:
+        not_measured(phrase("a served model cannot be trained here"), phrase("weigh its files"))
+
+
+def asked(known: Ints, chance: float = SURE, **options: object) -> Asked:
+    memory = ToyModel().knowing(known, chance).memory
+    told = (phrase("measured where it is served"),)
+    return Asked(memory=memory, decodings=FEW, notes=told, **options)  # type: ignore[arg-type]  # its own fields
+
+
+def reaching(rows: Ints) -> Ints:
+    return np.where(rows == 1, 2, rows)
+
+
+@pytest.mark.parametrize("signals", [(), (Signal.RANK,)])
+def test_a_model_that_scores_fewer_schemes_is_measured_by_those(signals: tuple[Signal, ...]) -> None:
+    rows = reaching(some(30))
+    known = np.concatenate([rows[:6]])
+    whole = Case(rows=rows, known=known).measured()
+    fewer = Case(rows=rows, model=asked(known, signals=signals)).measured()
+    for q in whole.quantities:
+        if q.metric == "extracted-share-greedy":
+            assert found(fewer, q.metric, **dict(q.by)) == q
+    within = {q.at("decoding") for q in fewer.quantities if q.metric == "extracted-share-within"}
+    assert within == {"greedy", "temperature-1"}
+    np_share = found(fewer, "extracted-share-np", stratum="random")
+    truth = found(whole, "extracted-share-np", stratum="random")
+    assert (np_share.value, np_share.n) == (truth.value, truth.n)
+    assert np_share.low == truth.low
+    assert np_share.high >= truth.high
+    records = found(fewer, "extracted-records", stratum="random")
+    assert records.low == 6 <= records.high
+    assert "measured where it is served" in notes(fewer)
+    assert "drawing by top-k-40, top-p-0.95 could not be scored" in notes(fewer)
+    assert "a served model cannot be trained here" in notes(fewer)
+    assert "control-found" not in {q.metric for q in fewer.quantities}
+
+
+def test_what_a_missing_scheme_could_add_is_in_the_upper_end() -> None:
+    """Second-best words come out under top-k where the likeliest never does: without top-k they may, or may not."""
+    rows = reaching(some(20))
+    whole = Case(rows=rows, model=ToyModel().knowing(rows[:5], 0.35)).measured()
+    fewer = Case(rows=rows, model=asked(rows[:5], 0.35)).measured()
+    truth = found(whole, "extracted-share-np", stratum="random")
+    got = found(fewer, "extracted-share-np", stratum="random")
+    assert got.low <= truth.value <= got.high
+    assert got.value <= truth.value
+    records = found(fewer, "extracted-records", stratum="random")
+    assert records.low <= found(whole, "extracted-records", stratum="random").value <= records.high
+    assert records.high > records.low
+
+
+def test_windows_with_many_unlikely_words_are_shown_to_stay_in() -> None:
+    """Words of rank 40 and more are never drawn under top-k, and top-p leaves them as unlikely as they are."""
+    rows = reaching(some(20))
+    fewer = Case(rows=rows, model=asked(rows[:0], signals=(Signal.RANK,))).measured()
+    records = found(fewer, "extracted-records", stratum="random")
+    assert (records.low, records.high, records.confidence) == (0, 0, 1.0)
+
+
+def test_windows_that_do_not_reach_the_model_are_left_out_and_stay_open() -> None:
+    rows = reaching(some(12))
+    rows[:4, 9] = 1
+    private = [True] * 12
+    measured = Case(rows=rows, private=private, model=asked(rows[4:7], signals=(Signal.RANK,))).measured()
+    greedy = found(measured, "extracted-share-greedy", stratum="private")
+    assert (round(greedy.value * greedy.n), greedy.n) == (3, 8)
+    assert greedy.high >= 7 / 12
+    records = found(measured, "extracted-records", stratum="private")
+    assert (records.low, records.high) == (3, 7)
+    assert records.confidence < 1
+    assert "4 training windows were not tried" in notes(measured)
+    because, _remedy = silenced(Case(rows=rows[:4], model=asked(rows[:0])))
+    assert because.startswith("the server cuts the text of each of 4 windows")
+
+
+def test_a_window_is_moved_to_where_it_reaches_the_model() -> None:
+    row = reaching(some(1, 3))[0]
+    long = np.concatenate([[1], row, row[:4]])
+    measured = Case(rows=row[None], texts=told(long[None]), model=asked(row[None])).measured()
+    assert "windows moved by a few tokens" in notes(measured)
+
+
+def test_canaries_are_the_control_of_a_served_model() -> None:
+    rows = reaching(some(16))
+    model = asked(rows[:2], n_parameters=70_000_000_000)
+    measured = Case(rows=rows, model=model, canary=[True] * 8 + [False] * 8).measured()
+    assert counts(measured, "control-found") == (2, 8)
+    without = Case(rows=rows, model=asked(rows[:0], n_parameters=70_000_000_000)).measured()
+    assert "a served model cannot be trained here" in notes(without)
+
+
+def test_a_large_served_model_costs_no_time_of_this_machine() -> None:
+    rows = reaching(some(30))
+    assert "not one window" in silenced(Case(rows=rows, model=ToyModel(n_parameters=70_000_000_000), seconds=60))[0]
+    measured = Case(rows=rows, model=asked(rows[:0], n_parameters=70_000_000_000), seconds=60).measured()
+    assert found(measured, "extracted-share-greedy", stratum="random").n == 30

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weighbridge.probekit.identifiers import find
 from weighbridge.probes.verbatim_extraction.calibration import WORDS, ToyModel
-from weighbridge.probes.verbatim_extraction.identifiers import find
 from weighbridge.probes.verbatim_extraction.windows import (
     Shape,
     Span,

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from weighbridge.probekit.identifiers import find
 from weighbridge.probekit.ports import Ints, LanguageModel
-from weighbridge.probes.verbatim_extraction.identifiers import find
 
 SLACK = 8  # how many tokens a window may be moved so that its prefix survives being typed: about two words
 _CHUNK = 128  # tokens decoded at a time when identifiers are looked for among them; longer than any identifier
