@@ -159,12 +159,67 @@ def test_every_other_number_does(basis: Basis) -> None:
         ((quantity("found-planted", 0.0, 0.9),), Verdict.OPEN),  # it may have found nothing
         ((quantity("found-planted", 0.2, 0.9, confidence=0.5),), Verdict.OPEN),
         ((replace(FOUND, basis=Basis.ASSUMED),), Verdict.OPEN),
-        ((quantity("found-planted", 0.0, 0.1, part="b"), FOUND), Verdict.HOLDS),
+        ((quantity("found-planted", 0.2, 0.9),), Verdict.HOLDS),  # not broken down: it vouches for all
+        ((quantity("found-planted", 0.1, 0.2, part="b"), FOUND), Verdict.HOLDS),
+        ((quantity("found-planted", 0.0, 0.1, part="b"), FOUND), Verdict.OPEN),  # a vouches for itself alone
+        ((quantity("found-planted", 0.0, n=0, part="b"), FOUND), Verdict.OPEN),  # in b there was nothing to find
+        ((quantity("found-planted", 0.1, 0.2, part="b", confidence=0.5), FOUND), Verdict.OPEN),
     ],
 )
 def test_an_attack_clears_only_if_it_finds_a_known_leak(control: tuple[Quantity, ...], verdict: Verdict) -> None:
     assert ruled(LEAK, quantity("leaked", 0.0, 0.05), *control).verdict is verdict
     assert ruled(LEAK, quantity("leaked", 0.2, 0.5), *control).verdict is Verdict.BREACHED
+
+
+def test_where_the_control_found_nothing_is_said() -> None:
+    missed = ruled(LEAK, quantity("leaked", 0.0, 0.05), FOUND, quantity("found-planted", -0.1, 0.1, part="b"))
+    assert "known leak everywhere: not at part b" in str(missed.says)
+    assert "weighbridge probes show attack-toy" in str(missed.remedy)
+    none = ruled(LEAK, quantity("leaked", 0.0, 0.05))
+    assert str(none.says).endswith("was not shown to find a known leak")
+
+
+PARTED = card(
+    "attack-toy",
+    (replace(PLAIN.metric[0], name="leaked"), *(m for m in ATTACK.metric if m.control)),
+    axes=ATTACK.axis,
+    attack=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("control", "verdict"),
+    [
+        ({"a": 0.2, "b": 0.2}, Verdict.HOLDS),
+        ({"a": 0.2}, Verdict.OPEN),  # nobody tried b
+        ({"a": 0.2, "b": 0.0}, Verdict.OPEN),
+        ({"b": 0.2}, Verdict.OPEN),
+        ({"a": 0.2, "b": 0.2, "c": 0.0}, Verdict.HOLDS),  # c is not watched
+    ],
+)
+def test_a_number_of_a_part_needs_the_control_of_that_part(control: dict[str, float], verdict: Verdict) -> None:
+    leaked = [quantity("leaked", 0.0, 0.05, confidence=0.975, part=part) for part in "ab"]
+    found = [quantity("found-planted", low, 0.9, part=part) for part, low in control.items()]
+    over = LEAK.replace(" }", ', over = "worst(part)" }', 1)
+    assert ruled(over, *leaked, *found, cards=(PARTED,)).verdict is verdict
+    assert ruled(over, *leaked, quantity("found-planted", 0.2, 0.9), cards=(PARTED,)).verdict is Verdict.HOLDS
+    one = LEAK.replace(" }", ', where = { part = "a" } }', 1)
+    wanted = Verdict.HOLDS if control.get("a") else Verdict.OPEN
+    assert ruled(one, *leaked, *found, cards=(PARTED,)).verdict is wanted
+
+
+def test_a_part_of_which_there_is_none_needs_no_control() -> None:
+    over = LEAK.replace(" }", ', over = "worst(part)" }', 1)
+    leaked = (quantity("leaked", 0.0, 0.05, confidence=0.975, part="a"), quantity("leaked", 0.0, n=0, part="b"))
+    assert ruled(over, *leaked, FOUND, cards=(PARTED,)).verdict is Verdict.HOLDS
+
+
+@unhurried
+@given(st.dictionaries(st.sampled_from("abc"), st.floats(-0.5, 0.5), min_size=1))
+def test_one_more_part_where_nothing_was_found_never_clears(found: dict[str, float]) -> None:
+    tries = [quantity("found-planted", low, 0.9, part=part) for part, low in found.items()]
+    wanted = Verdict.HOLDS if min(found.values()) > 0 else Verdict.OPEN
+    assert ruled(LEAK, quantity("leaked", 0.0, 0.05), *tries).verdict is wanted
 
 
 def test_an_attack_on_nothing_needs_no_control() -> None:

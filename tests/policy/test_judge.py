@@ -92,7 +92,7 @@ def test_minutes_are_the_rules_or_the_cards() -> None:
         (PRIVATE, (Subject.TABLE,), BAD, Verdict.EXEMPT),
         (UNKNOWN, (Subject.TABLE,), BAD, Verdict.EXEMPT),  # one false term is enough
         (UNKNOWN, (Subject.CAUSAL_LM,), BAD, Verdict.OPEN),
-        (UNKNOWN, (Subject.CAUSAL_LM,), CLEAN, Verdict.OPEN),
+        (UNKNOWN, (Subject.CAUSAL_LM,), CLEAN, Verdict.HOLDS),  # or exempt: the answer makes no difference
         (UNKNOWN, (Subject.CAUSAL_LM,), None, Verdict.OPEN),
         (
             UNKNOWN,
@@ -341,3 +341,12 @@ def test_there_is_one_finding_for_each_rule(case: Cases) -> None:
     for finding in findings:
         assert (finding.remedy is None) is (finding.verdict in (Verdict.HOLDS, Verdict.EXEMPT))
         assert finding.verdict is not Verdict.OPEN or finding.minutes is not None
+
+
+@pytest.mark.parametrize("outcome", [CLEAN, BAD, NOT_APPLICABLE, NOT_MEASURED, None])
+@pytest.mark.parametrize("answer", [PRIVATE, ALL_NO])
+def test_what_holds_before_an_answer_is_never_a_limit_after_it(outcome: Outcome | None, answer: Triage) -> None:
+    before = found(WHEN, outcome, candidate(Subject.CAUSAL_LM, triage=UNKNOWN)).verdict
+    after = found(WHEN, outcome, candidate(Subject.CAUSAL_LM, triage=answer)).verdict
+    if before is Verdict.HOLDS:
+        assert after in (Verdict.HOLDS, Verdict.EXEMPT)

@@ -22,7 +22,6 @@ from weighbridge.policy.judge import judge
 from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.standing import next_steps, standings
 
-PROBES = ("artefact-safety", "verbatim-extraction", "unique-combinations")
 STRATA = ("identified", "private", "canary", "random")
 W, P, S, G, L, O = Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED, Rung.LICENSED, Rung.OPEN  # noqa: E741  as in the tables
 ALL = (W, P, S, G, L, O)
@@ -35,7 +34,10 @@ def read_card(slug: str) -> Card:
     return parse(Card, (folder / "probe.toml").read_text(encoding="utf-8"), file=slug, fix="-")
 
 
-CARDS = tuple(read_card(slug) for slug in PROBES)
+CARDS = tuple(
+    read_card(folder.parent.name) for folder in sorted(Path(weighbridge.probes.__path__[0]).glob("*/probe.toml"))
+)
+SLUGS = tuple(card.slug for card in CARDS)
 SHELF = Path(weighbridge.policy.__path__[0]) / "shelf" / "open-release.toml"
 POLICY = parse_policy(SHELF.read_text(encoding="utf-8"), file=SHELF.name, cards=CARDS)
 
@@ -80,7 +82,18 @@ def crowd(smallest: float, unique: float = 0.0, *, named: float | None = None) -
     )
 
 
+def outputs(finding: int = 0, other: int = 0) -> tuple[Quantity, ...]:
+    """Names of outputs: those that find people, all of them as addresses, and others that can hurt."""
+    counts = {"address": finding, "coordinates": 0, "ethnicity": 0, "religion": 0, "sexuality": 0, "politics": 0}
+    return (
+        quantity("finding-output-fields", finding, n=9),
+        quantity("sensitive-output-fields", finding + other, n=9),
+        *(quantity("sensitive-output-fields", count, n=9, category=category) for category, count in counts.items()),
+    )
+
+
 def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Standing:
+    outcomes = {"sensitive_outputs": outputs(), **outcomes}
     heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
     (only,) = standings(POLICY, about, judge(POLICY, about, heard, CARDS)).components
     return only
@@ -184,9 +197,9 @@ def test_a_harmless_classifier_has_no_limit_and_is_cleared() -> None:
 def test_before_anybody_answered_one_step_clears_the_harmless_classifier() -> None:
     unanswered = replace(CLASSIFIER, triage=Triage())
     heard = tuple(
-        evidence(slug, safety() if slug == "artefact-safety" else NOT_APPLICABLE, unanswered) for slug in PROBES
+        evidence(slug, safety() if slug == "artefact-safety" else NOT_APPLICABLE, unanswered) for slug in SLUGS
     )
-    made = stands(unanswered, artefact_safety=safety())
+    (made,) = standings(POLICY, unanswered, judge(POLICY, unanswered, heard, CARDS)).components
     assert (made.ceiling, made.cleared) == (ALL, (W, P, S, G))
     (step,) = steps(unanswered, *heard)
     assert step.minutes == 5
@@ -196,7 +209,10 @@ def test_before_anybody_answered_one_step_clears_the_harmless_classifier() -> No
 
 def test_harm_said_is_no_limit_by_itself() -> None:
     harmful = replace(LM, triage=replace(GENERATING, harm=Said.YES, about_people=Said.YES))
-    made = stands(harmful, artefact_safety=safety(), verbatim_extraction=extraction(identified=0))
+    told = (quantity("worst-inferable-lift", -0.05, 0.05, value=0.0, confidence=0.95, n=99),)
+    made = stands(
+        harmful, artefact_safety=safety(), verbatim_extraction=extraction(identified=0), implicit_attributes=told
+    )
     assert made.cleared == ALL
 
 
@@ -241,3 +257,101 @@ def test_a_model_about_people_that_nobody_could_try_is_not_cleared() -> None:
     assert (made.ceiling, made.cleared) == (ALL, (W, P))
     assert made.open == ("model-can-be-tried",)
     assert stands(replace(about, triage=ALL_NO), artefact_safety=safety()).cleared == ALL
+
+
+# what a trained model keeps and gives away
+
+PEOPLE = replace(CLASSIFIER, triage=replace(ALL_NO, languages=(), about_people=Said.YES))
+PRIVATE = replace(CLASSIFIER, triage=replace(ALL_NO, languages=(), about_people=Said.YES, private=Said.YES))
+
+
+def stored(rows: int = 0, leaf: int = 0, strings: int = 0) -> tuple[Quantity, ...]:
+    return (
+        quantity("stored-records", rows, n=100, where="instances"),
+        quantity("stored-records", 0, n=100, where="weights"),
+        quantity("smallest-leaf", leaf, n=100 if leaf else 0),
+        *(
+            quantity("stored-strings", strings if where == "vocabulary" else 0, n=100, where=where)
+            for where in ("vocabulary", "tokenizer", "weights", "metadata")
+        ),
+    )
+
+
+def members(one: tuple[float, float], thousandth: tuple[float, float], control: float = 0.4) -> tuple[Quantity, ...]:
+    sure = 1 - 0.05 / 6
+    return (
+        *(
+            quantity("tpr-at-fpr-1pct", *one, value=one[0], confidence=sure, n=900, form=form)
+            for form in ("bytes", "probabilities")
+        ),
+        *(
+            quantity("tpr-at-fpr-0.1pct", *thousandth, value=thousandth[0], confidence=sure, n=900, form=form)
+            for form in ("bytes", "probabilities")
+        ),
+        quantity("control-found", control, 1.0, confidence=0.95, n=500),
+    )
+
+
+def completed(gap: tuple[float, float]) -> tuple[Quantity, ...]:
+    return (
+        quantity("worst-inference-gap", *gap, value=gap[0], confidence=0.95, n=900),
+        quantity("control-found", 0.3, 0.9, confidence=0.95, n=500),
+    )
+
+
+CALM, LOUD = ((0.005, 0.03), (0.0, 0.008)), ((0.2, 0.3), (0.05, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("about", "kept", "named", "gap", "ceiling", "cleared", "limits"),
+    [
+        (PEOPLE, stored(), members(*CALM), (-0.03, 0.04), ALL, ALL, ()),
+        (PEOPLE, stored(), members(*CALM, control=0.0), (-0.03, 0.04), ALL, (W, P, S, G), ()),  # a blind attack
+        (PEOPLE, stored(), members((0.05, 0.2), CALM[1]), (-0.03, 0.04), ALL, (W, P, S, G), ()),
+        (PEOPLE, stored(), members(*LOUD), (-0.03, 0.04), (W, P, S, G), (W, P, S, G), ("members-not-named-to-anyone",)),
+        (PEOPLE, stored(rows=9), members(*CALM), (-0.03, 0.04), (W, P, S, G), (W, P, S, G), ("no-rows-of-people-kept",)),
+        (PEOPLE, stored(), members(*CALM), (0.08, 0.2), (W, P, S), (W, P, S), ("sensitive-things-not-completed",)),
+        (PEOPLE, stored(), NOT_MEASURED, (-0.03, 0.04), ALL, (W, P, S, G), ()),
+        (PRIVATE, stored(leaf=5), members(*CALM), (-0.03, 0.04), ALL, ALL, ()),
+        (PRIVATE, stored(leaf=1), members(*CALM), (-0.03, 0.04), (W, P, S), (W, P, S), ("leaves-stand-for-several",)),
+        (PRIVATE, stored(strings=1), members(*CALM), (-0.03, 0.04), (W, P, S), (W, P, S), ("no-private-strings-in-vocabulary",)),
+        (
+            PRIVATE, stored(), members(*LOUD), (-0.03, 0.04), (W, P), (W, P),
+            ("members-not-named-to-anyone", "private-members-not-named", "private-members-not-named-by-answers"),
+        ),
+        (
+            PRIVATE, stored(rows=3), members(*CALM), (-0.03, 0.04), (W, P, S), (W, P, S),
+            ("no-private-rows-kept", "no-rows-of-people-kept"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_classifier_about_people(  # noqa: PLR0917  a table
+    about: Candidate,
+    kept: tuple[Quantity, ...],
+    named: Outcome | tuple[Quantity, ...],
+    gap: tuple[float, float],
+    ceiling: tuple[Rung, ...],
+    cleared: tuple[Rung, ...],
+    limits: tuple[str, ...],
+) -> None:
+    made = stands(
+        about, artefact_safety=safety(), stored_records=kept, membership_advantage=named,
+        attribute_inference=completed(gap), implicit_attributes=NOT_APPLICABLE,
+    )  # fmt: skip
+    assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
+
+
+@pytest.mark.parametrize(
+    ("about", "told", "cleared", "limits"),
+    [
+        (CLASSIFIER, outputs(), ALL, ()),
+        (CLASSIFIER, outputs(finding=1), (W, P, S, G), ("no-output-finds-people",)),
+        (CLASSIFIER, outputs(other=1), ALL, ()),  # a health-text model names illnesses, and that is no limit
+        (replace(CLASSIFIER, triage=replace(ALL_NO, languages=(), harm=Said.YES)), outputs(other=1), (W, P), ("outputs-that-can-hurt",)),
+    ],
+)  # fmt: skip
+def test_outputs_that_tell(
+    about: Candidate, told: tuple[Quantity, ...], cleared: tuple[Rung, ...], limits: tuple[str, ...]
+) -> None:
+    made = stands(about, artefact_safety=safety(), sensitive_outputs=told)
+    assert (made.cleared, made.limits) == (cleared, limits)

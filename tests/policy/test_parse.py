@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policy.toys import ATTACK, CARDS, PLAIN, WATCHED, policy, rule, written
+from weighbridge.core.candidate import Impact
+from weighbridge.core.decision import SignerRole
 from weighbridge.core.errors import Fault, Faulty
 from weighbridge.core.rungs import Rung
 from weighbridge.policy.parse import parse_policy
@@ -128,3 +130,38 @@ def test_all_faults_are_told_at_once() -> None:
 def test_the_toys_are_what_the_tests_say() -> None:
     assert ATTACK.control is not None
     assert PLAIN.control is None
+
+
+APPROVAL = '[[approval]]\nimpact = "{}"\nroles = [{}]\n'
+
+
+def _approving(*said: tuple[str, str]) -> str:
+    return written(rule()) + "".join(APPROVAL.format(impact, roles) for impact, roles in said)
+
+
+def test_who_signs_is_read_by_impact() -> None:
+    text = _approving(("light", '"owner"'), ("standard", '"owner"'), ("high", '"security", "owner"'))
+    made = parse_policy(text, file="toy.toml", cards=CARDS)
+    assert made.signers(Impact.HIGH) == (SignerRole.SECURITY, SignerRole.OWNER)
+    assert made.signers(Impact.LIGHT) == (SignerRole.OWNER,)
+    assert made.digest != parse_policy(written(rule()), file="toy.toml", cards=CARDS).digest
+    assert parse_policy(written(rule()), file="toy.toml", cards=CARDS).signers(Impact.LIGHT) == ()
+
+
+OWNER = '"owner"'
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "says"),
+    [
+        ((("light", OWNER), ("standard", OWNER)), "approval", "light, standard and high"),
+        ((("light", OWNER), ("standard", OWNER), ("high", "")), "approval[3].roles", "names nobody"),
+        ((("light", OWNER), ("standard", OWNER), ("high", f"{OWNER}, {OWNER}")), "approval[3].roles", "twice"),
+        ((("light", OWNER), ("light", OWNER)), "approval[2].impact", "was said before"),
+        ((("light", OWNER), ("standard", OWNER), ("high", '"security"')), "approval[3].roles", "lacks owner"),
+        ((("light", OWNER), ("standard", OWNER), ("high", '"press"')), "approval[3].roles[1]", "press"),
+    ],
+)
+def test_faults_of_who_signs(said: tuple[tuple[str, str], ...], key: str, says: str) -> None:
+    found = faults(_approving(*said))
+    assert any(fault.key == key and says in fault.says for fault in found), found

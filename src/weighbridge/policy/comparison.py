@@ -13,6 +13,9 @@ comparison. Any other number of n = 0 says that nothing was tried, or not all co
 *Correction.* Where m values are compared, missing ones among them, each interval must have confidence 1 - (1 - c) / m
 (Bonferroni), so that the verdict has the policy's c. One that has less is a probe's fault; it keeps the rule open,
 whichever side it lies on. Where it is not known which values there must be, only what was counted exactly can breach.
+
+*Control.* What an attack did not find holds only where the attack was shown to find a known leak. A control without
+axes vouches for all; one that is broken down vouches for its part, and the whole needs all parts.
 """
 
 from __future__ import annotations
@@ -56,7 +59,7 @@ class Case:
 
 def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
     """What the numbers of one piece of evidence make of the rule."""
-    numbers = [q for q in measured.quantities if _is_watched(q, case.watch)]
+    numbers = [q for q in measured.quantities if is_watched(q, case.watch)]
     if not numbers:
         says = phrase("the measurement has no {what}", what=case.what)
         return unsettled(says, Phrase(template=case.rule.remedy), case.minutes)
@@ -73,8 +76,8 @@ def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
     worst = harshest(rulings)
     if worst.verdict is not Verdict.HOLDS:
         return worst
-    if case.card.attack and not _finds_a_known_leak(case, measured):
-        return _unproven(case)
+    if case.card.attack and (places := _unvouched(case, there, measured)):
+        return _unproven(case, places)
     low, high = min(q.low for q in there), max(q.high for q in there)
     safe = str(case.rule.safe)
     if low == high:
@@ -90,7 +93,8 @@ def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
     )
 
 
-def _is_watched(q: Quantity, watch: Watch) -> bool:
+def is_watched(q: Quantity, watch: Watch) -> bool:
+    """Whether it is one of the numbers that the watch is about."""
     axes = dict(watch.where) | ({watch.axis: q.at(watch.axis)} if watch.axis else {})
     return q.metric == watch.metric and dict(q.by) == axes
 
@@ -172,17 +176,50 @@ def _listed(card: Card, axis: str) -> Values:
     return next((a.values for a in card.axis if a.name == axis), ())
 
 
-def _finds_a_known_leak(case: Case, measured: Measured) -> bool:
-    """Whether the positive control is above zero, beyond chance, in this same run."""
+def _unvouched(case: Case, there: list[Quantity], measured: Measured) -> list[tuple[tuple[str, str], ...]]:
+    """Where the attack was not shown to find a known leak in this same run, by axes; the empty tuple: nowhere at all.
+
+    A control that is broken down by axes speaks for its part alone. So each number that is watched needs one that no
+    common axis parts it from, and all of those must have found something: then the whole is vouched for part by part.
+    """
     control = case.card.control
-    tries = [q for q in measured.quantities if control and q.metric == control.name and q.basis is not Basis.ASSUMED]
-    return any(q.low > 0 and q.confidence >= case.confidence - _ROUNDING for q in tries)
+    tries = [q for q in measured.quantities if control and q.metric == control.name]
+    if not tries:
+        return [()]
+    alone = [q.by for q in there if not any(_is_about(control, q) for control in tries)]
+    failed = [
+        control.by
+        for control in tries
+        if not _has_found(control, case.confidence) and any(_is_about(control, q) for q in there)
+    ]
+    return list(dict.fromkeys((*alone, *failed)))
 
 
-def _unproven(case: Case) -> Ruling:
-    says = phrase("{what} looks safe, but the attack was not shown to find a known leak", what=case.what)
+def _is_about(control: Quantity, q: Quantity) -> bool:
+    watched = dict(q.by)
+    return all(watched.get(axis, value) == value for axis, value in control.by)
+
+
+def _has_found(control: Quantity, confidence: float) -> bool:
+    """Whether it is above zero, beyond chance. Where several must be, each may err as often as one: no correction."""
+    return control.basis is not Basis.ASSUMED and control.low > 0 and control.confidence >= confidence - _ROUNDING
+
+
+def _unproven(case: Case, places: list[tuple[tuple[str, str], ...]]) -> Ruling:
+    if () in places:
+        says = phrase("{what} looks safe, but the attack was not shown to find a known leak", what=case.what)
+        remedy = phrase(
+            "give the attack something to find, such as planted canaries: weighbridge weigh DIR --probe {probe}",
+            probe=case.card.slug,
+        )  # fmt: skip
+        return unsettled(says, remedy, case.minutes)
+    where = "; ".join(", ".join(f"{axis} {value}" for axis, value in place) for place in places)
+    says = phrase(
+        "{what} looks safe, but the attack was not shown to find a known leak everywhere: not at {where}",
+        what=case.what, where=where,
+    )  # fmt: skip
     remedy = phrase(
-        "give the attack something to find, such as planted canaries: weighbridge weigh DIR --probe {probe}",
+        "give the attack more to find there; for the settings of its control: weighbridge probes show {probe}",
         probe=case.card.slug,
     )  # fmt: skip
     return unsettled(says, remedy, case.minutes)

@@ -12,7 +12,7 @@ from typing import assert_never
 from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured
-from weighbridge.core.findings import Finding
+from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.comparison import Case, compare
 from weighbridge.policy.facts import Values, facts_of, question_of
@@ -88,6 +88,10 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
         # While it is not answered whether a rule applies, a probe that says it does not is believed: the question
         # itself is another rule's, and keeps back what it keeps back.
         return _hear(rule if is_known else replace(rule, insists=False), heard, court)
+    if heard and rule.watch is not None and any(known is None for _fact, known, _values in terms):
+        either_way = _hear(rule, heard, court)
+        if either_way.verdict is Verdict.HOLDS:  # whether it applies makes no difference then
+            return either_way
     for fact, known, _values in terms:
         if known is None:
             question = question_of(fact)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from weighbridge.core.candidate import Impact
 from weighbridge.core.card import Card, Metric
 from weighbridge.core.errors import Faulty, nearest_hint
 from weighbridge.core.rungs import Rung
@@ -50,10 +51,31 @@ def _check_policy(policy: Policy, reading: Reading) -> None:
         reading.fault(("confidence",), _("should lie between 0 and 1"))
     if not policy.rule:  # it would clear everything
         reading.fault(("rule",), _("there is no rule"))
+    _check_approvals(policy, reading)
     first: dict[str, int] = {}
     for n, rule in enumerate(policy.rule):
         if first.setdefault(rule.slug, n) != n:
             reading.fault(("rule", n, "slug"), _("rule {n} has this slug already").format(n=first[rule.slug] + 1))
+
+
+def _check_approvals(policy: Policy, reading: Reading) -> None:
+    """Each impact once, no role twice, and never fewer roles where more hangs on it."""
+    order = list(Impact)
+    for n, approving in enumerate(policy.approval):
+        here = ("approval", n)
+        if approving.impact in [earlier.impact for earlier in policy.approval[:n]]:
+            reading.fault((*here, "impact"), _("was said before"))
+        if not approving.roles:
+            reading.fault((*here, "roles"), _("names nobody, so nobody could decide"))
+        if len(set(approving.roles)) < len(approving.roles):
+            reading.fault((*here, "roles"), _("names a role twice"))
+        lesser = [a for a in policy.approval if order.index(a.impact) < order.index(approving.impact)]
+        missing = {role for a in lesser for role in a.roles} - set(approving.roles)
+        if missing:
+            says = _("lacks {role}, who signs where less hangs on it")
+            reading.fault((*here, "roles"), says.format(role=", ".join(sorted(missing))))
+    if policy.approval and {a.impact for a in policy.approval} != set(Impact):
+        reading.fault(("approval",), _("should say who signs at each impact: light, standard and high"))
 
 
 def _check_words(rule: Rule, reading: Reading, path: Path) -> None:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from weighbridge.core.candidate import Component
+from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Digest, Plain, digest_of
+from weighbridge.core.decision import SignerRole
 from weighbridge.core.findings import Effect
 from weighbridge.core.rungs import Rung, closed, in_order
 from weighbridge.core.shape import plain, schema
@@ -99,6 +100,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approving:
+    """Who must sign a decision where this much hangs on it: one person for each role, all of them different."""
+
+    impact: Impact
+    roles: tuple[SignerRole, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Rules under one name. The order of its rules is for readers and changes nothing, the digest included."""
 
@@ -106,12 +115,18 @@ class Policy:
     version: int
     confidence: Annotated[float, "that each rule's verdict must have, over all it compares"]
     rule: tuple[Rule, ...]
+    approval: Annotated[tuple[Approving, ...], "who must sign, by impact"] = ()
 
     @property
     def digest(self) -> Digest:
         """Over all it says."""
         rules = sorted(self.rule, key=lambda rule: rule.slug)
-        return digest_of([self.name, self.version, self.confidence, plain(tuple(rules))])
+        approvals = sorted(self.approval, key=lambda approving: approving.impact)
+        return digest_of([self.name, self.version, self.confidence, plain(tuple(rules)), plain(tuple(approvals))])
+
+    def signers(self, impact: Impact) -> tuple[SignerRole, ...]:
+        """The roles that must sign at this impact; none where the policy does not say, and then nothing passes."""
+        return next((approving.roles for approving in self.approval if approving.impact is impact), ())
 
 
 def policy_schema() -> dict[str, Plain]:
