@@ -1,4 +1,4 @@
-"""Weigh both examples as a user would, print what limits each, and write the reports."""
+"""Weigh the examples as a user would, print what limits each, and write the reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-EXAMPLES = ("relief-register", "novel-lm")
+EXAMPLES = ("relief-register", "novel-lm", "clinic/forest.toml", "clinic/plain.toml")
 COMMAND = [sys.executable, "-m", "weighbridge"]
 
 
