@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,3 +108,9 @@ def test_confidence_is_cut_off_not_rounded_up(confidence: float, words: str) -> 
 def test_large_numbers_keep_their_digits() -> None:
     assert rounded(48211) == "48,211"
     assert rounded(-0.5) == "−0.5"
+
+
+def test_none_of_none_is_said_as_that() -> None:
+    none = Quantity(metric="m", value=0, low=0, high=0, confidence=1.0, unit="count", n=0, n_of="leaf")
+    assert quantity_in_words(none) == "there is nothing of this kind"
+    assert quantity_in_words(replace(none, n=3)) == "0; counted over all there is"

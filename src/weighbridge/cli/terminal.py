@@ -21,6 +21,9 @@ from weighbridge.report.numbers import quantity_in_words
 from weighbridge.wiring import Silence
 
 
+_MOST_NUMBERS = 8  # of one probe on the screen; the first say most, and the report holds all
+
+
 def screen() -> Console:
     """Standard output; plain where it is no terminal."""
     return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
@@ -109,10 +112,14 @@ def _show_evidence(console: Console, evidence: Evidence) -> None:
     match outcome:
         case Measured():
             console.print(f"  {evidence.probe}", markup=False)
-            for quantity in outcome.quantities:
+            for quantity in outcome.quantities[:_MOST_NUMBERS]:
                 where = ", ".join(f"{axis} {value}" for axis, value in quantity.by)
                 named = f"{quantity.metric} ({where})" if where else quantity.metric
                 console.print(f"      {clean(named)}: {quantity_in_words(quantity)}", style="dim", markup=False)
+            left = len(outcome.quantities) - _MOST_NUMBERS
+            if left > 0:
+                more = plural("and {n} number more, in the report", "and {n} numbers more, in the report", left)
+                console.print(f"      {more.format(n=left)}", style="dim", markup=False)
             for note in outcome.notes:
                 console.print(f"      {told(note)}", style="dim", markup=False)
         case NotApplicable():
