@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from weighbridge.core.canon import Digest, Plain, digest_of
+from weighbridge.core.decision import Approval, Decision
 from weighbridge.core.evidence import (
     Asked,
     Evidence,
@@ -16,6 +17,7 @@ from weighbridge.core.evidence import (
     Outcome,
     outcome_plain,
 )
+from weighbridge.core.findings import Standing
 from weighbridge.core.shape import Reading, plain, read
 
 T = TypeVar("T")
@@ -53,6 +55,27 @@ def evidence_from(body: Plain) -> Evidence:
         msg = "digest: does not fit what it seals"
         raise ValueError(msg)
     return evidence
+
+
+def decision_from(body: Plain) -> Decision:
+    """The decision that an entry's body holds.
+
+    Raises
+    ------
+    ValueError
+        When the body has another shape. The message names keys, never values.
+    """
+    return _whole(Decision, body, "decision")
+
+
+def approval_from(body: Plain) -> Approval:
+    """The approval that a statement holds; raises as `decision_from`."""
+    return _whole(Approval, body, "approval")
+
+
+def standing_from(body: Plain) -> Standing:
+    """One component's standing, as a recommendation's entry holds it; raises as `decision_from`."""
+    return _whole(Standing, body, "standing")
 
 
 def asked_digest(body: Plain) -> Digest:

@@ -8,6 +8,7 @@ The tree::
     ├── NotSettled       (3)    a question that is not answered yet
     ├── LedgerBroken     (4)    a seal that does not fit
     ├── Outside         (74)    disk, permission, a service, another weighing
+    │   └── Unreachable (74)    a service that gives no answer
     └── Differs          (1)    a reproduction that gives something else
 
 ``Silent`` is no error: it carries an outcome (not applicable, not measured) out of an adapter to the place where a
@@ -75,6 +76,10 @@ class Outside(WeighbridgeError):
     """The disk, a permission, a service or another process stands in the way."""
 
     exit_code = ExitCode.OUTSIDE
+
+
+class Unreachable(Outside):
+    """A service that was asked gives no answer: what asks it is not measured, and the rest goes on."""
 
 
 class Differs(WeighbridgeError):

@@ -27,6 +27,12 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"
     ANSWER = "answer"
     RECOMMENDATION = "recommendation"
+    DECISION = "decision"
+    PREPARATION = "preparation"  # the signature of whoever prepared a decision
+    APPROVAL = "approval"
+    REMOVAL = "removal"
+    PASSAGE = "passage"
+    INCIDENT = "incident"
     ERASURE = "erasure"
 
 

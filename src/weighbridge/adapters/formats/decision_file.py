@@ -1,0 +1,89 @@
+"""`decision.toml`: what people decide, drafted from what was recommended, and read back with all of its faults."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from weighbridge.app.decide import FILE, Draft, a_year_after, stops_against
+from weighbridge.core.canon import Plain
+from weighbridge.core.rungs import Rung, highest
+from weighbridge.core.shape import schema
+from weighbridge.core.toml import parse
+from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import _
+
+_MONTHS_BY_DEFAULT = 6  # half of what is allowed: prices fall and attacks get better
+
+
+def parse_draft(text: str, *, file: str) -> Draft:
+    """Read a decision file.
+
+    Raises
+    ------
+    Faulty
+        With all of its faults of form: file, line, key, and the nearest known key.
+    """
+    return parse(Draft, text, file=file, fix=_("mend the lines named; `weighbridge decide PATH --draft` writes one"))
+
+
+def decision_schema() -> dict[str, Plain]:
+    """JSON Schema of the file."""
+    return schema(Draft, FILE)
+
+
+def draft_text(weighing: Weighing, now: datetime) -> str:
+    """A decision file with the widest cleared rungs, and what else would take beside each."""
+    today = now.astimezone(UTC).date()
+    month = today.month - 1 + _MONTHS_BY_DEFAULT
+    ends = today.replace(year=today.year + month // 12, month=month % 12 + 1, day=min(today.day, 28))
+    lines = [
+        _("# A decision on {name} {version}, for people to make. Change what you decide otherwise.").format(
+            name=json.dumps(weighing.candidate.name), version=json.dumps(weighing.candidate.version)
+        ),
+        _("# The last day on which it holds: at most {day}.").format(day=a_year_after(today).isoformat()),
+        f'expires = "{ends.isoformat()}"',
+        _("# What must be so while it holds; everybody may read these."),
+        "conditions = []",
+        "",
+        "[plan]",
+    ]
+    for standing in weighing.recommendation.components:
+        cleared, ceiling = highest(standing.cleared), highest(standing.ceiling)
+        lines.append(
+            "# " + _("cleared so far: {cleared}; nothing found forbids: {ceiling}").format(
+                cleared=_or(cleared), ceiling=_or(ceiling)
+            )
+        )  # fmt: skip
+        wider = [rung for rung in Rung if stops_against(weighing, standing.component, rung)]
+        if wider:
+            lines.append("# " + _("a stop forbids {rungs}, or is not yet answered").format(rungs=_or(tuple(wider))))
+        lines.append(f'{standing.component.value} = "{cleared[-1].value if cleared else Rung.WITHHELD.value}"')
+    return "\n".join([*lines, *_rest()]) + "\n"
+
+
+def _or(rungs: tuple[Rung, ...]) -> str:
+    return ", ".join(rung.value for rung in rungs) or Rung.WITHHELD.value
+
+
+def _rest() -> list[str]:
+    return [
+        "",
+        _("# Why. Opening and withholding both need a reason; where a rung above departs from what is cleared, in"),
+        _('# either direction, a reason names it: component = "weights".'),
+        "[[reason]]",
+        'says = ""',
+        "",
+        _("# Whoever would decide otherwise, word for word; a pseudonym will do."),
+        "# [[dissent]]",
+        '# says = ""',
+        '# by = ""',
+        "",
+        _("# A stop that somebody with the authority lifts, in public and for a time."),
+        "# [[waiver]]",
+        '# rule = ""',
+        '# component = ""',
+        '# authority = ""',
+        '# because = ""',
+        '# expires = ""',
+    ]

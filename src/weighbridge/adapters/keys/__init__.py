@@ -1,0 +1,1 @@
+"""Keys of the people who sign."""

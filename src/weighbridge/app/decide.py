@@ -1,0 +1,273 @@
+"""Decide: turn what people wrote into a decision that is bound to bytes, recommendation and policy.
+
+It refuses what is no decision: a plan that leaves a component out, a rung that a stop forbids without a waiver, a
+departure without a reason, an end that lies too far off. It takes no side: withholding needs what opening needs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Annotated
+
+from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component
+from weighbridge.core.canon import Digest
+from weighbridge.core.decision import Decision, Departure, Released, Waiver
+from weighbridge.core.errors import Fault, Faulty, NotSettled, Unusable, nearest_hint
+from weighbridge.core.findings import Effect, Finding, Standing, Verdict
+from weighbridge.core.ports import Clock, Entry, Kind, Ledger
+from weighbridge.core.rungs import Rung, highest
+from weighbridge.core.shape import plain
+from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import _
+from weighbridge.policy.rules import Policy
+
+FILE = "decision.toml"
+_FIX = _("mend the lines named in {file}, then run the same command again").format(file=FILE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why; `component` names the one where the plan departs from what was recommended."""
+
+    says: Annotated[str, "the reason, in your own words"]
+    component: Annotated[Component | None, "the component where the plan departs; left out: a reason for the whole"] = (
+        None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent:
+    """Somebody who would decide otherwise, word for word."""
+
+    says: Annotated[str, "what they say, verbatim"]
+    by: Annotated[str, "who says so; a pseudonym will do, or nothing"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """`decision.toml`: what people decide, before it is bound to anything."""
+
+    plan: Annotated[tuple[tuple[str, Rung], ...], "a rung for every released component"]
+    expires: Annotated[str, "the last day on which it holds (ISO 8601), at most twelve months on"]
+    reason: tuple[Reason, ...] = ()
+    conditions: Annotated[tuple[str, ...], "what must be so while it holds; everybody may read these"] = ()
+    dissent: tuple[Dissent, ...] = ()
+    waiver: tuple[Waiver, ...] = ()
+
+
+def decide(
+    draft: Draft, weighing: Weighing, policy: Policy, *, prepared_by: str, ledger: Ledger, clock: Clock
+) -> Decision:
+    """Seal a decision in the candidate's chain.
+
+    Raises
+    ------
+    Faulty
+        With every fault of the draft at once.
+    NotSettled
+        Where these bytes were not recommended upon by this policy, or a stop that is not yet answered keeps the rung.
+    """
+    today = clock.now().astimezone(UTC).date()
+    faults = [*_plan_faults(draft, weighing), *_date_faults(draft, today), *_reason_faults(draft)]
+    if not faults:
+        faults = [*_departure_faults(draft, weighing), *_waiver_faults(draft, weighing)]
+    if faults:
+        raise Faulty(_("this is no decision yet"), faults, _FIX)
+    _check_stops(draft, weighing)
+    candidate, recommended = weighing.candidate, _recommended(weighing, policy, ledger)
+    kept = {reason: ledger.commit(candidate.name, reason.says) for reason in draft.reason}
+    voices = [f"{d.by}: {d.says}" if d.by else d.says for d in draft.dissent]
+    made = Decision(
+        name=candidate.name, version=candidate.version, candidate=candidate.digest, reading=candidate.reading,
+        released=released(candidate), impact=candidate.triage.impact, recommendation=recommended.digest,
+        policy=policy.name, policy_digest=policy.digest, plan=tuple(sorted(draft.plan)),
+        reasons=tuple(kept[reason] for reason in draft.reason), departures=_departures(draft, weighing, kept),
+        conditions=draft.conditions, dissent=tuple(ledger.commit(candidate.name, voice) for voice in voices),
+        waivers=tuple(sorted(draft.waiver, key=lambda w: (w.rule, w.component))), prepared_by=prepared_by,
+        decided_at=clock.now().astimezone(UTC).isoformat(timespec="seconds"), expires=draft.expires,
+    )  # fmt: skip
+    ledger.append(candidate.name, Kind.DECISION, plain(made))
+    return made
+
+
+def last_decision(name: str, ledger: Ledger) -> Decision | None:
+    """The decision that stands: the last one in the chain of this name."""
+    from weighbridge.core.bodies import decision_from
+
+    found = [e.body for e in ledger.entries(name) if e.kind is Kind.DECISION]
+    return decision_from(found[-1]) if found else None
+
+
+def departs(standing: Standing, decided: Rung) -> bool:
+    """Whether a rung is wider than what is cleared, or narrower than the widest that is."""
+    return decided not in highest(standing.cleared)
+
+
+def stops_against(weighing: Weighing, component: Component, decided: Rung) -> tuple[Finding, ...]:
+    """The stops that forbid a rung of a component, breached or not yet answered."""
+    return tuple(
+        f
+        for f in weighing.findings
+        if f.effect is Effect.STOP
+        and f.verdict in (Verdict.BREACHED, Verdict.OPEN)
+        and f.component in (None, component)
+        and decided in f.forbids
+    )
+
+
+def _fault(key: str, says: str) -> Fault:
+    return Fault(file=FILE, line=0, key=key, says=says)
+
+
+def _plan_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
+    released = [c.value for c in weighing.candidate.components]
+    named = dict(draft.plan)
+    unknown = [_fault(f"plan.{n}", _("is not released; {hint}").format(hint=nearest_hint(n, released)))
+               for n in named if n not in released]  # fmt: skip
+    missing = [_fault(f"plan.{n}", _("is missing: every released component needs a rung, withheld is one"))
+               for n in released if n not in named]  # fmt: skip
+    return unknown + missing
+
+
+def _date_faults(draft: Draft, today: date) -> list[Fault]:
+    faults = []
+    for key, text in (("expires", draft.expires), *((f"waiver.{w.rule}.expires", w.expires) for w in draft.waiver)):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            faults.append(_fault(key, _("is no day, such as {day}").format(day=today.isoformat())))
+            continue
+        if day < today:
+            faults.append(_fault(key, _("has passed")))
+        elif day > a_year_after(today):
+            faults.append(_fault(key, _("is more than twelve months on; decide again before then")))
+    return faults
+
+
+def a_year_after(day: date) -> date:
+    """The same day a year on; the 28th where there is no 29th."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
+
+
+def _reason_faults(draft: Draft) -> list[Fault]:
+    faults = [] if draft.reason else [_fault("reason", _("is missing: opening and withholding both need one"))]
+    faults += [_fault("reason.says", _("is empty")) for reason in draft.reason if not reason.says.strip()]
+    faults += [_fault("dissent.says", _("is empty")) for dissent in draft.dissent if not dissent.says.strip()]
+    return faults + [_fault("conditions", _("holds an empty one")) for text in draft.conditions if not text.strip()]
+
+
+def _departure_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
+    plan = {Component(name): rung for name, rung in draft.plan}
+    given = {reason.component for reason in draft.reason}
+    return [
+        _fault(
+            f"plan.{standing.component.value}",
+            _("departs from the recommendation ({cleared}), and no reason names this component").format(
+                cleared=" or ".join(rung.value for rung in highest(standing.cleared))
+            ),
+        )
+        for standing in weighing.recommendation.components
+        if departs(standing, plan[standing.component]) and standing.component not in given
+    ]
+
+
+def _waiver_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
+    faults = []
+    plan = {Component(name): rung for name, rung in draft.plan}
+    for waiver in draft.waiver:
+        key = f"waiver.{waiver.rule}"
+        faults += [
+            _fault(f"{key}.{name}", _("is empty; a waiver is read by everybody"))
+            for name, text in (("authority", waiver.authority), ("because", waiver.because))
+            if not text.strip()
+        ]
+        stops = {f.rule for f in stops_against(weighing, waiver.component, plan.get(waiver.component, Rung.WITHHELD))}
+        if waiver.rule not in stops:
+            says = _("lifts nothing: no stop of that name forbids this rung of {component}; {hint}")
+            hint = nearest_hint(waiver.rule, stops) if stops else _("there is none")
+            faults.append(_fault(key, says.format(component=waiver.component.value, hint=hint)))
+    return faults
+
+
+def _check_stops(draft: Draft, weighing: Weighing) -> None:
+    waived = {(w.rule, w.component) for w in draft.waiver}
+    held = [
+        (component, rung, finding)
+        for component, rung in ((Component(name), rung) for name, rung in draft.plan)
+        for finding in stops_against(weighing, component, rung)
+        if (finding.rule, component) not in waived
+    ]
+    if held:
+        component, rung, finding = held[0]
+        said = _("is not yet answered") if finding.verdict is Verdict.OPEN else _("is breached")
+        raise NotSettled(
+            _("{component} cannot be decided {rung}").format(component=component.value, rung=rung.value),
+            _("the stop {rule} forbids it and {said} (stops in all: {n})").format(
+                rule=finding.rule, said=said, n=len({f.rule for _c, _r, f in held})
+            ),
+            str(finding.remedy) if finding.remedy else _("mend what was found, then: weighbridge weigh DIR"),
+        )
+
+
+def _recommended(weighing: Weighing, policy: Policy, ledger: Ledger) -> Entry:
+    """The ledger's entry of the recommendation that is decided on."""
+    wanted = (weighing.candidate.digest, weighing.candidate.reading, policy.digest)
+    for entry in reversed(list(ledger.entries(weighing.candidate.name))):
+        body = entry.body
+        if entry.kind is Kind.RECOMMENDATION and isinstance(body, dict):
+            if (body["candidate"], body["reading"], body["policy_digest"]) == wanted:
+                return entry
+            break
+    raise NotSettled(
+        _("there is no recommendation to decide on"),
+        _("these bytes were last weighed otherwise, or judged by another policy than {policy}").format(
+            policy=policy.name
+        ),
+        "weighbridge recommend DIR",
+    )
+
+
+def _departures(draft: Draft, weighing: Weighing, kept: dict[Reason, Digest]) -> tuple[Departure, ...]:
+    plan = {Component(name): rung for name, rung in draft.plan}
+    reasons = {reason.component: digest for reason, digest in kept.items()}
+    return tuple(
+        Departure(
+            component=s.component,
+            decided=plan[s.component],
+            ceiling=s.ceiling,
+            cleared=s.cleared,
+            because=reasons[s.component],
+        )
+        for s in weighing.recommendation.components
+        if departs(s, plan[s.component])
+    )
+
+
+def released(candidate: Candidate) -> tuple[Released, ...]:
+    """Every file that may leave, by label.
+
+    Raises
+    ------
+    Unusable
+        For a label with `..` in it: copied with the rest, it would be another file.
+    """
+    above = [a.label for a in candidate.artefacts if _leaves(a) and ".." in a.label.split("/")]
+    if above:
+        raise Unusable(
+            _("cannot decide on {label}").format(label=above[0]),
+            _("{label} leads through the folder above").format(label=above[0]),
+            _("write the path without .. in weighbridge.toml, then: weighbridge weigh DIR"),
+        )
+    return tuple(
+        Released(label=a.label, digest=a.digest, size_bytes=a.size_bytes, component=Component(a.belongs.value))
+        for a in sorted(candidate.artefacts, key=lambda a: a.label)
+        if _leaves(a)
+    )
+
+
+def _leaves(artefact: Artefact) -> bool:
+    return artefact.belongs is not Belonging.EVIDENCE_ONLY

@@ -1,0 +1,50 @@
+"""`weighbridge decide PATH`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from weighbridge.cli.choices import PATH, home_option, options_from, policy_option
+from weighbridge.cli.keys import passphrase
+from weighbridge.core.wording import _
+from weighbridge.releasing import Preparer, decide_path, draft_path
+
+
+@click.command("decide", short_help=_("Bind what people decide to these very bytes."))
+@PATH
+@click.option("--draft", is_flag=True, help=_("Print a decision file for what was last recommended, to be changed."))
+@click.option("--file", "source", type=click.File(encoding="utf-8"), help=_("The decision file; - for standard input."))
+@click.option(
+    "--by", "prepared_by", default="", metavar="KEY", help=_("Whose key prepares it: a holder or a fingerprint.")
+)
+@policy_option
+@home_option
+def command(path: Path, draft: bool, source: Any, prepared_by: str, **given: Any) -> None:  # noqa: FBT001  click's flag
+    """Bind what people decide to these very bytes, to the recommendation and to the policy.
+
+    For or against: withholding needs the same reasons, signatures and end as opening. Who prepares a decision does not
+    approve it, and signs that it was them: the passphrase is asked for, or taken from WEIGHBRIDGE_PASSPHRASE. Exit
+    code 3 where a stop forbids what was decided.
+    """
+    options = options_from(given)
+    if draft:
+        click.echo(draft_path(path, options), nl=False)
+        return
+    if source is None or not prepared_by:
+        raise click.UsageError(
+            _(
+                "a decision needs its file and who prepares it; --draft writes the file: "
+                "weighbridge decide {path} --file decision.toml --by NAME"
+            ).format(path=path)
+        )
+    by = Preparer(key=prepared_by, passphrase=passphrase())
+    made = decide_path(path, source.read(), file=source.name, by=by, options=options)
+    for component, rung in made.plan:
+        click.echo(f"{component}: {rung.value}")
+    click.echo(_("holds until {day}, once it is signed: weighbridge sign {path} --role ROLE --key NAME").format(
+        day=made.expires, path=path
+    ))  # fmt: skip
+    click.echo(made.digest)

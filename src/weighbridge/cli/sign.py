@@ -1,0 +1,41 @@
+"""`weighbridge sign PATH --role ROLE --key KEY`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from weighbridge.cli.choices import PATH, home_option
+from weighbridge.cli.keys import ROLES, passphrase
+from weighbridge.core.decision import SignerRole
+from weighbridge.core.wording import _
+from weighbridge.releasing import sign_decision, standing_decision
+from weighbridge.report.neutral import clean
+from weighbridge.wiring import Options
+
+
+@click.command("sign", short_help=_("Put one person's name under the decision that stands."))
+@PATH
+@click.option("--role", type=ROLES, required=True, help=_("For what this person signs."))
+@click.option("--key", required=True, help=_("Whose key: a holder or a fingerprint."))
+@home_option
+def command(path: Path, role: str, key: str, home: Path | None) -> None:
+    """Put one person's name under the decision that stands, for one role.
+
+    Writes a DSSE envelope that others can verify. One person signs once. The passphrase is asked for, or taken from
+    WEIGHBRIDGE_PASSPHRASE.
+    """
+    options = Options(home=home)
+    decision = standing_decision(path, options)
+    click.echo(_("what you sign, until {day}:").format(day=decision.expires), err=True)
+    for component, rung in decision.plan:
+        click.echo(f"  {component}: {rung.value}", err=True)
+    for condition in decision.conditions:
+        click.echo(f"  {clean(condition)}", err=True)
+    for waiver in decision.waivers:
+        told = _("  the stop {rule} is lifted for {component} until {day}: {because}")
+        click.echo(told.format(rule=waiver.rule, component=waiver.component.value, day=waiver.expires,
+                               because=clean(waiver.because)), err=True)  # fmt: skip
+    written = sign_decision(decision, SignerRole(role), key, passphrase(), options)
+    click.echo(_("signed as {role}: {path}").format(role=role, path=written))

@@ -1,0 +1,102 @@
+"""What people decide: a plan bound to bytes, with reasons, conditions, dissent and an end; and who signs it.
+
+Texts that name or quote people lie in the erasable store; a decision holds commitments to them. What must be read by
+whoever checks it (conditions, waivers, the rungs) stands in it as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from weighbridge.core.candidate import Component, Impact
+from weighbridge.core.canon import Digest, digest_of
+from weighbridge.core.rungs import Rung
+from weighbridge.core.shape import plain
+
+
+class SignerRole(StrEnum):
+    """For what a person signs. Press and governments are consulted; they have no role here."""
+
+    OWNER = "owner"
+    SECURITY = "security"
+    DOMAIN = "domain"
+    COMMUNITY = "community"
+    INDEPENDENT = "independent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """One released file, as it was weighed."""
+
+    label: str
+    digest: Digest
+    size_bytes: int
+    component: Component
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """Where the plan is wider or narrower than what was recommended, and a commitment to the reason."""
+
+    component: Component
+    decided: Rung
+    ceiling: Annotated[tuple[Rung, ...], "rungs that no breached finding forbids"]
+    cleared: Annotated[tuple[Rung, ...], "rungs that nothing unanswered forbids either"]
+    because: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A stop lifted by somebody with the authority to do so, in public and for a time."""
+
+    rule: str
+    component: Component
+    authority: Annotated[str, "the office that lifts it"]
+    because: Annotated[str, "the reason that the public reads"]
+    expires: Annotated[str, "the last day on which it holds (ISO 8601)"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """For or against: withholding needs the same reasons, signatures and expiry as opening."""
+
+    name: str
+    version: str
+    candidate: Digest
+    reading: Digest
+    released: tuple[Released, ...]  # every released file, by label
+    impact: Impact
+    recommendation: Digest  # of the ledger's entry that was decided on
+    policy: str
+    policy_digest: Digest
+    plan: tuple[tuple[str, Rung], ...]  # one rung for every released component
+    reasons: tuple[Digest, ...]
+    departures: tuple[Departure, ...] = ()
+    conditions: tuple[str, ...] = ()
+    dissent: tuple[Digest, ...] = ()  # verbatim, each a commitment
+    waivers: tuple[Waiver, ...] = ()
+    prepared_by: str  # fingerprint of the preparer's key
+    decided_at: str  # ISO 8601, UTC
+    expires: str  # the last day on which it holds; at most twelve months on
+
+    @property
+    def digest(self) -> Digest:
+        """Over all of it."""
+        return digest_of(plain(self))
+
+    def rung_of(self, component: Component) -> Rung | None:
+        """What was decided for a component; None where it is no part of the plan."""
+        return dict(self.plan).get(component.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One person's name under a decision, for one role; what a signature is made over, together with the decision."""
+
+    decision: Digest
+    role: SignerRole
+    fingerprint: str  # of the public key, sha256 in hexadecimal
+    signed_at: str  # ISO 8601, UTC
+    self_reviewed: bool = False  # at light impact the preparer may sign after 24 hours, marked so

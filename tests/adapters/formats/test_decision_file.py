@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from app.test_decide import _finding, _table, _weighing
+from weighbridge.adapters.formats.decision_file import decision_schema, draft_text, parse_draft
+from weighbridge.core.errors import Faulty
+from weighbridge.core.findings import Effect, Verdict
+from weighbridge.core.rungs import Rung
+
+NOW = datetime(2026, 8, 31, tzinfo=UTC)
+
+
+def test_a_draft_is_read_back_and_becomes_a_decision_once_a_reason_is_given() -> None:
+    text = draft_text(_weighing(), datetime(2026, 1, 2, tzinfo=UTC))
+    draft = parse_draft(text, file="decision.toml")
+    assert draft.plan == (("weights", Rung.OPEN),)
+    assert draft.expires == "2026-07-02"
+    with pytest.raises(Faulty, match="reason"):
+        _table().decides(draft)
+    told = parse_draft(text.replace('says = ""', 'says = "it does good"', 1), file="decision.toml")
+    assert _table().decides(told).plan == (("weights", Rung.OPEN),)
+
+
+def test_a_draft_proposes_what_is_cleared_and_says_what_a_stop_forbids() -> None:
+    stopped = _weighing(_finding(Effect.STOP, Verdict.BREACHED), cleared=(Rung.WITHHELD, Rung.PARTNERS))
+    text = draft_text(stopped, NOW)
+    assert 'weights = "partners"' in text
+    assert "a stop forbids gated, licensed, open" in text
+    assert 'expires = "2027-02-28"' in text
+    assert 'weights = "withheld"' in draft_text(_weighing(cleared=()), NOW)
+
+
+def test_faults_are_told_with_their_lines() -> None:
+    with pytest.raises(Faulty) as told:
+        parse_draft('expires = "2027-01-01"\nconditon = []\n[plan]\nweights = "opn"\n', file="d.toml")
+    assert "d.toml:2: conditon" in str(told.value)
+    assert "d.toml:4: plan.weights" in str(told.value)
+
+
+def test_a_name_cannot_break_out_of_its_comment() -> None:
+    weighing = _weighing()
+    odd = replace(weighing, candidate=replace(weighing.candidate, version='1"\nexpires = "2099-01-01'))
+    draft = parse_draft(draft_text(odd, NOW), file="decision.toml")
+    assert draft.expires == "2027-02-28"
+    assert decision_schema()["title"] == "decision.toml"

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from fakes.ledger import FakeLedger, FixedClock
+from weighbridge.app.decide import Dissent, Draft, Reason, a_year_after, decide, departs, last_decision
+from weighbridge.app.recommend import seal
+from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Role
+from weighbridge.core.canon import digest_of_bytes
+from weighbridge.core.decision import Waiver
+from weighbridge.core.errors import Faulty, NotSettled
+from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Verdict
+from weighbridge.core.ports import Kind
+from weighbridge.core.rungs import Rung, closed, in_order
+from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import phrase
+from weighbridge.policy.rules import Policy
+
+POLICY = Policy(name="p", version=1, confidence=0.95, rule=())
+WEIGHTS = Artefact(
+    role=Role.WEIGHTS, label="m.onnx", digest=digest_of_bytes(b"m"), size_bytes=1, format="onnx", belongs=Belonging.WEIGHTS
+)  # fmt: skip
+AT_HOME = Artefact(
+    role=Role.TRAIN_DATA, label="t.csv", digest=digest_of_bytes(b"t"), size_bytes=1, format="csv",
+    belongs=Belonging.EVIDENCE_ONLY,
+)  # fmt: skip
+CANDIDATE = Candidate(name="c", version="1", artefacts=(WEIGHTS, AT_HOME), subjects=())
+ALL = tuple(Rung)
+DRAFT = Draft(plan=(("weights", Rung.OPEN),), expires="2026-06-30", reason=(Reason(says="it does good"),))
+
+
+def _finding(effect: Effect, verdict: Verdict) -> Finding:
+    forbids = in_order(closed([Rung.GATED]))
+    return Finding(
+        rule="a-stop", effect=effect, verdict=verdict, component=Component.WEIGHTS, forbids=forbids, says=phrase("-"),
+        rests_on=(), source="-", remedy=phrase("mend it"),
+    )  # fmt: skip
+
+
+def _weighing(*findings: Finding, ceiling: tuple[Rung, ...] = ALL, cleared: tuple[Rung, ...] = ALL) -> Weighing:
+    standing = Standing(component=Component.WEIGHTS, ceiling=ceiling, cleared=cleared, limits=(), open=())
+    made = Recommendation(
+        candidate=CANDIDATE.digest, policy=POLICY.name, policy_digest=POLICY.digest, components=(standing,)
+    )
+    return Weighing(candidate=CANDIDATE, evidence=(), findings=findings, recommendation=made, next=())
+
+
+@dataclass
+class Table:
+    weighing: Weighing
+    ledger: FakeLedger
+
+    def decides(self, draft: Draft, policy: Policy = POLICY) -> Any:
+        return decide(draft, self.weighing, policy, prepared_by="aa", ledger=self.ledger, clock=FixedClock())
+
+
+def _table(weighing: Weighing | None = None) -> Table:
+    table = Table(weighing or _weighing(), FakeLedger())
+    seal(table.weighing, table.ledger)
+    return table
+
+
+def _says(draft: Draft, weighing: Weighing | None = None) -> str:
+    with pytest.raises(Faulty) as told:
+        _table(weighing).decides(draft)
+    return str(told.value)
+
+
+def test_binds_what_is_decided_to_bytes_recommendation_and_policy() -> None:
+    table = _table()
+    made = table.decides(DRAFT)
+    entries = list(table.ledger.entries("c"))
+    assert [e.kind for e in entries] == [Kind.RECOMMENDATION, Kind.DECISION]
+    assert (made.candidate, made.recommendation, made.policy_digest) == (
+        CANDIDATE.digest,
+        entries[0].digest,
+        POLICY.digest,
+    )
+    assert [file.label for file in made.released] == ["m.onnx"]
+    assert last_decision("c", table.ledger) == made
+    assert last_decision("d", table.ledger) is None
+
+
+def test_words_of_people_lie_in_the_erasable_store() -> None:
+    table = _table()
+    draft = replace(DRAFT, dissent=(Dissent(says="I would not.", by="Zuri"),))
+    made = table.decides(draft)
+    stored = str(list(table.ledger.entries("c"))[-1].body)
+    assert "I would not" not in stored
+    assert "it does good" not in stored
+    assert table.ledger.text(made.dissent[0]) == "Zuri: I would not."
+    table.ledger.erase("c", made.dissent[0])
+    assert table.ledger.verify() == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"plan": ()}, "plan.weights: is missing"),
+        ({"plan": (("weights", Rung.OPEN), ("wieghts", Rung.OPEN))}, "did you mean 'weights'"),
+        ({"reason": ()}, "opening and withholding both need one"),
+        ({"reason": (Reason(says=" "),)}, "reason.says: is empty"),
+        ({"dissent": (Dissent(says=""),)}, "dissent.says: is empty"),
+        ({"conditions": ("",)}, "conditions: holds an empty one"),
+        ({"expires": "soon"}, "is no day"),
+        ({"expires": "2026-01-01"}, "has passed"),
+        ({"expires": "2027-01-03"}, "more than twelve months on"),
+    ],
+)
+def test_refuses_what_is_no_decision(change: dict[str, Any], says: str) -> None:
+    assert says in _says(replace(DRAFT, **change))
+
+
+def test_all_faults_are_told_at_once() -> None:
+    told = _says(Draft(plan=(), expires="soon"))
+    assert all(key in told for key in ("plan.weights", "expires", "reason"))
+
+
+@pytest.mark.parametrize("decided", [Rung.OPEN, Rung.WITHHELD])
+def test_departing_needs_a_reason_that_names_the_component_either_way(decided: Rung) -> None:
+    weighing = _weighing(cleared=(Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED))
+    draft = replace(DRAFT, plan=(("weights", decided),))
+    assert "departs from the recommendation (gated)" in _says(draft, weighing).replace("served or gated", "gated")
+    told = replace(draft, reason=(Reason(says="because", component=Component.WEIGHTS),))
+    made = _table(weighing).decides(told)
+    assert [(d.component, d.decided) for d in made.departures] == [(Component.WEIGHTS, decided)]
+
+
+def test_either_of_two_that_cannot_be_compared_is_no_departure() -> None:
+    standing = Standing(
+        component=Component.WEIGHTS,
+        ceiling=ALL,
+        cleared=(Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED),
+        limits=(),
+        open=(),
+    )
+    assert not departs(standing, Rung.PARTNERS)
+    assert not departs(standing, Rung.SERVED)
+    assert departs(standing, Rung.WITHHELD)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.BREACHED, Verdict.OPEN])
+def test_a_stop_is_lifted_only_by_a_waiver_for_that_very_stop(verdict: Verdict) -> None:
+    weighing = _weighing(_finding(Effect.STOP, verdict), cleared=(Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED))
+    draft = replace(DRAFT, reason=(Reason(says="because", component=Component.WEIGHTS),))
+    with pytest.raises(NotSettled, match="cannot be decided open"):
+        _table(weighing).decides(draft)
+    waiver = Waiver(
+        rule="a-stop", component=Component.WEIGHTS, authority="the board", because="in public", expires="2026-03-01"
+    )
+    made = _table(weighing).decides(replace(draft, waiver=(waiver,)))
+    assert made.waivers == (waiver,)
+    assert "did you mean 'a-stop'" in _says(replace(draft, waiver=(replace(waiver, rule="a-stp"),)), weighing)
+    assert "is empty" in _says(replace(draft, waiver=(replace(waiver, authority=" "),)), weighing)
+    assert "has passed" in _says(replace(draft, waiver=(replace(waiver, expires="2025-01-01"),)), weighing)
+
+
+def test_a_caution_may_be_traded_for_a_reason_and_needs_no_waiver() -> None:
+    weighing = _weighing(_finding(Effect.CAUTION, Verdict.BREACHED), cleared=(Rung.WITHHELD,))
+    draft = replace(DRAFT, reason=(Reason(says="because", component=Component.WEIGHTS),))
+    assert _table(weighing).decides(draft).departures
+    waiver = Waiver(rule="a-stop", component=Component.WEIGHTS, authority="a", because="b", expires="2026-03-01")
+    assert "lifts nothing" in _says(replace(draft, waiver=(waiver,)), weighing)
+
+
+def test_what_was_judged_by_another_policy_or_not_at_all_is_not_decided_on() -> None:
+    with pytest.raises(NotSettled, match="no recommendation"):
+        Table(_weighing(), FakeLedger()).decides(DRAFT)
+    with pytest.raises(NotSettled, match="no recommendation"):
+        _table().decides(DRAFT, policy=replace(POLICY, version=2))
+
+
+def test_a_year_is_a_year() -> None:
+    assert a_year_after(date(2026, 1, 2)) == date(2027, 1, 2)
+    assert a_year_after(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert FixedClock().now() == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
