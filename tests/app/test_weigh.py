@@ -20,7 +20,7 @@ from weighbridge.app.weigh import (
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Role, Said, Subject, Triage
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Card, Cost, Metric, Setting
-from weighbridge.core.errors import Faulty, Outside, Unusable
+from weighbridge.core.errors import Faulty, Outside, Unreachable, Unusable
 from weighbridge.core.evidence import (
     Asked,
     Evidence,
@@ -363,3 +363,16 @@ def test_a_later_look_that_fails_takes_nothing_away_from_the_earlier_one() -> No
     done = Yard().weigh(probe, policy=_policy(12.0))
     assert isinstance(done.evidence[0].outcome, Measured)
     assert dict(done.evidence[0].asked.settings)["n"] == 3
+
+
+def test_a_server_that_dies_takes_only_those_who_ask_it() -> None:
+    def away(_bench: Bench, _settings: Settings) -> Outcome:
+        raise Unreachable(
+            "the server is away", "nobody answers at http://a", "start it, and run the same command again"
+        )
+
+    yard = Yard()
+    done = yard.weigh(_probe("asks-a-server", away), _probe("count-rows", lambda _b, _s: _rows(1)))
+    outcomes = {e.probe: type(e.outcome) for e in done.evidence}
+    assert outcomes == {"asks-a-server": NotMeasured, "count-rows": Measured}
+    assert [fault.exit_code for fault in done.faults] == [74]

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from weighbridge.core.bodies import evidence_body
 from weighbridge.core.candidate import Candidate, Claims, Role, Scalar, Triage
 from weighbridge.core.card import Card, Setting
-from weighbridge.core.errors import Fault, Faulty, Unusable, WeighbridgeError, nearest_hint
+from weighbridge.core.errors import Fault, Faulty, Unreachable, Unusable, WeighbridgeError, nearest_hint
 from weighbridge.core.evidence import (
     Asked,
     Evidence,
@@ -252,7 +252,7 @@ def _run(
             because=phrase("the time allowed ran out before the sample was complete"),
             remedy=phrase("allow more: weighbridge weigh --budget {seconds:.0f}", seconds=4 * asked.budget_seconds),
         ), None
-    except Unusable as fault:
+    except (Unusable, Unreachable) as fault:
         because = phrase("{what}: {why}", what=_one_line(fault.what), why=_one_line(fault.why))
         return NotMeasured(because=because, remedy=phrase("{fix}", fix=_one_line(fault.fix))), fault
     except (WeighbridgeError, OSError, MemoryError):

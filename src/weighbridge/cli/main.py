@@ -18,7 +18,10 @@ import click
 from weighbridge.core.errors import ExitCode, Outside, WeighbridgeError, nearest_hint
 from weighbridge.core.wording import _, speak
 
-_COMMANDS = ("init", "weigh", "recommend", "report", "probes", "policy", "schema", "ledger")
+_COMMANDS = (
+    "init", "weigh", "recommend", "report", "decide", "sign", "gate", "push", "removals", "incident", "diff",
+    "publish-record", "keys", "canaries", "probes", "policy", "schema", "ledger",
+)  # fmt: skip
 # Errors of the disk that are nobody's bug: full, over quota, read-only, forbidden, broken, over the process's limit.
 _DISK = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG, errno.EMFILE}
@@ -36,7 +39,7 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"weighbridge.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"weighbridge.cli.{cmd_name.replace('-', '_')}").command
         return _in_the_readers_language(command)
 
     def resolve_command(

@@ -20,7 +20,6 @@ from weighbridge.report.neutral import clean, pasteable, told
 from weighbridge.report.numbers import quantity_in_words
 from weighbridge.wiring import Silence
 
-
 _MOST_NUMBERS = 8  # of one probe on the screen; the first say most, and the report holds all
 
 

@@ -28,8 +28,7 @@ def command(path: Path, style: str, **given: Any) -> int:
     PATH is a folder, a data file or a weighbridge.toml. Without a candidate file, roles are guessed and the guesses
     told.
     An interrupted run goes on where it stopped. Exit code 0 once the document is written, whatever it says; 2 where
-    part
-    of the input could not be used.
+    part of the input could not be used, 74 where a server gave no answer.
     """
     with watching() as watcher:
         result = weigh_path(path, options_from(given), watcher)
@@ -41,4 +40,4 @@ def command(path: Path, style: str, **given: Any) -> int:
         show_pointers(result.pointers)
     for fault in result.faults:
         tell(fault)
-    return int(ExitCode.UNUSABLE if result.faults else ExitCode.DONE)
+    return int(max((fault.exit_code for fault in result.faults), default=ExitCode.DONE))

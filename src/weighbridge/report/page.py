@@ -49,7 +49,7 @@ def render_page(
     """
     candidate, recommendation = weighing.candidate, weighing.recommendation
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             c=content(weighing, cards, repeat),
@@ -66,7 +66,7 @@ def render_page(
             ledger_head=ledger_head,
             most_rows=_MOST_ROWS,
             language=language(),
-            direction="rtl" if language().partition("-")[0] in _RIGHT_TO_LEFT else "ltr",
+            direction=direction(),
         )
     )
 
@@ -87,8 +87,14 @@ def files_told(weighing: Weighing) -> tuple[FileTold, ...]:
     )  # fmt: skip
 
 
+def direction() -> str:
+    """In which direction the reader's language is written."""
+    return "rtl" if language().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What templates are rendered with: everything escaped, every value made safe to show."""
     made = Environment(
         loader=PackageLoader("weighbridge.report"), autoescape=True, finalize=_shown, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,

@@ -1,0 +1,151 @@
+"""What comes after a decision, joined with the disk: removals, incidents, differences, the public record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from weighbridge.adapters.door import open_candidate
+from weighbridge.adapters.searching import search
+from weighbridge.app.decide import released
+from weighbridge.app.diff import Difference, Version, diff, sealed_version, version_of
+from weighbridge.app.publish import publish
+from weighbridge.app.remove import Honour, Removal, Request, add, honour, removals
+from weighbridge.app.reopen import Happening, Incident, Record, close, incidents, reopen
+from weighbridge.catalogue import find_cards, load_policy
+from weighbridge.core.errors import Unusable
+from weighbridge.core.ports import Entry, Ledger
+from weighbridge.core.wording import _
+from weighbridge.releasing import keyring, name_of, root_of
+from weighbridge.report.publication import render_publication
+from weighbridge.wiring import Options, SystemClock, home_folder, opened_ledger, version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Of:
+    """Which candidate is meant: what lies at a path, or what was once weighed under a name."""
+
+    path: Path | None = None
+    name: str = ""
+
+    @property
+    def chain(self) -> str:
+        """The candidate's name, which is that of its chain."""
+        if self.name:
+            return self.name
+        if self.path is None:
+            raise Unusable(
+                _("it is not said which candidate is meant"), _("neither a path nor a name was given"),
+                _("name its folder, or, where that is gone: --name NAME"),
+            )  # fmt: skip
+        return name_of(self.path)
+
+
+def add_removal(of: Of, request: Request, options: Options) -> Entry:
+    """Seal a verified removal."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        return add(of.chain, request, ledger)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A removal, and whether its identifier can still be looked for."""
+
+    removal: Removal
+    is_erased: bool
+
+
+def list_removals(of: Of, options: Options) -> tuple[Listed, ...]:
+    """The removals of a candidate, without what is to be gone."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        return tuple(Listed(removal=r, is_erased=ledger.text(r.identifier) is None) for r in removals(of.chain, ledger))
+
+
+def erase_removal(of: Of, number: int, options: Options) -> None:
+    """Take the identifier of a removal out of the store for good; only bytes that an honour names then pass."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        found = next((r for r in removals(of.chain, ledger) if r.number == number), None)
+        if found is None:
+            raise Unusable(
+                _("there is no such removal"),
+                _("{number} is none of {name}").format(number=number, name=of.chain),
+                "weighbridge removals list DIR",
+            )
+        ledger.erase(of.chain, found.identifier)
+
+
+def honour_removals(path: Path, given: Honour, options: Options) -> Entry:
+    """Search what lies at a path for what is to be gone, and seal what was looked into and what is testified."""
+    opened = open_candidate(path)
+    look = partial(search, root_of(path))
+    with opened_ledger(home_folder(options.home)) as ledger:
+        made = honour(opened.candidate.name, given, released(opened.candidate), look, ledger)
+    opened.check_unchanged()
+    return made
+
+
+def open_incident(of: Of, happening: Happening, options: Options) -> tuple[Entry, Record]:
+    """Re-open the decision that stands; the entry, and what the ledger said until then."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        ledger.verify()
+        return reopen(of.chain, happening, ledger)
+
+
+def close_incident(of: Of, number: int, because: str, options: Options) -> Entry:
+    """Close an incident."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        ledger.verify()
+        return close(of.chain, number, because, ledger)
+
+
+def list_incidents(of: Of, options: Options) -> tuple[Incident, ...]:
+    """The incidents of a candidate."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        return incidents(of.chain, ledger)
+
+
+def diff_words(one: str, other: str, options: Options) -> Difference:
+    """What differs between two candidates, each a path or NAME@VERSION of the ledger."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        sides = [_version(word, ledger) for word in (one, other)]
+    return diff(sides[0], sides[1], load_policy(options.policy), find_cards())
+
+
+def _version(word: str, ledger: Ledger) -> Version:
+    path = Path(word)
+    if word and path.exists():
+        return version_of(open_candidate(path).candidate, ledger)
+    name, at, wanted = word.rpartition("@")
+    if not at or not name:
+        raise Unusable(
+            _("cannot compare {word}").format(word=word), _("there is no such path, and it is not NAME@VERSION"),
+            "weighbridge ledger show",
+        )  # fmt: skip
+    return sealed_version(name, wanted, ledger)
+
+
+def publish_record(out: Path, options: Options) -> int:
+    """Write the public record of a ledger into a folder that is new or empty; the number of decisions in it.
+
+    Raises
+    ------
+    Unusable
+        For a folder that holds anything: what an earlier record said would stay beside the new one.
+    LedgerBroken
+        Before anything is written.
+    """
+    home = home_folder(options.home)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Unusable(
+            _("cannot write the record to {path}").format(path=out), _("it is no empty folder"),
+            _("name a new one: weighbridge publish-record -o DIR"),
+        )  # fmt: skip
+    now = SystemClock().now()
+    with opened_ledger(home) as ledger:
+        ledger.verify()
+        found = publish(ledger, keyring(options), now)
+    out.mkdir(parents=True, exist_ok=True)
+    for file in render_publication(found, when=now.strftime("%Y-%m-%d %H:%M UTC"), version=version()):
+        (out / file.name).write_bytes(file.data)
+    return len(found.decisions)

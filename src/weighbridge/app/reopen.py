@@ -1,0 +1,238 @@
+"""Reopen: note an incident against a decision, with all that the ledger said then; and close it again.
+
+While an incident is open, the gate lets nothing of that decision through. What happened is people's own words and lies
+in the erasable store; the chain holds a commitment, digests, and numbers of entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from weighbridge.app.decide import last_decision
+from weighbridge.core.bodies import decision_from, standing_from
+from weighbridge.core.canon import Digest, Plain
+from weighbridge.core.decision import Decision, Released
+from weighbridge.core.errors import NotSettled, Unusable
+from weighbridge.core.findings import Standing
+from weighbridge.core.ports import Entry, Kind, Ledger
+from weighbridge.core.wording import _
+
+_MOST_WORDS = 1 << 16  # characters of what happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What somebody reports."""
+
+    what: Annotated[str, "what happened, in their own words"]
+    affected: Annotated[tuple[str, ...], "digests or labels of released files; empty: all that were decided on"] = ()
+    derivatives: Annotated[tuple[str, ...], "what is known to be made from it, by its public name"] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A signature as the ledger has it: for which role, and when; never whose."""
+
+    role: str
+    at: str
+    number: int  # of its entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """A passage that the gate let through."""
+
+    destination: str
+    components: tuple[str, ...]
+    at: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the ledger said of a decision when it was re-opened."""
+
+    decision: Decision
+    recommended: tuple[Standing, ...]
+    signatures: tuple[Signature, ...]
+    passages: tuple[Departed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident as the ledger has it."""
+
+    number: int
+    at: str
+    decision: Digest
+    affected: tuple[Digest, ...]
+    closed_by: int | None = None  # number of the entry that closed it
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it keeps the decision closed."""
+        return self.closed_by is None
+
+
+def reopen(name: str, happening: Happening, ledger: Ledger) -> tuple[Entry, Record]:
+    """Seal an incident against the decision that stands; the entry, and what the ledger said until then.
+
+    Raises
+    ------
+    NotSettled
+        Where nobody has decided on anything of that name.
+    Unusable
+        Where nothing is said of what happened, or a file is named that was never decided on.
+    """
+    decision = last_decision(name, ledger)
+    if decision is None:
+        raise NotSettled(
+            _("there is nothing to re-open"),
+            _("nobody has decided on {name}").format(name=name),
+            "weighbridge decide DIR",
+        )
+    _check_said(happening.what)
+    affected = _affected(happening.affected, decision, ledger)
+    known = record(decision, ledger)
+    body: dict[str, Plain] = {
+        "decision": decision.digest,
+        "closes": True,
+        "what": ledger.commit(name, happening.what),
+        "affected": sorted(affected),
+        "derivatives": [ledger.commit(name, text) for text in happening.derivatives if text.strip()],
+        "stages": {component: rung.value for component, rung in decision.plan},
+        "approvals": [signature.number for signature in known.signatures],
+        "passages": [passage.number for passage in known.passages],
+        "recommendation": decision.recommendation,
+    }
+    return ledger.append(name, Kind.INCIDENT, body), known
+
+
+def close(name: str, number: int, because: str, ledger: Ledger) -> Entry:
+    """Seal that an incident is over; the approvals under its decision then count again.
+
+    Raises
+    ------
+    Unusable
+        For a number that is no incident of this chain, or was closed before, and where no reason is given.
+    """
+    known = {incident.number: incident for incident in incidents(name, ledger)}
+    found = known.get(number)
+    if found is None:
+        raise Unusable(
+            _("there is no such incident"),
+            _("{number} is none of {name}; it has: {known}").format(
+                number=number, name=name, known=", ".join(map(str, known)) or _("none")
+            ),
+            "weighbridge incident list DIR",
+        )
+    if not found.is_open:
+        raise Unusable(
+            _("incident {number} is closed").format(number=number),
+            _("entry {n} closed it").format(n=found.closed_by),
+            "weighbridge incident list DIR",
+        )
+    _check_said(because)
+    body: dict[str, Plain] = {
+        "decision": found.decision, "closes": False, "closed": number, "because": ledger.commit(name, because)
+    }  # fmt: skip
+    return ledger.append(name, Kind.INCIDENT, body)
+
+
+def incidents(name: str, ledger: Ledger) -> tuple[Incident, ...]:
+    """The incidents of a chain, oldest first; an entry closes one that came before it and has not been closed yet."""
+    found: dict[int, Incident] = {}
+    for entry in ledger.entries(name):
+        body = entry.body
+        if entry.kind is not Kind.INCIDENT or not isinstance(body, dict):
+            continue
+        if body.get("closes") is True:
+            affected = body.get("affected")
+            found[entry.number] = Incident(
+                number=entry.number, at=entry.at, decision=Digest(str(body.get("decision"))),
+                affected=tuple(Digest(str(d)) for d in affected) if isinstance(affected, list | tuple) else (),
+            )  # fmt: skip
+            continue
+        number = body.get("closed")
+        was = found.get(number) if isinstance(number, int) else None
+        if was is not None and was.is_open and was.decision == body.get("decision"):
+            found[was.number] = Incident(
+                number=was.number, at=was.at, decision=was.decision, affected=was.affected, closed_by=entry.number
+            )
+    return tuple(found.values())
+
+
+def open_against(decision: Decision, ledger: Ledger) -> tuple[Incident, ...]:
+    """The open incidents that keep this decision closed; who decides again, and signs again, makes another one."""
+    return tuple(i for i in incidents(decision.name, ledger) if i.is_open and i.decision == decision.digest)
+
+
+def record(decision: Decision, ledger: Ledger) -> Record:
+    """What the ledger says of a decision: what was recommended, who signed as what, and what has gone out."""
+    standings: tuple[Standing, ...] = ()
+    signatures, passages = [], []
+    for entry in ledger.entries(decision.name):
+        body = entry.body
+        if not isinstance(body, dict):
+            continue
+        if entry.digest == decision.recommendation:
+            rows = body.get("components")
+            standings = tuple(standing_from(row) for row in rows) if isinstance(rows, list) else ()
+        if body.get("decision") != decision.digest:
+            continue
+        if entry.kind is Kind.APPROVAL:
+            signatures.append(Signature(role=str(body.get("role")), at=entry.at, number=entry.number))
+        elif entry.kind is Kind.PASSAGE and body.get("result") == "passes":
+            parts = body.get("components")
+            passages.append(
+                Departed(
+                    destination=str(body.get("destination")), at=entry.at, number=entry.number,
+                    components=tuple(map(str, parts)) if isinstance(parts, list) else (),
+                )
+            )  # fmt: skip
+    return Record(decision=decision, recommended=standings, signatures=tuple(signatures), passages=tuple(passages))
+
+
+def affected_files(decision: Decision, affected: Sequence[Digest]) -> tuple[Released, ...]:
+    """The decided files that have one of these digests."""
+    return tuple(file for file in decision.released if file.digest in affected)
+
+
+def _affected(words: Sequence[str], decision: Decision, ledger: Ledger) -> set[Digest]:
+    """The digests that are named; of any decision of this chain, since what went out earlier may be affected."""
+    if not words:
+        return {file.digest for file in decision.released}
+    decided = [decision_from(e.body) for e in ledger.entries(decision.name) if e.kind is Kind.DECISION]
+    known = {file for made in decided for file in made.released}
+    digests = set[Digest]()
+    for word in words:
+        found = {
+            file.digest for file in known if word in (file.digest, file.digest.removeprefix("sha256:"), file.label)
+        }
+        if not found:
+            raise Unusable(
+                _("cannot tell what is affected"),
+                _("no file of that digest or label was ever decided on as {name}").format(name=decision.name),
+                _("name one of: {labels}").format(labels=", ".join(file.label for file in decision.released[:5])),
+            )
+        digests |= found
+    return digests
+
+
+def _check_said(text: str) -> None:
+    if not text.strip() or len(text) > _MOST_WORDS:
+        raise Unusable(
+            _("it is not said what happened, or why"),
+            _("{n} characters were given; from 1 to {limit} are kept").format(n=len(text.strip()), limit=_MOST_WORDS),
+            _("say it in a few sentences, on standard input or when asked"),
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Unusable(
+            _("cannot keep what was given"),
+            _("it is not UTF-8"),
+            _("type it, or pass a file in UTF-8 on standard input"),
+        ) from None
