@@ -23,7 +23,7 @@ install: .venv/.installed
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Weighbridge needs Python 3.11 or newer; this is " + sys.version)'
 	python3 -m venv .venv
 	.venv/bin/python -m pip install -q --disable-pip-version-check uv==0.13.9
-	.venv/bin/uv pip install -q --compile-bytecode -p $(PY) $(CONSTRAINTS) -e '.[lm,tabular,dev]'
+	.venv/bin/uv pip install -q --compile-bytecode -p $(PY) $(CONSTRAINTS) -e '.[boosting,hub,identifiers,lm,served,tabular,dev]'
 	@touch $@
 
 demo: install
@@ -39,11 +39,20 @@ test: install
 	  && tar -xzf axe-core-4.14.1.tgz package/axe.min.js && mv package/axe.min.js . && rm -rf package axe-core-4.14.1.tgz \
 	  || echo "axe-core could not be fetched: the accessibility test will be skipped"
 
+# A real server for language models, built once from source into an environment of its own; where it cannot be built, the
+# tests against it say so and are skipped.
+.tools/llama/.tried: install
+	@mkdir -p .tools/llama
+	@python3 -m venv .tools/llama/venv \
+	  && .venv/bin/uv pip install -q -p .tools/llama/venv/bin/python 'llama-cpp-python[server]==0.3.36' gguf >.tools/llama/build.log 2>&1 \
+	  || echo "llama-cpp-python could not be built (.tools/llama/build.log): the tests against a real server will be skipped"
+	@touch $@
+
 coverage: install
 	$(PY) -m pytest -n $(WORKERS) -m "not slow and not gpu" --cov --cov-report=term:skip-covered
 
-slow: install .tools/axe.min.js
-	$(PY) -m pytest -n $(WORKERS) -m "slow and not gpu"
+slow: install .tools/axe.min.js .tools/llama/.tried
+	WEIGHBRIDGE_LLAMA_PYTHON=$${WEIGHBRIDGE_LLAMA_PYTHON:-$(CURDIR)/.tools/llama/venv/bin/python} $(PY) -m pytest -n $(WORKERS) -m "slow and not gpu"
 
 docs: install
 	$(PY) docs/make_reference.py
