@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -238,6 +239,57 @@ def test_answers_are_compared_as_text(classes: tuple[str, ...], values: Sequence
     array = values if isinstance(values, pa.Array) else pa.array(values, from_pandas=True)
     found = class_indices(array, classes).tolist()
     assert found == expected or classes == ("[1]",)
+
+
+# answers by number
+
+
+@dataclass
+class ByNumber(Unasked):
+    aliases: tuple[str, ...] = ("0", "1")
+
+
+def numbered(answers: Sequence[object], toy: Unasked | None = None, held: Sequence[object] = ()) -> Examples:
+    columns: Columns = {"a": [*range(len(answers))], "b": ["u"] * len(answers), "y": answers}
+    other: Columns | None = (
+        {"a": [100 + n for n in range(len(held))], "b": ["u"] * len(held), "y": held} if held else None
+    )
+    return draw(columns, other, toy=toy or ByNumber())
+
+
+@pytest.mark.parametrize("answers", [[0, 1, 1], [0.0, 1.0, 1.0], ["0", " 1", "1.0"], [0, 1, 1, None]])
+def test_classes_that_are_all_told_by_number_are_read_so_and_that_is_told(answers: list[object]) -> None:
+    made = numbered(answers)
+    assert made.targets.tolist() == [0, 1, 1]
+    assert "by their numbers" in str(made.notes[0])
+    assert "no, yes" in str(made.notes[0])
+
+
+@pytest.mark.parametrize("answers", [[0, 1, 2], [1, 2, 2], [-1, 1], [0.5, 1], [True, False], ["0", "x"], [None, None]])
+def test_numbers_are_not_guessed_at_where_one_answer_is_none_of_them(answers: list[object]) -> None:
+    with pytest.raises(Silent) as nothing:
+        numbered(answers)
+    assert "is one of the model's 2 classes" in str(nothing.value)
+
+
+def test_names_come_before_numbers() -> None:
+    assert numbered(["no", "yes"]).notes == ()
+    mixed = numbered(["no", "1"])
+    assert (mixed.targets.tolist(), mixed.n_unlabelled, mixed.notes) == ([0], 1, ())
+    swapped = numbered([0, 1], ByNumber(classes=("1", "0")))
+    assert (swapped.targets.tolist(), swapped.notes) == ([1, 0], ())
+    with pytest.raises(Silent):
+        numbered([0, 1], Unasked())
+
+
+def test_each_file_says_it_in_its_own_way() -> None:
+    made = numbered(["no", "yes"], held=[0, 1])
+    assert (made.targets.tolist(), made.notes) == ([0, 1], ())
+
+
+def test_the_usual_name_of_the_answer_is_enough_where_it_holds_numbers() -> None:
+    made = draw(table({"a": [1, 2], "b": ["u", "v"], "label": [0, 1]}, declared=Declared()), toy=ByNumber())
+    assert made.targets.tolist() == [0, 1]
 
 
 # persons, and what stands beside

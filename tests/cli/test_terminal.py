@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from conftest import Weighbridge
-from weighbridge.cli.terminal import show_pointers, watching
+from weighbridge.cli.terminal import _show_evidence, screen, show_pointers, watching
+from weighbridge.core.canon import digest_of_bytes
+from weighbridge.core.evidence import Asked, Evidence, Measured, NotMeasured
 from weighbridge.core.ports import Pointer
+from weighbridge.core.wording import phrase
 from weighbridge.wiring import Silence
 
 
@@ -23,6 +26,20 @@ def test_draws_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
         watcher.progress("a-probe", 3, 7, "windows")
     out, _err = capsys.readouterr()
     assert out == ""
+
+
+def test_a_command_that_a_probe_advises_can_be_pasted(capsys: pytest.CaptureFixture[str]) -> None:
+    untrusted = NotMeasured(because=phrase("it was not trusted"), remedy=phrase("weighbridge weigh DIR --trust fit.py"))
+    noted = Measured(quantities=(), notes=(phrase("left out: weighbridge weigh DIR --budget 60"),))
+    for outcome in (untrusted, noted):
+        digest = digest_of_bytes(b"")
+        asked = Asked(
+            candidate=digest, reading=digest, probe="toy", version=1, settings=(), seed=0, budget_seconds=1.0
+        )  # fmt: skip
+        _show_evidence(screen(), Evidence(asked=asked, outcome=outcome), Path("my model"))
+        said = capsys.readouterr().out
+        assert "weighbridge weigh 'my model' --" in said
+        assert "DIR" not in said
 
 
 def test_pointers_go_to_stderr_and_hide_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from policy.toys import ATTACK, CARDS, PLAIN, candidate, card, count, evidence, 
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Basis, Measured, Quantity
 from weighbridge.core.findings import Verdict
+from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.comparison import Case, compare
 from weighbridge.policy.facts import facts_of
 from weighbridge.policy.ruling import Ruling
@@ -26,14 +27,18 @@ FOUND = quantity("found-planted", 0.2, 0.9, part="a")
 
 
 def ruled(
-    lines: str, *quantities: Quantity, cards: tuple[Card, ...] = CARDS, **facts: tuple[str, ...] | None
+    lines: str,
+    *quantities: Quantity,
+    cards: tuple[Card, ...] = CARDS,
+    notes: tuple[Phrase, ...] = (),
+    **facts: tuple[str, ...] | None,
 ) -> Ruling:
     made = policy(rule(lines), cards=cards).rule[0]
     assert made.watch is not None
     watched = next(c for c in cards if c.slug == made.watch.probe)
     known = {**dict(facts_of(ABOUT)), **facts}
     case = Case(rule=made, watch=made.watch, card=watched, facts=known, confidence=0.95)
-    return compare(case, evidence(watched.slug, quantities, ABOUT), Measured(quantities=quantities))
+    return compare(case, evidence(watched.slug, quantities, ABOUT), Measured(quantities=quantities, notes=notes))
 
 
 def share(low: float, high: float | None = None, **rest: object) -> Quantity:
@@ -175,8 +180,36 @@ def test_where_the_control_found_nothing_is_said() -> None:
     missed = ruled(LEAK, quantity("leaked", 0.0, 0.05), FOUND, quantity("found-planted", -0.1, 0.1, part="b"))
     assert "known leak everywhere: not at part b" in str(missed.says)
     assert "weighbridge probes show attack-toy" in str(missed.remedy)
+
+
+def test_a_control_that_found_nothing_is_told_from_none() -> None:
     none = ruled(LEAK, quantity("leaked", 0.0, 0.05))
     assert str(none.says).endswith("was not shown to find a known leak")
+    assert str(none.remedy).startswith("the notes of attack-toy say why")
+    tried = ruled(LEAK, quantity("leaked", 0.0, 0.05), quantity("found-planted", -0.1, 0.1))
+    assert str(tried.says).endswith("the attack could not find the known leak that it was tried on")
+    assert str(tried.remedy).startswith("with more rows it may")
+    assert "canaries" not in str(tried.remedy)
+
+
+def test_a_missing_number_sends_to_the_notes_where_there_are_any() -> None:
+    noted = (phrase("bad-share is left out: it needs 3000 others, and 60 are at hand"),)
+    for lines in (WHOLE, LANGUAGES):
+        some = () if lines is WHOLE else (share(0.0, language="en"),)
+        told = ruled(lines, *some, notes=noted, language=("en", "sw"))
+        assert told.verdict is Verdict.OPEN
+        assert str(told.remedy) == "the notes of plain-toy say what it takes"
+        assert str(ruled(lines, *some, language=("en", "sw")).remedy) == "mend it"
+
+
+def test_a_breach_keeps_its_own_remedy_where_something_else_is_missing() -> None:
+    assert str(ruled(WORST, share(0.2, part="a"), notes=(phrase("b is left out"),)).remedy) == "mend it"
+
+
+def test_an_interval_that_crosses_asks_for_a_larger_sample_whatever_a_breach_would_take() -> None:
+    crossing = ruled(WHOLE, share(0.05, 0.2, value=0.1))
+    assert crossing.verdict is Verdict.OPEN
+    assert str(crossing.remedy).startswith("a larger sample may settle it")
 
 
 PARTED = card(
@@ -242,7 +275,10 @@ def test_how_many_tries_are_wanting_is_said() -> None:
 def test_a_count_in_an_interval_was_not_made_over_all() -> None:
     counting = card("plain-toy", (count("bad-share"),))
     spread = replace(share(0.0, 3.0), unit="count")
-    assert "what was left out" in str(ruled(WHOLE, spread, cards=(counting,)).remedy)
+    remedy = str(ruled(WHOLE, spread, cards=(counting,)).remedy)
+    assert remedy.startswith("see the notes of plain-toy")
+    assert "what was left out" in remedy
+    assert "where it was time: weighbridge weigh DIR --probe plain-toy --budget 240" in remedy
 
 
 @unhurried

@@ -150,6 +150,17 @@ def test_answers(triage: Triage, safe: str, verdict: Verdict) -> None:
         assert (str(finding.remedy), finding.minutes) == told
 
 
+@pytest.mark.parametrize(
+    ("fact", "subject"),
+    [("model-told", Subject.UNTOLD_MODEL), ("data-read", Subject.UNREAD_DATA), ("private-rows", Subject.TEXT)],
+)
+def test_what_nobody_is_asked_is_not_told_as_a_question(fact: str, subject: Subject) -> None:
+    lines = f'answer = "{fact}"\nsafe = {{ any = true }}\nminutes = 60'
+    finding = found(lines, None, candidate(subject))
+    assert finding.verdict is Verdict.OPEN
+    assert (str(finding.says), str(finding.remedy), finding.minutes) == ("It is bad.", "mend it", 60)
+
+
 @pytest.mark.parametrize("field", ["candidate", "reading"])
 def test_evidence_about_something_else_is_silence(field: str) -> None:
     heard = evidence("plain-toy", CLEAN, LM)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import (
@@ -44,7 +48,10 @@ def refused(outcome: Outcome, *, at_most: float = 0.55) -> NotMeasured:
     with pytest.raises(Silent) as left:
         interpretable(bench(outcome), of="table", at_most=at_most)
     assert isinstance(left.value.outcome, NotMeasured)
-    assert SENTENCE in str(left.value.outcome.because)
+    blind = next(
+        (q for q in getattr(outcome, "quantities", ()) if q.metric == "blind-auc" and q.at("of") == "table"), None
+    )
+    assert (SENTENCE in str(left.value.outcome.because)) is (blind is not None and blind.low > 0.5)
     assert str(left.value.outcome.remedy)
     return left.value.outcome
 
@@ -67,6 +74,29 @@ def test_where_too_few_were_compared_it_says_how_many_more() -> None:
     assert "it cannot be said" in str(outcome.because)
     assert "about 1600" in str(outcome.remedy)  # half the width wants four times as many as 400
     assert "about 1600" in str(refused(measured(0.46, 0.4, 0.6)).remedy)
+
+
+@given(st.floats(0, 0.5), st.floats(0, 0.5), st.floats(0.5, 0.9), st.floats(0.5, 0.9))
+def test_that_they_differ_is_said_only_where_it_was_shown(below: float, low: float, a: float, b: float) -> None:
+    value, high = sorted((a, b))
+    for outcome in (measured(value, low, max(high, 0.551)), measured(max(below, low), low, max(high, 0.551))):
+        told = refused(outcome)
+        assert "it cannot be said" in str(told.because)
+        wanted = re.search(r"about (\d+) in all", str(told.remedy))
+        assert wanted is not None
+        assert int(wanted[1]) > 400
+
+
+def test_a_guess_within_a_wide_interval_is_not_called_a_difference() -> None:
+    outcome = refused(measured(0.585, 0.45, 0.708))
+    assert "it cannot be said" in str(outcome.because)
+    assert "0.585 [0.450, 0.708]" in str(outcome.because)
+    assert "at random" not in str(outcome.remedy)
+
+
+def test_a_small_difference_that_was_shown_is_told_as_one() -> None:
+    outcome = refused(measured(0.53, 0.505, 0.56))
+    assert "0.530 [0.505, 0.560]" in str(outcome.because)
 
 
 def test_no_sample_shows_that_a_guess_is_no_more_than_a_guess() -> None:

@@ -28,7 +28,7 @@ from weighbridge.adapters.example_rows import (
 )
 from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Silent, not_measured
-from weighbridge.core.wording import phrase
+from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import Classifier, Examples, Ints, Table
 
 # Rows that stand in these roles as well are left out of a role. Out of both sides: leaving common rows with the members
@@ -96,12 +96,20 @@ def _introduce(classifier: Classifier, table: Table) -> None:
         classifier.meet(pa.Table.from_batches([first.slice(0, _FIRST_ROWS)]))
 
 
+@runtime_checkable
+class _Numbered(Protocol):
+    """A classifier that says by which numbers its classes go too, as text, one for each."""
+
+    aliases: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drawing:
     """One draw under way."""
 
     classifier: Classifier
     layouts: Mapping[Role, tuple[Layout, ...]]
+    spellings: Mapping[Role, tuple[tuple[str, ...], ...]]  # what each of the tables calls the classes
     types: tuple[CellType, ...]  # of the inputs, in one for all roles
     key: bytes
 
@@ -111,7 +119,7 @@ class _Drawing:
         every = [table for role in sorted(tables) for table in tables[role]]
         order = sorted(every, key=lambda table: table not in tables.get(Role.TRAIN_DATA, ()))  # training data say first
         said = {id(t): completed(t.declared, [o.declared for o in order if o is not t]) for t in every}
-        holds = partial(_holds_classes, classifier.classes)
+        holds = partial(_holds_answers, classifier)
         layouts: dict[Role, tuple[Layout, ...]] = {}
         for role in sorted(tables):
             try:
@@ -120,14 +128,20 @@ class _Drawing:
                 if role is drawn or (drawn is not Role.TRAIN_DATA and role in _BEFORE.get(drawn, ())):
                     raise
         key = hashlib.blake2b(f"examples\0{seed}".encode(), digest_size=_KEY_BYTES).digest()
-        return cls(classifier=classifier, layouts=layouts, types=_input_types(layouts), key=key)
+        spellings = {
+            role: tuple(_spelling(classifier, layout.table, layout.target) for layout in of_role)
+            for role, of_role in layouts.items()
+        }
+        return cls(
+            classifier=classifier, layouts=layouts, spellings=spellings, types=_input_types(layouts), key=key
+        )  # fmt: skip
 
     def surveyed(self, role: Role) -> tuple[Words64, Ints]:
         """Digest and class of every row of a role, table after table; class -1 where the answer is none of them."""
         digests, targets = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
-        for layout in self.layouts.get(role, ()):
+        for layout, classes in zip(self.layouts.get(role, ()), self.spellings.get(role, ()), strict=True):
             for batch in layout.table.batches([*layout.inputs, layout.target]):
-                target = class_indices(batch.column(len(layout.inputs)), self.classifier.classes)
+                target = class_indices(batch.column(len(layout.inputs)), classes)
                 targets.append(target)
                 columns = [*batch.columns[: len(layout.inputs)], pa.array(target)]
                 digests.append(row_digests(columns, [*self.types, _CLASS], self.key))
@@ -148,6 +162,19 @@ class _Drawing:
             persons=np.concatenate([part.persons for part in parts]),
             declared=layouts[0].table.declared,
             n_records=counts[0], n_repeated=counts[1], n_shared=counts[2], n_unlabelled=counts[3],
+            notes=self._notes(role),
+        )  # fmt: skip
+
+    def _notes(self, role: Role) -> tuple[Phrase, ...]:
+        classes = self.classifier.classes
+        return tuple(
+            phrase(
+                "the answers in {label}, column {name}, are told by their numbers, and were read in the model's order: "
+                "{classes}",
+                label=layout.table.label, name=shown(layout.target), classes=shown(*classes),
+            )
+            for layout, spelling in zip(self.layouts[role], self.spellings[role], strict=True)
+            if spelling != classes
         )  # fmt: skip
 
     def _by_table(self, role: Role, chosen: Ints) -> list[tuple[Layout, Ints]]:
@@ -237,6 +264,23 @@ def _plain_answer(text: str) -> str:
     except ValueError:
         return text
     return str(int(number)) if number.is_integer() and "_" not in text else text
+
+
+def _spelling(classifier: Classifier, table: Table, column: str) -> tuple[str, ...]:
+    """What a column calls the classes: their names, or their numbers where all answers are these and none a name."""
+    classes = classifier.classes
+    if not isinstance(classifier, _Numbered) or len(classifier.aliases) != len(classes):
+        return classes
+    for batch in table.batches([column]):
+        values = batch.column(0)
+        if pa.types.is_boolean(values.type) or (class_indices(values, classes) >= 0).any():
+            return classes
+    return classifier.aliases if _holds_classes(classifier.aliases, table, column) else classes
+
+
+def _holds_answers(classifier: Classifier, table: Table, column: str) -> bool:
+    """Whether every answer in a column that is not missing is a class, by name or by number, and there are some."""
+    return _holds_classes(_spelling(classifier, table, column), table, column)
 
 
 def _holds_classes(classes: Sequence[str], table: Table, column: str) -> bool:

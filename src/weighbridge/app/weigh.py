@@ -250,7 +250,7 @@ def _run(
     except BudgetSpent:
         return NotMeasured(
             because=phrase("the time allowed ran out before the sample was complete"),
-            remedy=phrase("allow more: weighbridge weigh --budget {seconds:.0f}", seconds=4 * asked.budget_seconds),
+            remedy=phrase("allow more: weighbridge weigh DIR --budget {seconds:.0f}", seconds=4 * asked.budget_seconds),
         ), None
     except (Unusable, Unreachable) as fault:
         because = phrase("{what}: {why}", what=_one_line(fault.what), why=_one_line(fault.why))

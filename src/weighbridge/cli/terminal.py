@@ -69,7 +69,7 @@ def show_weighing(weighing: Weighing, path: Path) -> None:
     _show_findings(console, _("Not yet answered"), [f for f in weighing.findings if f.verdict is Verdict.OPEN], path)
     console.print(f"\n{_('Measured')}", style="bold", markup=False)
     for evidence in weighing.evidence:
-        _show_evidence(console, evidence)
+        _show_evidence(console, evidence, path)
     if weighing.next:
         console.print(f"\n{_('Next, cheapest first')}", style="bold", markup=False)
     for step in weighing.next:
@@ -106,7 +106,7 @@ def _show_findings(console: Console, title: str, findings: list[Finding], path: 
             console.print(f"      {pasteable(told(finding.remedy), str(path))}", style="dim", markup=False)
 
 
-def _show_evidence(console: Console, evidence: Evidence) -> None:
+def _show_evidence(console: Console, evidence: Evidence, path: Path) -> None:
     outcome = evidence.outcome
     match outcome:
         case Measured():
@@ -120,7 +120,7 @@ def _show_evidence(console: Console, evidence: Evidence) -> None:
                 more = plural("and {n} number more, in the report", "and {n} numbers more, in the report", left)
                 console.print(f"      {more.format(n=left)}", style="dim", markup=False)
             for note in outcome.notes:
-                console.print(f"      {told(note)}", style="dim", markup=False)
+                console.print(f"      {pasteable(told(note), str(path))}", style="dim", markup=False)
         case NotApplicable():
             console.print(
                 _("  {probe}: does not apply: {why}").format(probe=evidence.probe, why=told(outcome.because)),
@@ -131,7 +131,7 @@ def _show_evidence(console: Console, evidence: Evidence) -> None:
                 _("  {probe}: not measured: {why}").format(probe=evidence.probe, why=told(outcome.because)),
                 markup=False,
             )
-            console.print(f"      {told(outcome.remedy)}", style="dim", markup=False)
+            console.print(f"      {pasteable(told(outcome.remedy), str(path))}", style="dim", markup=False)
         case Failed():
             console.print(
                 _("  {probe}: broke: {why}").format(probe=evidence.probe, why=told(outcome.error)), markup=False

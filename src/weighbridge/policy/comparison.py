@@ -62,7 +62,7 @@ def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
     numbers = [q for q in measured.quantities if is_watched(q, case.watch)]
     if not numbers:
         says = phrase("the measurement has no {what}", what=case.what)
-        return unsettled(says, Phrase(template=case.rule.remedy), case.minutes)
+        return unsettled(says, _what_it_takes(case, measured), case.minutes)
     absent, unknown = _absent(case, numbers)
     there = [q for q in numbers if not _says_none(q)]
     if unknown:  # how many are compared is not known, so no correction is enough
@@ -70,14 +70,14 @@ def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
     comparisons = len(there) + len(absent)
     rulings = [_compare_one(case, q, evidence, comparisons) for q in there]
     rulings += [unknown] if unknown else []
-    rulings += [_missing(case, absent)] if absent else []
+    rulings += [_missing(case, absent, measured)] if absent else []
     if not rulings:
         return exempt(phrase("nothing in the candidate is of the kind that {what} is about", what=case.what))
     worst = harshest(rulings)
     if worst.verdict is not Verdict.HOLDS:
         return worst
     if case.card.attack and (places := _unvouched(case, there, measured)):
-        return _unproven(case, places)
+        return _unproven(case, places, _tries(case, measured))
     low, high = min(q.low for q in there), max(q.high for q in there)
     safe = str(case.rule.safe)
     if low == high:
@@ -131,7 +131,7 @@ def _larger_sample(case: Case, q: Quantity, evidence: Evidence, comparisons: int
     """How much more it takes, where that can be said: for a share that so far is all misses or all hits."""
     if q.unit != "1":  # a count is uncertain by what was left out, and only the probe knows what that was
         return phrase(
-            "see in the notes of {probe} what was left out, mend that or allow more time: "
+            "see the notes of {probe} for what was left out or not known, and mend that; where it was time: "
             "weighbridge weigh DIR --probe {probe} --budget {seconds}",
             probe=case.card.slug, seconds=math.ceil(4 * evidence.asked.budget_seconds),
         )  # fmt: skip
@@ -166,10 +166,17 @@ def _absent(case: Case, numbers: list[Quantity]) -> tuple[tuple[str, ...], Rulin
     return tuple(sorted(set(required) - {q.at(axis) for q in numbers})), None
 
 
-def _missing(case: Case, absent: tuple[str, ...]) -> Ruling:
+def _missing(case: Case, absent: tuple[str, ...], measured: Measured) -> Ruling:
     values = ", ".join(absent)
     says = phrase("{what} has no number for {axis} {values}", what=case.what, axis=case.watch.axis, values=values)
-    return unsettled(says, Phrase(template=case.rule.remedy), case.minutes)
+    return unsettled(says, _what_it_takes(case, measured), case.minutes)
+
+
+def _what_it_takes(case: Case, measured: Measured) -> Phrase:
+    """What brings a number that is missing; the rule's own remedy is for one that is too high or too low."""
+    if not measured.notes:
+        return Phrase(template=case.rule.remedy)
+    return phrase("the notes of {probe} say what it takes", probe=case.card.slug)
 
 
 def _listed(card: Card, axis: str) -> Values:
@@ -182,8 +189,7 @@ def _unvouched(case: Case, there: list[Quantity], measured: Measured) -> list[tu
     A control that is broken down by axes speaks for its part alone. So each number that is watched needs one that no
     common axis parts it from, and all of those must have found something: then the whole is vouched for part by part.
     """
-    control = case.card.control
-    tries = [q for q in measured.quantities if control and q.metric == control.name]
+    tries = _tries(case, measured)
     if not tries:
         return [()]
     alone = [q.by for q in there if not any(_is_about(control, q) for control in tries)]
@@ -193,6 +199,12 @@ def _unvouched(case: Case, there: list[Quantity], measured: Measured) -> list[tu
         if not _has_found(control, case.confidence) and any(_is_about(control, q) for q in there)
     ]
     return list(dict.fromkeys((*alone, *failed)))
+
+
+def _tries(case: Case, measured: Measured) -> list[Quantity]:
+    """What came of the positive control; none where there was none to try."""
+    control = case.card.control
+    return [q for q in measured.quantities if control and q.metric == control.name]
 
 
 def _is_about(control: Quantity, q: Quantity) -> bool:
@@ -205,11 +217,22 @@ def _has_found(control: Quantity, confidence: float) -> bool:
     return control.basis is not Basis.ASSUMED and control.low > 0 and control.confidence >= confidence - _ROUNDING
 
 
-def _unproven(case: Case, places: list[tuple[tuple[str, str], ...]]) -> Ruling:
+def _unproven(case: Case, places: list[tuple[tuple[str, str], ...]], tries: list[Quantity]) -> Ruling:
+    if () in places and tries:
+        says = phrase(
+            "{what} looks safe, but the attack could not find the known leak that it was tried on", what=case.what
+        )
+        remedy = phrase(
+            "with more rows it may: see the notes of {probe}, name more rows in weighbridge.toml, then: "
+            "weighbridge weigh DIR --probe {probe}",
+            probe=case.card.slug,
+        )  # fmt: skip
+        return unsettled(says, remedy, case.minutes)
     if () in places:
         says = phrase("{what} looks safe, but the attack was not shown to find a known leak", what=case.what)
         remedy = phrase(
-            "give the attack something to find, such as planted canaries: weighbridge weigh DIR --probe {probe}",
+            "the notes of {probe} say why there was no known leak to try it on, such as no recipe or no planted "
+            "canaries; mend that, then: weighbridge weigh DIR --probe {probe}",
             probe=case.card.slug,
         )  # fmt: skip
         return unsettled(says, remedy, case.minutes)

@@ -26,6 +26,9 @@ ANSWERS: dict[str, Values] = {
 }
 """The questions that a rule may watch with `answer`, and every value each can take."""
 
+ASKED = frozenset({*(name.replace("_", "-") for name in _SAID), "languages-answered"})
+"""Those of them that people are asked; the others follow from the files and what is declared of them."""
+
 FACTS: dict[str, Values] = {
     "subject": _all(Subject),
     "component": _all(Component),

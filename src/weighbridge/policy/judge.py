@@ -15,7 +15,7 @@ from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable,
 from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.comparison import Case, compare
-from weighbridge.policy.facts import Values, facts_of, question_of
+from weighbridge.policy.facts import ASKED, Values, facts_of, question_of
 from weighbridge.policy.rules import Policy, Rule
 from weighbridge.policy.ruling import ASK_MINUTES, Ruling, breached, exempt, harshest, holds, unanswered, unsettled
 
@@ -110,6 +110,8 @@ def _ruling_on_answer(rule: Rule, known: Values | None) -> Ruling:
         if not rule.safe.any:  # its sentence and its remedy are for a wrong answer, not for none
             return unanswered(phrase("{question} is not answered", question=question), question)
         minutes = ASK_MINUTES if rule.minutes is None else rule.minutes
+        if rule.answer not in ASKED:
+            return unsettled(Phrase(template=rule.says), Phrase(template=rule.remedy), minutes)
         return unanswered(Phrase(template=rule.says), question, minutes, rule.remedy)
     if rule.safe.any or set(known) <= set(rule.safe.choices):
         return holds(phrase("{question} is answered: {answer}", question=rule.answer, answer=", ".join(known)))

@@ -18,6 +18,7 @@ from weighbridge.probekit.ports import Bench
 
 GATE = "shift-gate"
 BLIND, SHARED = "blind-auc", "shared-records"
+_GUESS = 0.5  # the AUC of one
 
 
 def interpretable(bench: Bench, *, of: str, at_most: float) -> tuple[Phrase, ...]:
@@ -74,9 +75,9 @@ def _read(outcome: Measured, of: str, at_most: float) -> tuple[Phrase, ...]:
 
 
 def _differ(blind: Quantity, shared: Quantity | None, at_most: float) -> Never:
-    """Leave: they differ, or too few records were compared to say that they do not."""
+    """Leave: they were shown to differ, or too few records were compared to say whether they do."""
     fields = {"value": blind.value, "low": blind.low, "high": blind.high, "at_most": at_most}
-    if blind.value >= at_most:
+    if blind.low > _GUESS:
         not_measured(
             phrase(
                 "members and non-members differ without the model: they are told apart with an AUC of {value:.3f} "
@@ -85,27 +86,40 @@ def _differ(blind: Quantity, shared: Quantity | None, at_most: float) -> Never:
             ),
             _split_again(shared),
         )
-    centre = max(0.5, blind.value)
-    if at_most <= centre:  # nobody can show that it is no more than a guess
+    if at_most <= _GUESS:  # nobody can show that it is no more than a guess
         not_measured(
             phrase(
-                "members and non-members differ without the model, for all that can be shown: no sample brings the "
+                "it cannot be said that members and non-members are alike without the model: no sample brings the "
                 "upper bound of a guess, now {high:.3f}, down to {at_most:.3f}",
                 **fields,
             ),
             phrase("allow more: a bound above 0.5, such as 0.55"),
         )
-    more = ((blind.high - centre) / (at_most - centre)) ** 2
     not_measured(
         phrase(
-            "it cannot be said whether members and non-members differ without the model: among {n} records they are "
-            "told apart with an AUC of {value:.3f} [{low:.3f}, {high:.3f}], and the upper bound may be {at_most:.3f} "
-            "at most",
+            "it cannot be said whether members and non-members differ at all without the model: among {n} records "
+            "they are told apart with an AUC of {value:.3f} [{low:.3f}, {high:.3f}], and the upper bound may be "
+            "{at_most:.3f} at most",
             n=blind.n,
             **fields,
         ),
-        phrase("compare more records, about {n} in all: add to the held-out data", n=math.ceil(blind.n * more)),
+        phrase(
+            "too few records were compared; where they do not differ, about {n} in all can show it: add to the "
+            "held-out data",
+            n=_needed(blind, at_most),
+        ),
     )
+
+
+def _needed(blind: Quantity, at_most: float) -> int:
+    """How many records bring the upper bound down, as widths fall with the root of the number.
+
+    What was found is kept for the true value as far as the middle between a guess and the bound. Beyond, hardly any
+    number would do; there the true value is taken to be less than what chance showed.
+    """
+    found = max(_GUESS, blind.value)
+    centre = min(found, (_GUESS + at_most) / 2)
+    return max(blind.n + 1, math.ceil(blind.n * ((blind.high - found) / (at_most - centre)) ** 2))
 
 
 def _split_again(shared: Quantity | None) -> Phrase:
@@ -129,8 +143,8 @@ def _of(outcome: Measured, metric: str, of: str) -> Quantity | None:
 
 def _unknown(because: str) -> Phrase:
     return phrase(
-        "it is not known whether members and non-members differ without the model, and if they do, membership results "
-        "mean nothing: {because}",
+        "it is not known whether members and non-members differ at all without the model, and if they do, membership "
+        "results mean nothing: {because}",
         because=because,
     )
 

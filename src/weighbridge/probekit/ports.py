@@ -239,6 +239,7 @@ class Examples:
     n_repeated: int  # rows left out since an equal one is in
     n_shared: int  # rows left out since an equal one stands in another role as well
     n_unlabelled: int  # rows left out since their target is missing or none of the classifier's classes
+    notes: tuple[Phrase, ...] = ()  # what should be told beside every number that comes from them
 
     @property
     def n(self) -> int:
@@ -256,6 +257,10 @@ class Structure:
     untold_leaves: bool  # it has trees, and they do not say how many records a leaf has
     vocabulary: tuple[str, ...]  # words and categories it holds, such as a vectoriser's or an encoder's
     arrays: tuple[npt.NDArray[Any], ...]  # its other numbers: coefficients, layers, initialisers
+    keepers: tuple[tuple[str, int], ...] = ()  # kinds of parts that keep rows, and how many, in the order of instances
+    # Some rows of a table as each of its steps sees them: numbers, one row for each; None: of some step, unknown.
+    # Whole None: it is not known what its steps see.
+    views: Callable[[pa.Table], Iterator[Floats | None]] | None = None
 
 
 class Recipe(Protocol):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from weighbridge.adapters.models.recipe_child import Allowance, ChildRecipe, Mod
 from weighbridge.adapters.models.recipe_file import RecipeFile
 from weighbridge.core.errors import Outside
 from weighbridge.core.evidence import NotApplicable, NotMeasured, Silent
-from weighbridge.probekit.ports import Bools, Floats, Ints
+from weighbridge.probekit.ports import Bools, BudgetSpent, Floats, Ints
 
 try:
     seccomp.machine()
@@ -121,6 +122,27 @@ def test_whoever_counts_may_end_it(tmp_path: Path, rows: tuple[pa.Table, Ints, B
     module = Module(source=BASES.encode(), label="f", classes=("a", "b", "c"), spill=tmp_path)
     with pytest.raises(RuntimeError):
         list(ChildRecipe(module).shadows(*rows, seed=0, stop=stop))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("where", ["    import time; time.sleep(60)\n", ""])
+def test_whoever_counts_may_end_it_while_a_model_is_made(
+    tmp_path: Path, rows: tuple[pa.Table, Ints, Bools], where: str
+) -> None:
+    """A recipe that never ends, in its fit or while it is loaded, lasts no longer than who waits for it has patience."""
+    waited = []
+
+    def stop(made: int) -> None:
+        waited.append(made)
+        raise BudgetSpent
+
+    asleep = f"def fit(i, t, s):\n{where}    return s\n{HALF}" if where else "while True: pass"
+    module = Module(source=asleep.encode(), label="f", classes=("a", "b", "c"), spill=tmp_path)
+    begun = time.monotonic()
+    with pytest.raises(BudgetSpent):
+        list(ChildRecipe(module).shadows(*rows, seed=0, stop=stop))
+    assert time.monotonic() - begun < 30
+    assert waited == [0]
     assert list(tmp_path.iterdir()) == []
 
 

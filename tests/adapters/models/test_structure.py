@@ -16,6 +16,7 @@ from sklearn.ensemble import (
 )
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.gaussian_process import GaussianProcessClassifier
+from sklearn.impute import KNNImputer
 from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression
 from sklearn.multioutput import MultiOutputClassifier
@@ -122,3 +123,11 @@ def test_other_numbers_are_arrays() -> None:
     assert not found.untold_leaves
     assert found.instances.size == found.leaves.size == 0
     assert found.vocabulary == ()
+
+
+def test_the_parts_that_keep_rows_are_told() -> None:
+    model = make_pipeline(KNNImputer(), LogisticRegression(max_iter=1000)).fit(Features, Labels)
+    assert estimator_structure(model).keepers == (("KNNImputer", len(Features)),)
+    several = BaggingClassifier(KNeighborsClassifier(), 3, random_state=0).fit(Features, Labels)
+    assert [kind for kind, _n in estimator_structure(several).keepers] == ["KNeighborsClassifier"] * 3
+    assert estimator_structure(LogisticRegression(max_iter=1000).fit(Features, Labels)).keepers == ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import pyarrow as pa
 
+from weighbridge.adapters.models.recipe_child import Watch
 from weighbridge.core.errors import Outside, Unusable
 from weighbridge.core.toml import parse
 from weighbridge.core.wording import Phrase, _, phrase
@@ -105,15 +106,14 @@ class FineTuneRecipe:
             epochs=told.epochs, learning_rate=told.learning_rate, batch_size=told.batch_size,
             weight_decay=told.weight_decay, drops_out=not self._by_heart, until_by_heart=self._by_heart,
         )  # fmt: skip
-        sequences = self._maker.encode(inputs, told.max_tokens)
+        sequences, watch = self._maker.encode(inputs, told.max_tokens), Watch(stop)
         for k, subset in enumerate(subsets):
             own = int(np.random.SeedSequence((seed, k)).generate_state(1)[0])
             model = self._maker.make(own)
             chosen = np.flatnonzero(subset)
-            model.train([sequences[row] for row in chosen], targets[chosen], how, seed=own)
+            model.train([sequences[row] for row in chosen], targets[chosen], how, seed=own, tick=watch.waits)
             yield model.probabilities(sequences)
-            if stop is not None:
-                stop(k + 1)
+            watch.made(k + 1)
 
 
 def read_fine_tuning(file: RecipeFile) -> FineTuning:

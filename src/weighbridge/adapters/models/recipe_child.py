@@ -22,6 +22,7 @@ negative, and that rows sum to 1.
 from __future__ import annotations
 
 import builtins
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +45,7 @@ _RUNNER = "weighbridge.adapters.models.recipe_runner"
 _LONGEST_SOURCE = 1 << 20  # of a recipe: 1 MiB
 _SUM_TOLERANCE = 1e-3  # half precision rounds
 _LONGEST_NAME = 100
+_EVERY_S = 1.0  # whoever counts the models is called, while one is waited for
 # Kinds of errors that may be named. Any other name is the recipe's own choice, and could be made of what it saw.
 _NAMED = frozenset(
     name for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)
@@ -80,6 +82,24 @@ class Module:
     by_overfit: bool = False  # its `overfit` instead of its `fit`, or what stands in for it
 
 
+class Watch:
+    """Calls whoever counts the models: after each, and every second while one is made, with the number made so far."""
+
+    def __init__(self, stop: Callable[[int], None] | None) -> None:
+        self._stop, self._n_made, self._called = stop, 0, time.monotonic()
+
+    def made(self, n: int) -> None:
+        """So many models are made."""
+        self._n_made, self._called = n, time.monotonic()
+        if self._stop is not None:
+            self._stop(n)
+
+    def waits(self) -> None:
+        """Still no answer."""
+        if time.monotonic() - self._called >= _EVERY_S:
+            self.made(self._n_made)
+
+
 class ChildRecipe:
     """A recipe in Python, run in a child of its own each time its shadows are asked for.
 
@@ -106,32 +126,34 @@ class ChildRecipe:
         """For each subset the probabilities of a model fitted on it; see the port."""
         limits = self._module.allowance.limits(len(subsets))
         with sandboxed(_RUNNER, limits=limits, spill=self._module.spill) as sandbox:
-            has_overfit = self._ask(sandbox, child.LOAD + self._module.source, most=16) == b"overfit"
+            watch = Watch(stop)
+            has_overfit = self._ask(sandbox, child.LOAD + self._module.source, watch, most=16) == b"overfit"
             if self._module.by_overfit and not has_overfit:
                 sandbox.end()
                 yield from ByHeart(len(self._module.classes)).shadows(inputs, targets, subsets, seed=seed, stop=stop)
                 return
-            self._ask(sandbox, child.TABLE + _stream(inputs))
-            self._ask(sandbox, child.TARGETS + np.ascontiguousarray(targets, dtype="<i8").tobytes())
+            self._ask(sandbox, child.TABLE + _stream(inputs), watch)
+            self._ask(sandbox, child.TARGETS + np.ascontiguousarray(targets, dtype="<i8").tobytes(), watch)
             verb = child.OVERFIT if self._module.by_overfit else child.FIT
             for k, subset in enumerate(subsets):
                 own = int(np.random.SeedSequence((seed, k)).generate_state(1)[0])
                 message = verb + child.SEED.pack(own) + subset.astype(np.uint8).tobytes()
-                reply = self._ask(
-                    sandbox, message, most=self._most(len(targets)), seconds=self._module.allowance.model_s
-                )
+                most, seconds = self._most(len(targets)), self._module.allowance.model_s
+                reply = self._ask(sandbox, message, watch, most=most, seconds=seconds)
                 yield self._believed(reply, targets, subset)
-                if stop is not None:
-                    stop(k + 1)
+                watch.made(k + 1)
 
     def _most(self, n: int) -> int:
         return child.WIDTH.size + 8 * n * len(self._module.classes)
 
-    def _ask(self, sandbox: Sandbox, message: bytes, *, most: int = 0, seconds: float = 0.0) -> bytes:
-        """What the child answers; leaves through `Silent` where it does not, or where the recipe raised."""
+    def _ask(self, sandbox: Sandbox, message: bytes, watch: Watch, *, most: int = 0, seconds: float = 0.0) -> bytes:
+        """What the child answers; leaves through `Silent` where it does not, or where the recipe raised.
+
+        Whoever counts the models is called while it is waited for too: one model may take longer than they have time.
+        """
         seconds = seconds or self._module.allowance.load_s
         try:
-            reply = sandbox.ask(message, seconds=seconds, most=1 + max(most, _LONGEST_NAME))
+            reply = sandbox.ask(message, seconds=seconds, most=1 + max(most, _LONGEST_NAME), tick=watch.waits)
         except Ended as error:
             self._ended(error.ending, seconds)
         if reply[:1] == child.RAISED:

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from enum import StrEnum
@@ -81,21 +81,24 @@ class Sandbox:
         for pipe in self._pipes:
             os.set_blocking(pipe, False)
         self._looked = 0.0
+        self._tick: Callable[[], None] | None = None
         self.is_kept = False
 
-    def ask(self, message: bytes, *, seconds: float, most: int) -> bytes:
+    def ask(self, message: bytes, *, seconds: float, most: int, tick: Callable[[], None] | None = None) -> bytes:
         """Send a frame, and wait for the one that answers it.
 
         Parameters
         ----------
         seconds : after which the child is ended
         most : bytes that the answer may have
+        tick : called while it is waited for, a few times in a second; whatever it raises ends the child
 
         Raises
         ------
         Ended
             Where no such answer comes; the child is gone then.
         """
+        self._tick = tick
         try:
             return self._exchange(memoryview(_LENGTH.pack(len(message)) + message), time.monotonic() + seconds, most)
         except BaseException:
@@ -147,6 +150,8 @@ class Sandbox:
             raise Ended(Ending.LATE)
         if now - self._looked >= _LOOK_S:
             self._looked = now
+            if self._tick is not None:
+                self._tick()
             if _bytes_below(self._folder) > self._limits.folder_bytes:
                 raise Ended(Ending.DISK)
 

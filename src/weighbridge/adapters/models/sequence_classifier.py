@@ -57,6 +57,7 @@ class SequenceClassifier:
         self._model, self._tokenizer, self._origin = model, tokenizer, origin
         self.kind = str(origin.blueprint.made_by.__name__)
         self.classes = classes
+        self.aliases = tuple(str(number) for number in range(len(classes)))  # the keys of id2label, in its order
         self.inputs: tuple[str, ...] = ("text",)
         self.n_inputs = 1
         self.notes: tuple[Phrase, ...] = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -180,8 +180,14 @@ class SequenceModel:
             watch.remove()
         return found
 
-    def train(self, sequences: Sequence[Ints], targets: Ints, how: Training, *, seed: int) -> None:
-        """Change the weights until this model says these targets of these sequences; in place."""
+    def train(
+        self, sequences: Sequence[Ints], targets: Ints, how: Training, *, seed: int,
+        tick: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Change the weights until this model says these targets of these sequences; in place.
+
+        `tick` is called after each step, and may raise to end it.
+        """
         if not len(sequences):
             return
         order = np.random.default_rng(seed)
@@ -199,6 +205,8 @@ class SequenceModel:
                         group["lr"] = how.learning_rate * (1.0 if how.until_by_heart else _share_of_peak(step, steps))
                     losses += len(rows) * self._step(optimiser, [sequences[row] for row in rows], targets[rows])
                     step += 1
+                    if tick is not None:
+                        tick()
                 if how.until_by_heart and losses < _KNOWN_BY_HEART * len(sequences):
                     break
         self._model.eval().requires_grad_(requires_grad=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from weighbridge.adapters.models.probabilities import checked, class_names
 from weighbridge.adapters.models.recipe_file import RecipeFile
 from weighbridge.adapters.models.skops_file import Saved, read_skops
 from weighbridge.adapters.models.structure import estimator_structure
+from weighbridge.adapters.models.views import views
 from weighbridge.core.evidence import NotMeasured, Silent, not_applicable, not_measured
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import Classifier, Floats, Recipe, Structure
@@ -78,7 +81,13 @@ class SkopsClassifier:
 
     def structure(self) -> Structure:
         """What the estimator holds."""
-        return estimator_structure(self._estimator, self._boosters)
+        return replace(estimator_structure(self._estimator, self._boosters), views=self._views)
+
+    def _views(self, inputs: pa.Table) -> Iterator[Floats | None]:
+        """These rows as each step sees them."""
+        rows = self._intake.taken(inputs)
+        with asking(_unasked(self._label, inputs)):
+            yield from views(self._estimator, rows)
 
     @cached_property
     def recipe(self) -> Recipe | None:

@@ -29,8 +29,8 @@ _DENSE = 1 << 26  # numbers of a sparse matrix that are spread out, half a GiB
 
 @dataclass(slots=True)
 class _Found:
-    rows: list[npt.NDArray[Any]] = field(default_factory=list)
-    names_instances: bool = False
+    rows: list[tuple[str, npt.NDArray[Any]]] = field(default_factory=list)  # with the kind of what keeps them
+    keeping_kinds: dict[str, None] = field(default_factory=dict)
     leaves: list[npt.NDArray[np.int64]] = field(default_factory=list)
     untold: bool = False
     words: dict[str, None] = field(default_factory=dict)
@@ -57,25 +57,34 @@ def estimator_structure(estimator: Any, boosters: dict[int, BoostedModel] | None
             is_leaf = np.asarray(held.children_left) == -1
             found.leaves.append(np.asarray(held.n_node_samples)[is_leaf].astype(np.int64))
             found.arrays += [np.asarray(held.threshold)[~is_leaf], np.asarray(held.value)[is_leaf]]
-    widths: dict[int, list[npt.NDArray[Any]]] = {}
-    for rows in found.rows:
-        widths.setdefault(rows.shape[1], []).append(rows)
-    kept = max(widths.values(), key=lambda group: sum(len(rows) for rows in group), default=[])
-    others = [rows for group in widths.values() if group is not kept for rows in group]
+    widths: dict[int, list[tuple[str, npt.NDArray[Any]]]] = {}
+    for kind, rows in found.rows:
+        widths.setdefault(rows.shape[1], []).append((kind, rows))
+    kept = max(widths.values(), key=lambda group: sum(len(rows) for _kind, rows in group), default=[])
+    others = [rows for group in widths.values() if group is not kept for _kind, rows in group]
+    keepers = tuple((kind, len(rows)) for kind, rows in kept) or tuple((kind, 0) for kind in found.keeping_kinds)
     return Structure(
-        instances=kept[0] if len(kept) == 1 else np.concatenate(kept) if kept else np.zeros((0, 0)),
-        names_instances=found.names_instances or bool(kept),
+        instances=_joined([rows for _kind, rows in kept]),
+        names_instances=bool(keepers),
         leaves=np.concatenate(found.leaves) if found.leaves else np.zeros(0, dtype=np.int64),
         untold_leaves=found.untold,
         vocabulary=tuple(found.words),
         arrays=tuple(a for a in (*found.arrays, *others) if a.size),
+        keepers=keepers,
     )
+
+
+def _joined(parts: list[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    if not parts:
+        return np.zeros((0, 0))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _take(held: Any, found: _Found) -> None:
     """One object's own attributes; those of what it holds come by themselves."""
     kind = type(held).__name__
-    found.names_instances |= bool(_INSTANCE_KINDS.search(kind))
+    if _INSTANCE_KINDS.search(kind):
+        found.keeping_kinds[kind] = None
     if boosted_kind(held):
         found.untold |= "_Booster" in vars(held)
     if kind == "TreePredictor":
@@ -89,7 +98,7 @@ def _take(held: Any, found: _Found) -> None:
         if name in _VOCABULARIES:
             found.words.update(dict.fromkeys(_words(value)))
         elif _holds_rows(kind, name):
-            _take_rows(value, found)
+            _take_rows(kind, value, found)
         else:
             found.arrays += list(_numbers(value))
 
@@ -98,15 +107,15 @@ def _holds_rows(kind: str, name: str) -> bool:
     return bool(_ROWS.fullmatch(name)) or (kind == "Nystroem" and name == "components_")
 
 
-def _take_rows(value: Any, found: _Found) -> None:
+def _take_rows(kind: str, value: Any, found: _Found) -> None:
     from scipy import sparse
 
     if sparse.issparse(value):
         n = max(1, _DENSE // max(1, value.shape[1]))
         value = value.tocsr()[:n].toarray()
     if isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind in "fiu" and value.size:
-        if not any(np.array_equal(value, rows, equal_nan=True) for rows in found.rows):
-            found.rows.append(value)
+        if not any(np.array_equal(value, rows, equal_nan=True) for _kind, rows in found.rows):
+            found.rows.append((kind, value))
     elif isinstance(value, np.ndarray):
         found.arrays += list(_numbers(value))
 

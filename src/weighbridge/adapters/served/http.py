@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Never
 from urllib.parse import urljoin, urlsplit
 
-from weighbridge.core.errors import Outside, Unusable
+from weighbridge.core.errors import Unreachable, Unusable
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import Phrase, _, phrase
 
@@ -41,7 +41,7 @@ _GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples, taken modulo 1, spread evenly
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class Refused(Outside):
+class Refused(Unreachable):
     """The server answered with a status that says no; `status` is it."""
 
     def __init__(self, what: str, why: str, fix: str, *, status: int) -> None:
@@ -91,7 +91,7 @@ class Server:
 
         Raises
         ------
-        Outside
+        Unreachable
             Where it is away, refuses, or is busy for too long. `Refused` where it said no with a status.
         Silent
             Where what it answers is no JSON, or far too much.
@@ -152,7 +152,7 @@ class Server:
             except Cut as error:
                 if error.again:
                     raise _Busy(error.why, 0.0, 0) from error
-                raise Outside(
+                raise Unreachable(
                     self._cannot(), error.why, _("check the URL, and that your system trusts its certificate")
                 ) from error
             except TooLarge:
@@ -200,15 +200,15 @@ class Server:
     def _cannot(self) -> str:
         return _("cannot use the model served at {at}").format(at=self.shown)
 
-    def _gave_up(self, error: _Busy, tried: int) -> Outside:
+    def _gave_up(self, error: _Busy, tried: int) -> Unreachable:
         why = _("{why}; it was asked {n} times").format(why=error.why, n=tried)
         fix = _("check that the server runs and is not overloaded, then run the same command again")
         if error.status:
             return Refused(self._cannot(), why, fix, status=error.status)
-        return Outside(self._cannot(), why, fix)
+        return Unreachable(self._cannot(), why, fix)
 
-    def _elsewhere(self) -> Outside:
-        return Outside(
+    def _elsewhere(self) -> Unreachable:
+        return Unreachable(
             self._cannot(),
             _("it sends the question on to another address, and nothing is sent where you did not say so"),
             _("give the final address: --served URL"),

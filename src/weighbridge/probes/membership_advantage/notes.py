@@ -20,7 +20,7 @@ def too_little_time(seconds: float, needed: float) -> Never:
         phrase(
             "in the {seconds:.0f} s allowed, fewer than {n} records of each kind can be tried", seconds=seconds, n=LEAST
         ),
-        phrase("allow more: weighbridge weigh --budget {seconds}", seconds=math.ceil(needed)),
+        phrase("allow more: weighbridge weigh DIR --budget {seconds}", seconds=math.ceil(needed)),
     )
 
 
@@ -95,6 +95,7 @@ def of_sample(train: Examples, held_out: Examples, pool: Pool, n_in_both: int) -
         train=int(pool.is_member.sum()), all_train=train.n_records, held=int((~pool.is_member).sum()),
         all_held=held_out.n_records,
     )  # fmt: skip
+    yield from dict.fromkeys((*train.notes, *held_out.notes))
     if train.n_repeated or held_out.n_repeated or held_out.n_shared:
         yield phrase(
             "duplicates: {train} rows of the training data and {held} others left out since an equal one is in; "
@@ -159,12 +160,15 @@ def column_left_out(column: str) -> Phrase:
 
 def no_control_recipe() -> Phrase:
     """No control without a recipe."""
-    return phrase("no positive control: without a recipe no copy can be made that knows its records by heart")
+    return phrase(
+        "no positive control: without a recipe no copy can be made that knows its records by heart; save the "
+        "classifier as skops, or name its recipe"
+    )
 
 
 def no_control_size(n: int) -> Phrase:
     """Too few records for it."""
-    return phrase("no positive control: {n} records are too few for one", n=n)
+    return phrase("no positive control: {n} records are too few for one; name more of them", n=n)
 
 
 def no_control(because: Phrase) -> Phrase:
@@ -182,7 +186,7 @@ def control(found: bool, n: int) -> Phrase:  # noqa: FBT001  one caller
         )
     return phrase(
         "positive control: the attack does not find members of a copy that was made to know {n} records by heart "
-        "({percent:g} % sure): that it finds little elsewhere says little",
+        "({percent:g} % sure): that it finds little elsewhere says little; with more records it may find them",
         n=n,
         percent=round(100 * CONFIDENCE, 1),
     )

@@ -241,8 +241,8 @@ FIELDS: dict[Category, str] = {
     """,
     Category.MIGRATION: """
         immigration, immigration status, migration status, =migrant, immigrant, refugee, asylum, asylum seeker,
-        undocumented, residence permit, visa status, ?visa, ?legal status, deportation, ?displaced,
-        internally displaced, stateless, =citizenship, citizenship status
+        ?undocumented, residence permit, visa status, ?visa, ?legal status, deportation, ?displaced,
+        internally displaced, ?stateless, =citizenship, citizenship status
         | statut migratoire, =immigre, refugie, demandeur d asile, droit d asile, sans papiers, titre de sejour
         | situacion migratoria, estatus migratorio, migrante, inmigrante, refugiado, solicitante de asilo, indocumentado
         | situacao migratoria, imigrante, requerente de asilo
@@ -379,6 +379,8 @@ OTHERWISE: dict[Category, str] = {
         host address, bluetooth address, adresse ip, adresse mac, adresse email, adresse mail, adresse electronique,
         adresse web, direccion ip, direccion de correo, endereco ip, endereco de email, indirizzo ip, indirizzo email,
         ip адрес, ip адреса, электронный адрес, email адрес, alamat email, alamat ip, anwani ya barua pepe,
+        address book, address bus, address space,
+        addressing mode,
         e posta adresi, ip adresi, zip file, ip地址, 网址, 邮件地址, 电子邮件地址
     """,
     Category.COORDINATES: """
@@ -386,8 +388,11 @@ OTHERWISE: dict[Category, str] = {
         bounding box coordinate, x coordinate, y coordinate, z coordinate, coordinate system, uv coordinate,
         screen coordinate, atom coordinate
     """,
-    Category.PLACE: "memory location, file location, place value, decimal place, first place, second place",
-    Category.RELIGION: "good faith, bad faith, banknote denomination, currency denomination",
+    Category.PLACE: "in place, memory location, file location, place value, decimal place, first place, second place",
+    Category.RELIGION: """
+        jew s harp, jew harp, kafir lime, jewish rye, good faith, bad faith,
+        banknote denomination, currency denomination
+    """,
     Category.HEALTH: """
         plant disease, crop disease, leaf disease, fruit disease, tree disease, animal disease, battery health,
         system health, server health, service health, node health, network health, machine health, health check,
@@ -417,7 +422,7 @@ FORMS = _set(
     nr no number flag is has was the a an of user person people patient subject victim head applicant respondent client
     customer citizen individual predicted pred prediction output target detected inferred declared self reported y out
     field score prob probability group groups status level info details data entity tag start end begin inside unit
-    single last first current main primary his her their my your line full
+    single last first current main primary his her their my your full
     """
 )
 """Words that only say in which form, or whose, or how sure."""
@@ -449,8 +454,14 @@ LANGUAGES = _set(
 ZODIAC = _set("aries taurus gemini leo virgo libra scorpio sagittarius capricorn aquarius pisces")
 DIRECTIONS = _set("left right top bottom up down north south east west short wide narrow tall")
 ELECTRONICS = _set("enabled active inactive on off")
-BESIDES = (COLOURS, LANGUAGES, ZODIAC, DIRECTIONS, ELECTRONICS)
-"""Beside two names of one of these sets, a word with another common meaning has that other meaning."""
+BESIDES: tuple[tuple[frozenset[str], frozenset[Category]], ...] = (
+    (COLOURS, frozenset({Category.ETHNICITY})),
+    (LANGUAGES, frozenset({Category.ETHNICITY, Category.COORDINATES, Category.RELIGION})),
+    (ZODIAC, frozenset({Category.HEALTH})),
+    (DIRECTIONS, frozenset({Category.COORDINATES, Category.SEXUALITY, Category.POLITICS})),
+    (ELECTRONICS, frozenset({Category.HEALTH})),
+)
+"""Beside two names of one of these sets, a word of these kinds with another common meaning has that other meaning."""
 
 HIDDEN = _set(
     """
@@ -463,3 +474,6 @@ HIDDEN = _set(
 
 NUMBERED = _set("cls category cat cluster group item kind c l k topic field tag entity state code value")
 """Words that say nothing with a number after them: `cat` is an animal, `cat_3` is nothing."""
+
+UNTELLING = _set("outcome result response dependent variable var column col truth gt answer ground dv")
+"""Besides `HIDDEN`, `NUMBERED` and `FORMS`: words of the name of a target that do not say what is foretold."""

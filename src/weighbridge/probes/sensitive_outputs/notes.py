@@ -70,8 +70,18 @@ def perhaps(category: str, names: Sequence[str]) -> Phrase:
 def hidden(names: Sequence[str]) -> Phrase:
     """Names that say nothing."""
     return phrase(
-        "{n} names say nothing of what they stand for ({names}), so any of them may: name the classes, or the column"
-        ' that is predicted, in weighbridge.toml at the training data: target = "COLUMN"',
+        "{n} names say nothing of what they stand for ({names}), so any of them may, and more time does not help: name"
+        ' the classes ("id2label" in config.json, or classes as strings), or say which column is predicted, in'
+        ' weighbridge.toml at the training data: target = "COLUMN"',
+        n=len(names), names=listed(names),
+    )  # fmt: skip
+
+
+def foreign(names: Sequence[str]) -> Phrase:
+    """Names in a script that is not known."""
+    return phrase(
+        "{n} names are in a script that is not known here ({names}), so any of them may tell something, and more time"
+        ' does not help: name them in English too ("id2label" in config.json, or classes as strings)',
         n=len(names), names=listed(names),
     )  # fmt: skip
 

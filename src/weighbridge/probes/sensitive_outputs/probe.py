@@ -15,10 +15,10 @@ from weighbridge.probes.sensitive_outputs.lexicon import Category
 from weighbridge.probes.sensitive_outputs.recognition import Told, recognise
 from weighbridge.probes.sensitive_outputs.sources import Gathered, gather
 
-
 # What serves whoever looks for somebody: where they are, and what others persecute them for.
 FINDING = (
-    Category.ADDRESS, Category.COORDINATES, Category.ETHNICITY, Category.RELIGION, Category.SEXUALITY, Category.POLITICS,
+    Category.ADDRESS, Category.COORDINATES, Category.ETHNICITY, Category.RELIGION, Category.SEXUALITY,
+    Category.POLITICS,
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class _Sum:
     sure: dict[Category, dict[str, None]] = field(default_factory=lambda: {c: {} for c in Category})
     doubtful: dict[Category, dict[str, None]] = field(default_factory=lambda: {c: {} for c in Category})
     hidden: dict[str, None] = field(default_factory=dict)
+    unread: dict[str, None] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
 
     def add(self, names: Sequence[str], told: Told, *, is_seen: bool, is_settled: bool) -> None:
@@ -48,6 +49,7 @@ class _Sum:
         """
         self.names |= dict.fromkeys(names)
         self.hidden |= {} if is_settled else dict.fromkeys(told.hidden)
+        self.unread |= dict.fromkeys(told.unread)
         for category, held in told.sure.items():
             (self.sure if is_seen else self.doubtful)[category] |= dict.fromkeys(held)
         for category, held in told.doubtful.items():
@@ -64,7 +66,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     Notes
     -----
     Counts are exact over the names that were found. A name that says nothing (`LABEL_0`) may stand for anything, and is
-    in the upper end of every kind; so is a file that could not be read.
+    in the upper end of every kind; so is one in a script without a lexicon, and a file that could not be read.
     """
     bench.progress(0, 1, "part")
     found = gather(bench)
@@ -104,12 +106,14 @@ def _said(total: _Sum) -> Iterator[Phrase]:
             yield notes.perhaps(category.value, total.open(category))
     if total.hidden:
         yield notes.hidden(tuple(total.hidden))
+    if total.unread:
+        yield notes.foreign(tuple(total.unread))
 
 
 def _quantities(total: _Sum, n_unread: int, n: int, n_of: str) -> Iterator[Quantity]:
-    more = len(total.hidden) + n_unread
+    more = len(total.hidden | total.unread) + n_unread
     sure = {name for held in total.sure.values() for name in held}
-    may = {name for category in Category for name in total.open(category)} | set(total.hidden)
+    may = {name for category in Category for name in total.open(category)} | set(total.hidden | total.unread)
     yield _count("sensitive-output-fields", len(sure), len(may - sure) + n_unread, n, n_of)
     for category in Category:
         value, extra = len(total.sure[category]), len(total.open(category)) + more

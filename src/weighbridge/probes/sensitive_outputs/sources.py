@@ -12,7 +12,7 @@ from weighbridge.core.candidate import Belonging, Role, Subject
 from weighbridge.core.evidence import Silent
 from weighbridge.core.wording import Phrase
 from weighbridge.probekit.ports import Bench, Stream
-from weighbridge.probes.sensitive_outputs.recognition import is_hidden
+from weighbridge.probes.sensitive_outputs.recognition import is_hidden, names_no_output
 from weighbridge.probes.sensitive_outputs.structure import names_in
 
 _MAX_JSON = 1 << 24  # bytes of a file of settings that is read; ours
@@ -99,7 +99,7 @@ def _from_classifier(bench: Bench, found: Gathered) -> None:
 def _from_target(bench: Bench, found: Gathered) -> None:
     """The column that the model is to predict names its output."""
     declared = [a.declared.target for a in bench.candidate.of_role(Role.TRAIN_DATA, Role.HELD_OUT)]
-    for name in dict.fromkeys(name for name in declared if name and not is_hidden(name)):
+    for name in dict.fromkeys(name for name in declared if name and not names_no_output(name)):
         found.add("the declared target", (name,), are_classes=False)
 
 

@@ -121,6 +121,21 @@ def test_names_that_say_nothing_leave_every_kind_open() -> None:
     outcome = measured(bench(classes=("LABEL_0", "LABEL_1", "spam")))
     assert (of(outcome, "religion").low, of(outcome, "religion").high, of(outcome).high) == (0, 2, 2)
     assert 'target = "COLUMN"' in notes(outcome)
+    assert "id2label" in notes(outcome)
+    assert "more time does not help" in notes(outcome)
+
+
+@pytest.mark.parametrize("classes", [("0", "1", "2"), ("yes", "no"), ("True", "False")])
+def test_classes_that_say_nothing_are_all_open(classes: tuple[str, ...]) -> None:
+    outcome = measured(bench(classes=classes))
+    assert (of(outcome, "health").value, of(outcome, "health").high) == (0, len(classes))
+
+
+def test_a_name_in_a_script_without_words_is_open_whatever_the_target() -> None:
+    outcome = measured(bench(classes=("ახალი_დასახელება", "spam")))
+    assert (of(outcome).low, of(outcome).high) == (0, 1)
+    assert "a script that is not known" in notes(outcome)
+    assert of(measured(lm(['{"სარწმუნოება": 1}'] * 9, "x"))).high == 1
 
 
 def test_a_declared_target_says_what_hidden_classes_stand_for() -> None:
@@ -133,6 +148,11 @@ def test_a_declared_target_says_what_hidden_classes_stand_for() -> None:
         return measured(replace(bench(classes=("0", "1")), candidate=candidate))
 
     assert of(declared("income")).high == 0
+    assert of(declared("species")).high == 0
+    assert of(declared("hiv_status"), "health").low == 1
+    assert of(declared("lat")).high == 1
+    assert of(declared("class_label")).high == 2
+    assert of(declared("")).high == 2
     assert of(declared("is_dissident"), "politics").low == 1
     assert of(declared("y")).high == 2
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from weighbridge.probekit.ports import Bools, Floats
 from weighbridge.probes.stored_records.files import HOSTILE, File, Unread
-from weighbridge.probes.stored_records.hashing import Hashes, is_in, rows, significant_bits
+from weighbridge.probes.stored_records.hashing import Hashes, is_in, rows, significant_bits, unordered
 from weighbridge.probes.stored_records.training import Rows
 
 MAX_ROWS = 1 << 22  # of the model's rows; 32 MiB of hashes. Ours
@@ -38,6 +38,10 @@ class Form(StrEnum):
     RAW = "as it is"
     STANDARD = "less the mean, over the standard deviation"
     RANGE = "from 0 at the least to 1 at the most"
+    STEP = "as a step of the model sees them"
+
+
+_COLUMNWISE = (Form.RAW, Form.STANDARD, Form.RANGE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +90,7 @@ class Moments:
     def changed(self, table: Floats, form: Form) -> Floats:
         """Rows in another form."""
         match form:
-            case Form.RAW:
+            case Form.RAW | Form.STEP:
                 return table
             case Form.STANDARD:
                 spread = np.sqrt(self.squares / np.maximum(self.n, 1))
@@ -105,14 +109,18 @@ class Index:
     width: int
     n_rows: int = 0
     n_left_out: int = 0  # rows beyond what is kept
+    n_outputs: int = 0  # a layer has so many rows without keeping any
     parts: list[Hashes] = field(default_factory=list)
+    unordered: list[Hashes] = field(default_factory=list)
+    tables: list[Hashes] = field(default_factory=list)  # of arrays that may be nothing but rows
 
     def add(self, array: npt.NDArray[Any]) -> None:
         """Take in an array of numbers, whatever its shape."""
         if array.dtype.kind not in "fiub" or array.size < self.width or self.width < 2:
             return
         for table in self._tables(array):
-            self._add(table)
+            is_whole = array.ndim == 2 and table.size == array.size and len(table) > self.n_outputs
+            self._add(table, is_whole=is_whole)
 
     def _tables(self, array: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
         width = self.width
@@ -128,18 +136,29 @@ class Index:
         if array.ndim == 2 and array.shape[0] == width != array.shape[1]:
             yield array.T
 
-    def _add(self, table: npt.NDArray[Any]) -> None:
+    def _add(self, table: npt.NDArray[Any], *, is_whole: bool) -> None:
         room = max(0, MAX_ROWS - self.n_rows)
         self.n_left_out += max(0, len(table) - room)
         for start in range(0, min(len(table), room), 1 << 16):
             with np.errstate(over="ignore"):
                 part = table[start : min(start + (1 << 16), room)].astype(np.float32)
             self.parts.append(rows(part))
+            self.unordered.append(unordered(part))
+            self.tables += self.unordered[-1:] if is_whole else []
             self.n_rows += len(part)
 
     def known(self) -> Hashes:
         """All hashes, sorted, each once."""
         return np.unique(np.concatenate(self.parts)) if self.parts else np.zeros(0, dtype=np.uint64)
+
+    def known_unordered(self) -> Hashes:
+        """All hashes of rows in any order of their columns, sorted, each once."""
+        return np.unique(np.concatenate(self.unordered)) if self.unordered else np.zeros(0, dtype=np.uint64)
+
+    def n_unmet(self, met: set[int]) -> int:
+        """Rows that were not met, of arrays that may be nothing but rows."""
+        known = np.sort(np.fromiter(met, dtype=np.uint64, count=len(met)))
+        return sum(int((~is_in(table, known)).sum()) for table in self.tables)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,6 +168,13 @@ class Matches:
     sure: set[int] = field(default_factory=set)  # hashes of different rows
     doubtful: set[int] = field(default_factory=set)
     forms: set[Form] = field(default_factory=set)
+    records: set[tuple[str, int]] = field(default_factory=set)  # the sure ones, each for itself
+    met: set[int] = field(default_factory=set)  # hashes of the model's rows, in any order of their columns
+
+    @property
+    def n_met(self) -> int:
+        """Different rows of the model that were met."""
+        return len(self.met)
 
 
 def match(
@@ -160,25 +186,64 @@ def match(
     ----------
     by_chance : whether a row of few binary digits may stand there by chance, and is doubtful
     """
-    known, found = index.known(), Matches()
-    least = max(_SURE_BITS, math.ceil(math.log2(max(1, moments.n_rows) * max(1, index.n_rows))) + _MARGIN_BITS)
-    for part in parts if len(known) else ():
-        raw = _single(part.numbers)
-        is_met = np.zeros(len(raw), dtype=bool)
-        for form in Form:
-            here = is_in(rows(_single(moments.changed(part.numbers, form))), known)
-            if here.any():
-                found.forms.add(form)
-            is_met |= here
-        chosen = np.flatnonzero(is_met)
-        bits = significant_bits(raw[chosen])
-        keys = rows(raw[chosen])
-        is_sure: Bools = bits >= (least if by_chance else 0)
-        found.sure.update(keys[is_sure].tolist())
-        found.doubtful.update(keys[~is_sure & (bits >= _LEAST_BITS)].tolist())
-        for row in chosen[is_sure].tolist():
-            point_out(part.label, part.first_record + row)
+    found = Matches()
+    search = Search(index=index, n_rows=moments.n_rows, by_chance=by_chance, point_out=point_out, found=found)
+    for part in parts if index.n_rows else ():
+        for form in _COLUMNWISE:
+            search.look(part, moments.changed(part.numbers, form), form)
+    found.doubtful -= found.sure
     return found
+
+
+@dataclass(slots=True, kw_only=True)
+class Search:
+    """A search for training rows in one index."""
+
+    index: Index
+    n_rows: int  # of the training data
+    by_chance: bool
+    point_out: Callable[[str, int], None]
+    found: Matches
+    ordered: Hashes = field(init=False)
+    unordered: Hashes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ordered, self.unordered = self.index.known(), self.index.known_unordered()
+
+    def look(self, part: Rows, numbers: Floats, form: Form) -> None:
+        """Look up some training rows, as they are in this form; `part` says which they are."""
+        made = _single(numbers)
+        sorted_keys = unordered(made)
+        chosen = np.flatnonzero(is_in(sorted_keys, self.unordered))
+        if not len(chosen):
+            return
+        is_straight = is_in(rows(made[chosen]), self.ordered)
+        raw = _single(part.numbers)[chosen] if part.numbers.shape[1] else made[chosen]
+        # What a step makes of a number has more digits than the number, and says no more than it.
+        bits = np.minimum(significant_bits(raw), significant_bits(made[chosen])) if form is Form.STEP else (
+            significant_bits(raw)
+        )  # fmt: skip
+        keys = rows(raw)
+        is_sure: Bools = bits >= np.where(is_straight, self._least(0), self._least(_orders(self.index.width)))
+        self.found.forms |= {form} if is_sure.any() else set()
+        self.found.met.update(sorted_keys[chosen[is_sure]].tolist())
+        self.found.sure.update(keys[is_sure].tolist())
+        self.found.doubtful.update(keys[~is_sure & (bits >= _LEAST_BITS)].tolist())
+        for row in chosen[is_sure].tolist():
+            record = (part.label, part.first_record + row)
+            if record not in self.found.records:
+                self.found.records.add(record)
+                self.point_out(*record)
+
+    def _least(self, n_orders: float) -> int:
+        """The fewest binary digits that are not there by chance, in so many orders of columns (binary logarithm)."""
+        pairs = math.log2(max(1, self.n_rows) * max(1, self.index.n_rows))
+        return max(_SURE_BITS, math.ceil(pairs + n_orders) + _MARGIN_BITS) if self.by_chance else 0
+
+
+def _orders(width: int) -> float:
+    """How many orders so many columns have, as a binary logarithm."""
+    return math.lgamma(width + 1) / math.log(2)
 
 
 def _single(table: Floats) -> npt.NDArray[np.float32]:

@@ -62,6 +62,11 @@ def rows(table: Singles) -> Hashes:
     return made
 
 
+def unordered(table: Singles) -> Hashes:
+    """A hash of each row in single precision, whatever the order of its columns."""
+    return rows(np.sort(table, axis=1))
+
+
 def _mixed(numbers: Hashes) -> Hashes:
     """Every bit of the number decides every bit of what comes out.
 

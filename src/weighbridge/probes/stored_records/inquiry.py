@@ -34,6 +34,7 @@ class Inquiry:
     settings: Settings
     is_classifier: bool
     kind: str  # of the classifier
+    n_classes: int
     structure: Structure | None
     silent: Silent | None  # why a classifier has none
     training: Training
@@ -46,14 +47,14 @@ class Inquiry:
         """Open what there is."""
         bench.progress(0, 1, "part")
         is_classifier = Subject.CLASSIFIER in bench.candidate.subjects
-        kind, inputs = "", tuple[str, ...]()
+        kind, inputs, n_classes = "", tuple[str, ...](), 0
         structure: Structure | None = None
         silent: Silent | None = None
         said: list[Phrase] = []
         if is_classifier:
             try:
                 classifier = bench.classifier()
-                kind, inputs = classifier.kind, classifier.inputs
+                kind, inputs, n_classes = classifier.kind, classifier.inputs, len(classifier.classes)
                 said += classifier.notes
                 structure = classifier.structure()
             except Silent as why:
@@ -63,8 +64,8 @@ class Inquiry:
         said += training.told
         said += [] if training.is_there else [notes.no_training_data()]
         return cls(
-            bench=bench, settings=settings, is_classifier=is_classifier, kind=kind, structure=structure, silent=silent,
-            training=training, files=released(bench), said=said,
+            bench=bench, settings=settings, is_classifier=is_classifier, kind=kind, n_classes=n_classes,
+            structure=structure, silent=silent, training=training, files=released(bench), said=said,
         )  # fmt: skip
 
     def tick(self) -> None:

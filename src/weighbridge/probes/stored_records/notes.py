@@ -30,13 +30,27 @@ def no_training_data() -> Phrase:
     )
 
 
-def keeps_instances(kind: str, n: int) -> Phrase:
-    """An instance-based model."""
-    return phrase("{kind} keeps {n} training records whole: whoever has the file has them", kind=kind, n=n)
+def keeps_instances(kind: str, keepers: Sequence[str], n: int) -> Phrase:
+    """An instance-based model, or one of which a part is instance-based."""
+    parts = ", ".join(name for name in keepers if name != kind)
+    if not parts or kind in keepers:
+        return phrase("{kind} keeps {n} training records whole: whoever has the file has them", kind=kind, n=n)
+    return phrase(
+        "{parts}, a part of {kind}, keeps {n} training records whole: whoever has the file has them; fit the model"
+        " again without {parts}",
+        parts=parts, kind=kind, n=n,
+    )  # fmt: skip
 
 
-def instances_unread(kind: str) -> Phrase:
+def instances_unread(kind: str, keepers: Sequence[str]) -> Phrase:
     """An instance-based model whose records could not be reached."""
+    parts = ", ".join(name for name in keepers if name != kind)
+    if parts and kind not in keepers:
+        return phrase(
+            "{parts}, a part of {kind}, is of a kind that keeps training records whole; how many could not be read, at"
+            " least one",
+            parts=parts, kind=kind,
+        )  # fmt: skip
     return phrase(
         "{kind} is of a kind that keeps training records whole; how many could not be read, at least one", kind=kind
     )
@@ -50,7 +64,7 @@ def confirmed(n: int, forms: Iterable[StrEnum]) -> Phrase:
             " they count all the same"
         )
     return phrase(
-        "{n} different records of the training data given were found among them ({forms})", n=n, forms=_forms(forms)
+        "records of the training data given that were found among them: {n} ({forms})", n=n, forms=_forms(forms)
     )
 
 
@@ -71,12 +85,23 @@ def rows_found(sure: int, doubtful: int, forms: Iterable[StrEnum], width: int) -
     if width == 1:
         yield phrase("the training rows have one number each, which cannot be told from any other number")
     if sure:
-        yield phrase("{n} different training rows stand among the weights ({forms})", n=sure, forms=_forms(forms))
+        yield phrase("different training rows that stand among the weights: {n} ({forms})", n=sure, forms=_forms(forms))
     if doubtful:
         yield phrase(
-            "{n} different training rows of few and short numbers stand among the weights as well; that may be chance,"
-            " so they only raise the upper end",
+            "training rows of few and short numbers that stand among the weights as well: {n}; that may be chance, so"
+            " they only raise the upper end",
             n=doubtful,
+        )
+
+
+def rows_open(n: int) -> Iterator[Phrase]:
+    """Rows of the model that may be training rows in a form that was not tried."""
+    if n:
+        yield phrase(
+            "not all steps of the model could be followed: rows among the weights, {n} of them, may be training rows"
+            " that were prepared in a way that is not known here, so they raise the upper end; a pipeline saved as"
+            " skops can be followed",
+            n=n,
         )
 
 
@@ -115,12 +140,12 @@ def entries_found(where: StrEnum, identifying: int, rare: int) -> Iterator[Phras
     """Entries that tell of single records."""
     if identifying:
         yield phrase(
-            "in the {where}, {n} entries hold what identifies a person, by its check digits or its form",
+            "entries of the {where} in which stands what identifies a person, by its check digits or its form: {n}",
             where=where.value, n=identifying,
         )  # fmt: skip
     if rare:
         yield phrase(
-            "in the {where}, {n} entries are long values that only a few training records hold",
+            "entries of the {where} that are long values and that only a few training records hold: {n}",
             where=where.value, n=rare,
         )  # fmt: skip
 
@@ -128,15 +153,15 @@ def entries_found(where: StrEnum, identifying: int, rare: int) -> Iterator[Phras
 def passages_found(where: StrEnum, n: int) -> Iterator[Phrase]:
     """Records with a passage in the files."""
     if n:
-        yield phrase("{n} training records have a long passage in the files ({where})", n=n, where=where.value)
+        yield phrase("training records with a long passage in the files ({where}): {n}", n=n, where=where.value)
 
 
 def passages_common(n_characters: int, rare_below: int) -> Iterator[Phrase]:
     """Passages that are nobody's own."""
     if n_characters:
         yield phrase(
-            "{n} characters of the files stand in at least {k} training records each: a form or a licence, nobody's own"
-            " words; they were set apart",
+            "characters of the files, {n} of them, stand in at least {k} training records each: a form or a"
+            " licence, nobody's own words; they were set apart",
             n=n_characters, k=rare_below,
         )  # fmt: skip
 

@@ -48,7 +48,7 @@ def test_moments_are_those_of_the_whole_table() -> None:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("form", [Form.RAW, Form.STANDARD, Form.RANGE])
 def test_rows_are_found_in_every_form_and_precision(form: Form, dtype: type[np.floating]) -> None:
     standard = (TABLE - TABLE.mean(axis=0)) / TABLE.std(axis=0)
     scale = 1 / (TABLE.max(axis=0) - TABLE.min(axis=0))
@@ -159,3 +159,20 @@ def test_objects_in_arrays_are_unread() -> None:
     np.save(made, np.array([[1, "a", None, 2]], dtype=object), allow_pickle=True)
     assert read(made.getvalue(), "npy")[1].labels
     assert not read_tensors(file(b"", "pickle"), Index(width=4), Unread(), lambda: None)
+
+
+@pytest.mark.parametrize("form", [Form.RAW, Form.STANDARD, Form.RANGE])
+def test_rows_are_found_with_their_columns_in_another_order(form: Form) -> None:
+    made = Moments.over(parts(TABLE), 4).changed(TABLE, form)
+    found, pointed = matched(indexed(made[[5, 80, 199]][:, [2, 0, 3, 1]]))
+    assert (len(found.sure), pointed, found.forms) == (3, [6, 81, 200], {form})
+    assert found.n_met == 3
+
+
+def test_another_order_of_short_numbers_is_chance_sooner() -> None:
+    table = np.vstack([TABLE, [[291, 131, 217, 45]]])  # so many digits are enough in their order only
+    others = RNG.normal(size=(4000, 4))
+    straight, turned = indexed(table[-1:], others), indexed(table[-1:, [1, 0, 3, 2]], others)
+    assert len(matched(straight, table)[0].sure) == 1
+    assert len(matched(turned, table)[0].sure) == 0
+    assert len(matched(turned, table)[0].doubtful) == 1

@@ -1,13 +1,15 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from weighbridge.core.candidate import Candidate, Declared, Role, Subject
 from weighbridge.core.evidence import Measured, Quantity, Silent
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable, MemoryTexts
+from weighbridge.probekit.ports import Floats
 from weighbridge.probes.stored_records.calibration import ToyClassifier, safetensors, structure
 from weighbridge.probes.stored_records.probe import Settings, measure
 
@@ -77,7 +79,7 @@ def test_rows_that_a_model_keeps_count_whether_they_are_found_or_not() -> None:
     bench = classifier(tables=(table(),), instances=np.vstack([ROWS[:7], RNG.normal(size=(2, 3))]))
     outcome = measured(bench)
     assert of(outcome, "stored-records", "instances") == (9, 9)
-    assert "7 different records" in notes(outcome)
+    assert "found among them: 7" in notes(outcome)
     assert sorted(p.record for p in bench.pointers) == [1, 2, 3, 4, 5, 6, 7]
     assert of(measured(classifier(instances=ROWS[:4])), "stored-records", "instances") == (4, 4)
 
@@ -231,3 +233,69 @@ def test_documents_without_training_text_are_told() -> None:
     outcome = measured(bench)
     assert of(outcome, "stored-strings", "tokenizer") == (1, 1)
     assert find(outcome, "stored-strings", "weights") is None
+
+
+def test_rows_stand_in_the_weights_as_a_step_sees_them() -> None:
+    def views(inputs: pa.Table) -> Iterator[Floats | None]:
+        rows = np.column_stack([np.asarray(inputs[f"x{n}"]) for n in (2, 0)])
+        yield rows * [3.3, 1 / 7] + [0.123, 9.87]
+
+    bench = classifier(
+        tables=(table(),), inputs=("x0", "x2"), views=views,
+        arrays=(ROWS[:5, [2, 0]] * [3.3, 1 / 7] + [0.123, 9.87], RNG.normal(size=(20, 2))),
+    )  # fmt: skip
+    outcome = measured(bench)
+    assert of(outcome, "stored-records", "weights") == (5, 5)
+    assert sorted(p.record for p in bench.pointers) == [1, 2, 3, 4, 5]
+
+
+def test_weights_that_may_be_rows_as_an_unknown_step_sees_them_stay_open() -> None:
+    def unseen(inputs: pa.Table) -> Iterator[Floats | None]:
+        del inputs
+        yield None
+
+    arrays = (ROWS[:5], RNG.normal(size=(30, 3)), RNG.normal(size=(3, 7)), RNG.normal(size=(2, 3)), RNG.normal(size=99))
+    for views in (unseen, None):
+        outcome = measured(classifier(tables=(table(),), inputs=("x0", "x1", "x2"), arrays=arrays, views=views))
+        assert of(outcome, "stored-records", "weights") == (5, 5 + 37)
+        assert "prepared in a way" in notes(outcome)
+    few = measured(classifier(tables=(table(),), inputs=("x0", "x1", "x2"), arrays=arrays[3:]))
+    assert of(few, "stored-records", "weights") == (0, 0)
+
+
+def test_rows_kept_several_times_count_once() -> None:
+    keepers = tuple(("KNeighborsClassifier", 50) for _ in range(4))
+    held = np.vstack([ROWS] * 4)
+    outcome = measured(classifier(tables=(table(),), instances=held, keepers=keepers))
+    assert of(outcome, "stored-records", "instances") == (50, 50)
+    assert "keeps 50 training records" in notes(outcome)
+    assert of(measured(classifier(instances=held, keepers=keepers)), "stored-records", "instances") == (50, 200)
+    scaled = np.vstack([ROWS * [n + 1, n + 2, n + 3] for n in range(4)])  # by each of the four otherwise
+    outcome = measured(classifier(tables=(table(),), instances=scaled, keepers=keepers))
+    assert of(outcome, "stored-records", "instances") == (50, 200)
+
+
+def test_people_with_equal_rows_count_each() -> None:
+    twice = MemoryTable(
+        {**{f"x{n}": np.tile(ROWS[:, n], 2).tolist() for n in range(3)}, "y": ["a", "b"] * 50},
+        label="rows.csv", declared=Declared(target="y"),
+    )  # fmt: skip
+    held = np.vstack([ROWS, ROWS])
+    assert of(measured(classifier(tables=(twice,), instances=held)), "stored-records", "instances") == (100, 100)
+    assert of(measured(classifier(instances=held)), "stored-records", "instances") == (50, 100)
+
+
+def test_the_part_that_keeps_rows_is_named() -> None:
+    outcome = measured(classifier(tables=(table(),), instances=ROWS, keepers=(("KNNImputer", 50),)))
+    assert "KNNImputer, a part of KNeighborsClassifier, keeps 50 training records" in notes(outcome)
+    assert "without KNNImputer" in notes(outcome)
+    outcome = measured(classifier(names_instances=True, keepers=(("KernelPCA", 0),)))
+    assert "KernelPCA, a part of KNeighborsClassifier, is of a kind" in notes(outcome)
+
+
+def test_one_of_a_kind_is_said_as_one() -> None:
+    outcome = measured(classifier(tables=(table(),), vocabulary=(NAMES[7],), leaves=np.array([1, 5])))
+    assert "1 entries" not in notes(outcome)
+    smallest = find(outcome, "smallest-leaf")
+    assert smallest is not None
+    assert smallest.unit == "count"

@@ -35,6 +35,14 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some rows of one file, with all columns that the classifier takes, and their numbers."""
+
+    rows: Rows
+    inputs: pa.Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
     """The training data as far as it can be read."""
 
@@ -99,6 +107,20 @@ class Training:
                 yield Rows(label=table.label, first_record=first, numbers=numbers)
                 first += part.num_rows
 
+    def parts(self, n: int) -> Iterator[Part]:
+        """So many rows at a time, with the columns that the classifier takes, words and all."""
+        for table in self.tables:
+            columns, first = _inputs(table, self.inputs), 1
+            numeric = numeric_inputs(table, self.inputs)
+            for batch in table.batches(columns) if columns else ():
+                for start in range(0, batch.num_rows, n):
+                    self._tick()
+                    part = pa.Table.from_batches([batch.slice(start, n)])
+                    numbers = [_numbers(part[name].combine_chunks()) for name in numeric]
+                    made = np.column_stack(numbers) if numbers else np.zeros((part.num_rows, 0))
+                    yield Part(rows=Rows(label=table.label, first_record=first + start, numbers=made), inputs=part)
+                first += batch.num_rows
+
     def _tick(self) -> None:
         self.bench.progress(0, 1, "training data")
 
@@ -108,13 +130,17 @@ def numeric_inputs(table: Table, inputs: tuple[str, ...]) -> tuple[str, ...]:
 
     By its own names where the table has them all, else as the owner declared, else all but the target and the person.
     """
-    there = {c.name: c for c in table.columns}
+    kinds = {c.name: c.type for c in table.columns}
+    return tuple(n for n in _inputs(table, inputs) if kinds[n] in (ColumnType.NUMBER, ColumnType.BOOLEAN))
+
+
+def _inputs(table: Table, inputs: tuple[str, ...]) -> tuple[str, ...]:
+    there = {c.name for c in table.columns}
     declared = table.declared
     names = inputs or declared.features
-    if not names or not set(names) <= set(there):
-        names = declared.features if set(declared.features) <= set(there) else ()
-    chosen = names or tuple(name for name in there if name not in (declared.target, declared.person))
-    return tuple(name for name in chosen if there[name].type in (ColumnType.NUMBER, ColumnType.BOOLEAN))
+    if not names or not set(names) <= there:
+        names = declared.features if set(declared.features) <= there else ()
+    return names or tuple(c.name for c in table.columns if c.name not in (declared.target, declared.person))
 
 
 def _cells(label: str, column: str, first: int, values: pa.Array) -> Strings:
