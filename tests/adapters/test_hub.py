@@ -18,6 +18,8 @@ from weighbridge.core.canon import Digest
 from weighbridge.core.errors import Outside, Unusable, WeighbridgeError
 from weighbridge.core.passage import Destination
 
+pytestmark = pytest.mark.slow  # a real server, a child per upload
+
 LARGE = {"one.safetensors": b"1" * 4000, "two.safetensors": b"2" * 5000}
 SMALL = {"README.md": b"---\nlicense: mit\n---\n# A\n", "deep/empty.txt": b"", "deep/é %20 b?.txt": b"x"}
 DATA = {**LARGE, **SMALL}

@@ -22,6 +22,8 @@ from weighbridge.core.canon import Plain
 from weighbridge.core.ports import Entry, Kind
 from weighbridge.wiring import SystemClock
 
+pytestmark = pytest.mark.slow  # a home, keys and a weighing for each; tests/app/test_gate.py is the fast half
+
 WORDS = "a long enough phrase"
 TABLE = "length,width\n1,2\n3,4\n5,6\n7,8\n"
 CANDIDATE = """name = "c"
