@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from weighbridge.report.scales import scale_over
@@ -22,6 +22,7 @@ def test_a_scale_holds_zero_and_every_value(values: list[float], unit: str) -> N
 
 
 @given(st.lists(st.floats(0, 1), min_size=1))
+@example([5e-324])
 def test_shares_end_at_100_percent(values: list[float]) -> None:
     assert scale_over(values, "1").top <= 1 + 1e-12
 

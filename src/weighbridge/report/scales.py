@@ -10,6 +10,7 @@ from weighbridge.report.numbers import percent, rounded
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MOST_STEPS = 4
+_LEAST_SPAN = 1e-12  # less is rounding, and its logarithm may not exist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ def scale_over(values: Iterable[float], unit: str) -> Scale:
     everything = (0.0, *values)
     low, high = min(everything), max(everything)
     is_share = unit == "1" and low >= -1 and high <= 1
-    step = _step((high - low) or (0.01 if is_share else 1.0))
+    span = high - low
+    step = _step(span if span > _LEAST_SPAN else 0.01 if is_share else 1.0)
     if unit == "count":
         step = max(1.0, math.ceil(step))
     top, bottom = math.ceil(round(high / step, 9)) * step, math.floor(round(low / step, 9)) * step
