@@ -51,8 +51,9 @@ def main() -> None:
     opening = time.process_time() - started
     found = attack(job, model, rows)
     seconds = time.process_time() - started
-    if job["attack"] == "attributes":
+    if job["attack"] == "attributes":  # what the target says of the rows is a check, and no part of the attack
         seconds -= opening
+        found["probabilities"] = model.predict_proba(table(job, rows))
     np.savez(job["out"], seconds=seconds, opening=opening, peak=peak_bytes(), **found)
 
 
@@ -111,10 +112,8 @@ def examples(matrix: Floats, targets: Any, label: str) -> Examples:
 def attributes(job: Arrays, model: Classifier, rows: Arrays) -> Arrays:
     """The probe's one batched question for each column, of which it counts as the published attack does."""
     settings = Settings()
-    words = {name: pa.array(rows["words"][:, place]) for place, name in enumerate(job["words"])}
-    numbers = {name: rows["numbers"][:, place] for place, name in enumerate(job["numbers"])}
     asked = Rows(
-        inputs=pa.table(numbers | words), targets=rows["targets"].astype(np.int64), is_member=rows["is_member"],
+        inputs=table(job, rows), targets=rows["targets"].astype(np.int64), is_member=rows["is_member"],
         n_classes=len(model.classes),
     )  # fmt: skip
     counts = []
@@ -124,7 +123,13 @@ def attributes(job: Arrays, model: Classifier, rows: Arrays) -> Arrays:
         )
         got = replies(model.predict_proba, asked, found)
         counts.append([got.members.correct, got.members.total, got.others.correct, got.others.total])
-    return {"counts": np.asarray(counts), "probabilities": model.predict_proba(asked.inputs)}
+    return {"counts": np.asarray(counts)}
+
+
+def table(job: Arrays, rows: Arrays) -> pa.Table:
+    """Numbers and words in columns, as the target's pipeline takes them."""
+    words = {name: pa.array(rows["words"][:, place]) for place, name in enumerate(job["words"])}
+    return pa.table({name: rows["numbers"][:, place] for place, name in enumerate(job["numbers"])} | words)
 
 
 def scoring(job: Arrays) -> Arrays:

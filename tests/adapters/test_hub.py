@@ -259,7 +259,9 @@ def test_the_process_gets_its_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_
     for name in ("HF_HUB_OFFLINE", "HF_HOME", "HF_DEBUG", "TRANSFORMERS_OFFLINE", "WEIGHBRIDGE_PASSPHRASE"):
         monkeypatch.setenv(name, "1")
     told = _environment("t", tmp_path)
-    assert {name for name in told if name.startswith(("HF_HUB_OFFLINE", "HF_DEBUG", "TRANSFORMERS_OFFLINE", "WEIGH"))} == set()
+    assert {
+        name for name in told if name.startswith(("HF_HUB_OFFLINE", "HF_DEBUG", "TRANSFORMERS_OFFLINE", "WEIGH"))
+    } == set()
     assert (told["HF_HOME"], told["HF_TOKEN"], told["HF_HUB_DISABLE_XET"]) == (str(tmp_path), "t", "1")
     assert told.get("PATH") == os.environ.get("PATH")
 
