@@ -212,8 +212,16 @@ def name_of(path: Path) -> str:
 def _is_stale(decision: Decision, ledger: SqliteLedger) -> bool:
     """Whether the scanner that looked for code and secrets in these bytes has other rules than it had then."""
     card = next(card for card in find_cards() if card.slug == SCANNER)
-    asked = [evidence_from(e.body).asked for e in ledger.entries(decision.name) if e.kind is Kind.EVIDENCE]
-    versions = {a.version for a in asked if (a.probe, a.candidate) == (SCANNER, decision.candidate)}
+    versions = set()
+    for entry in ledger.entries(decision.name):
+        if entry.kind is not Kind.EVIDENCE:
+            continue
+        try:
+            asked = evidence_from(entry.body).asked
+        except ValueError:  # written by another version of ours: whatever it says, it is not of today's rules
+            continue
+        if (asked.probe, asked.candidate) == (SCANNER, decision.candidate):
+            versions.add(asked.version)
     return card.version not in versions
 
 

@@ -66,3 +66,11 @@ def test_a_recommendation_is_sealed_once_and_its_evidence_found_again() -> None:
     assert last_evidence(CANDIDATE, ledger) == (evidence,)
     changed = replace(CANDIDATE, artefacts=(replace(DATA, declared=Declared(person="id")),))
     assert last_evidence(changed, ledger) == ()
+
+
+def test_evidence_of_another_version_is_passed_over_and_breaks_nothing() -> None:
+    ledger = FakeLedger()
+    ledger.append(
+        CANDIDATE.name, Kind.EVIDENCE, {"asked": {"probe": "p"}, "outcome": {"outcome": "measured"}, "digest": "x"}
+    )
+    assert last_evidence(CANDIDATE, ledger) == ()

@@ -71,7 +71,10 @@ def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
         if not isinstance(body, dict):
             continue
         if entry.kind is Kind.EVIDENCE:
-            made = evidence_from(body)
+            try:
+                made = evidence_from(body)
+            except ValueError:  # written by another version, whose evidence has another shape; its seal still holds
+                continue
             sealed[made.digest] = made
         elif entry.kind is Kind.RECOMMENDATION and (body["candidate"], body["reading"]) == (
             candidate.digest,
