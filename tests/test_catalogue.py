@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from weighbridge.catalogue import find_cards, find_probes, load_policy, shipped_policy
+from weighbridge.catalogue import find_cards, find_precedents, find_probes, load_policy, shipped_policy
 from weighbridge.core.errors import Faulty, Unusable
+from weighbridge.core.precedent import Turned
 
 
 def test_finds_probes_without_importing_them() -> None:
@@ -23,3 +24,16 @@ def test_loads_the_shipped_policy_and_others(tmp_path: Path) -> None:
         load_policy(tmp_path / "wrong.toml")
     with pytest.raises(Unusable):
         load_policy(tmp_path / "none.toml")
+
+
+def test_the_precedents_hold_the_cases_of_the_essay() -> None:
+    found = {precedent.slug: precedent for precedent in find_precedents()}
+    assert len(found) >= 30
+    assert {
+        "un-republished-tweets", "strava-heat-map", "gpt-2-staged", "ebola-reporting", "bbc-misquote", "liberia-border",
+        "complaints-classifier-declined", "sierra-leone-radio", "thirty-speakers", "address-field-left-out",
+    } <= set(found)  # fmt: skip
+    for turned in Turned:  # the nearest with the opposite outcome must be there to be found
+        assert sum(precedent.turned is turned for precedent in found.values()) >= 5
+    assert all(precedent.mission and precedent.evidence for precedent in found.values())
+    assert all(set(precedent.mission) <= set(range(1, 26)) for precedent in found.values())

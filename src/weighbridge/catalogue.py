@@ -1,9 +1,10 @@
-"""What is installed: probes, questions and policies, found without importing one of them."""
+"""What is installed: probes, questions, policies and precedents, found without importing one of them."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+from dataclasses import replace
 from functools import cache, partial
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -12,6 +13,7 @@ from typing import Any
 
 from weighbridge.core.card import Card
 from weighbridge.core.errors import Unusable
+from weighbridge.core.precedent import Precedent
 from weighbridge.core.question import Question
 from weighbridge.core.toml import parse
 from weighbridge.core.wording import _
@@ -63,6 +65,21 @@ def find_questions() -> tuple[Question, ...]:
         if text.is_file()
     ]
     return tuple(sorted(made, key=lambda q: (q.order, q.slug)))
+
+
+@cache
+def find_precedents() -> tuple[Precedent, ...]:
+    """Every precedent that we ship, by its day."""
+    folder = resources.files("weighbridge.shelves") / "precedents"
+    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
+    made = [
+        replace(
+            parse(Precedent, file.read_text(encoding="utf-8"), file=file.name, fix=_("mend the precedent")),
+            slug=file.name.removesuffix(".toml"),
+        )
+        for file in files
+    ]
+    return tuple(sorted(made, key=lambda p: (p.on, p.slug)))
 
 
 def _has_card(folder: Traversable) -> bool:
