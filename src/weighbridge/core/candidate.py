@@ -190,6 +190,16 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Misuse:
+    """One use of it that somebody would be hurt by, and the languages it would happen in."""
+
+    says: Annotated[str, "the misuse, in a sentence; or why none can be named"]
+    languages: Annotated[
+        tuple[str, ...], "languages in which it would happen (BCP 47); none: no misuse in any language can be named"
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """The public model that the candidate comes from."""
 
@@ -212,6 +222,7 @@ class Candidate:
     plan: tuple[tuple[str, Rung], ...] = ()  # component to the rung its owner proposes
     probes: tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...] = ()  # settings by probe slug
     served: Subject | None = None  # what is asked where it is served, with or without weights at hand
+    misuses: tuple[Misuse, ...] = ()  # named by people, by language; no probe sees them
 
     @property
     def digest(self) -> Digest:
