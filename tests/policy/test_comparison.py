@@ -22,6 +22,7 @@ WHOLE = 'watch = { probe = "plain-toy", metric = "bad-share" }\nsafe = { at_most
 PART_A = WHOLE.replace(" }", ', where = { part = "a" } }', 1)
 WORST = WHOLE.replace(" }", ', over = "worst(part)" }', 1)
 LANGUAGES = WHOLE.replace(" }", ', over = "worst(language)" }', 1)
+AMONG = LANGUAGES.replace(", over", ', among = "misuse-language", over', 1)
 LEAK = 'watch = { probe = "attack-toy", metric = "leaked" }\nsafe = { at_most = 0.1 }'
 FOUND = quantity("found-planted", 0.2, 0.9, part="a")
 
@@ -300,3 +301,54 @@ def test_a_wider_interval_turns_nothing_into_safe(
 )
 def test_the_order_of_numbers_makes_no_difference(quantities: list[Quantity]) -> None:
     assert ruled(WORST, *quantities) == ruled(WORST, *quantities[::-1])
+
+
+def _case(lines: str, facts: dict[str, tuple[str, ...] | None]) -> Case:
+    made = policy(rule(lines)).rule[0]
+    assert made.watch is not None
+    return Case(rule=made, watch=made.watch, card=PLAIN, facts=facts, confidence=0.95)
+
+
+def among(parts: dict[str, tuple[float, float] | float], *named: str, confidence: float = 0.95) -> Ruling:
+    numbers = [
+        share(low[0], low[1], language=tag, confidence=confidence)
+        if isinstance(low, tuple)
+        else share(low, language=tag)
+        for tag, low in parts.items()
+    ]
+    facts = {**dict(facts_of(ABOUT)), "misuse-language": named}
+    return compare(
+        _case(AMONG, facts), evidence("plain-toy", tuple(numbers), ABOUT), Measured(quantities=tuple(numbers))
+    )
+
+
+def test_among_the_values_of_a_fact_only_these_are_compared() -> None:
+    assert among({"en": 0.0, "sw": 0.5}, "en").verdict is Verdict.HOLDS
+    assert among({"en": 0.0, "sw": 0.5}, "en", "sw").verdict is Verdict.BREACHED
+    assert among({"en": 0.0, "sw": 0.5}).verdict is Verdict.EXEMPT
+    untold = _case(AMONG, {**dict(facts_of(ABOUT)), "misuse-language": None})
+    known = (share(0.0, language="en"),)
+    assert compare(untold, evidence("plain-toy", known, ABOUT), Measured(quantities=known)).verdict is Verdict.OPEN
+
+
+def test_among_a_value_without_a_number_is_open_and_is_named() -> None:
+    missing = among({"en": 0.0}, "en", "sw")
+    assert missing.verdict is Verdict.OPEN
+    assert "sw" in str(missing.says)
+    assert among({}, "sw").verdict is Verdict.OPEN
+
+
+@unhurried
+@given(
+    st.dictionaries(
+        st.sampled_from("abcde"), st.tuples(st.floats(0, 1), st.floats(0, 1)).map(lambda t: tuple(sorted(t)))
+    ),
+    st.sets(st.sampled_from("abcde"), min_size=1),
+    st.sampled_from("xyz"),
+)
+def test_a_value_without_data_takes_nothing_from_a_breach(
+    parts: dict[str, tuple[float, float]], named: set[str], new: str
+) -> None:
+    before, after = (among(dict(parts), *names, confidence=0.99).verdict for names in (named, named | {new}))
+    assert (before is Verdict.BREACHED) == (after is Verdict.BREACHED)
+    assert after in (Verdict.BREACHED, Verdict.OPEN)  # and it clears nothing

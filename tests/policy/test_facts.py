@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from policy.toys import ALL_NO, artefact, candidate
-from weighbridge.core.candidate import Belonging, Claims, Declared, Role, Said, Subject, Triage
+from weighbridge.core.candidate import Belonging, Claims, Declared, Misuse, Role, Said, Subject, Triage
 from weighbridge.policy.facts import ANSWERS, FACTS, facts_of, question_of
 
 
@@ -65,3 +65,20 @@ def test_rows_declared_private_are_a_fact(declared: Declared) -> None:
 def test_people_are_asked_for_languages_under_one_name() -> None:
     assert {question_of(name) for name in ("language", "languages-answered")} == {"languages"}
     assert question_of("harm") == "harm"
+
+
+def test_a_misuse_is_named_by_language_or_none_can_be() -> None:
+    hurtful = replace(candidate(triage=replace(ALL_NO, harm=Said.YES)))
+    assert dict(facts_of(hurtful))["misuse-named"] is None
+    named = replace(
+        hurtful, misuses=(Misuse(says="fake news", languages=("sw", "en")), Misuse(says="spam", languages=("sw",)))
+    )
+    told = dict(facts_of(named))
+    assert (told["misuse-named"], told["misuse-language"]) == (("yes",), ("en", "sw"))
+    none = replace(hurtful, misuses=(Misuse(says="it answers in numbers"),))
+    assert (dict(facts_of(none))["misuse-named"], dict(facts_of(none))["misuse-language"]) == (("no",), ())
+
+
+def test_where_nobody_can_be_hurt_no_misuse_is_to_be_named() -> None:
+    assert dict(facts_of(candidate()))["misuse-named"] == ("no",)
+    assert dict(facts_of(candidate(triage=replace(ALL_NO, harm=Said.UNKNOWN))))["misuse-named"] is None

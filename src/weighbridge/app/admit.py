@@ -9,6 +9,7 @@ from weighbridge.core.canon import Plain
 from weighbridge.core.ports import Entry, Kind, Ledger
 from weighbridge.core.shape import plain
 
+MISUSE = "misuse_languages"
 TRIAGE = ("about_people", "private", "harm", "generates", "identifies", "languages")
 
 
@@ -53,12 +54,15 @@ def testify(candidate: Candidate, witness: Witness, ledger: Ledger) -> None:
         for e in ledger.entries(candidate.name)
         if e.kind is Kind.ANSWER and isinstance(e.body, dict)
     }
-    for question in TRIAGE:
-        choice = plain(getattr(candidate.triage, question))
+    answers: list[tuple[str, Plain, str]] = [(q, plain(getattr(candidate.triage, q)), witness.reason) for q in TRIAGE]
+    if candidate.misuses:
+        named: list[Plain] = [*sorted({tag for m in candidate.misuses for tag in m.languages})]
+        answers.append((MISUSE, named or Said.NO.value, " / ".join(m.says for m in candidate.misuses)))
+    for question, choice, why in answers:
         if choice in (Said.UNKNOWN.value, []) or _same(latest.get(question), choice):
             continue
         said: dict[str, Plain] = {"question": question, "choice": choice, "role": witness.role}
-        for key, text in (("by", witness.name), ("reason", witness.reason)):
+        for key, text in (("by", witness.name), ("reason", why)):
             said[key] = ledger.commit(candidate.name, text) if text else None
         ledger.append(candidate.name, Kind.ANSWER, said)
 

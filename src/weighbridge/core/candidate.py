@@ -118,6 +118,23 @@ class Declared:
         tuple[str, ...], "columns that the model takes, in its order; left out: by name, or all others"
     ] = ()
     secret_field: Annotated[str, "column with the secret inside the text, such as the code of a planted canary"] = ""
+    language: Annotated[str, "language that all of its text is in, such as en (BCP 47)"] = ""
+    language_field: Annotated[str, "column that holds the language of each text (BCP 47)"] = ""
+    source_field: Annotated[
+        str, "column that says which prompt or source a text comes from; texts of one source are never parted"
+    ] = ""
+    date_field: Annotated[str, "column that holds the date a text was written (ISO 8601)"] = ""
+    domain_field: Annotated[str, "column that holds the kind of a text, such as news or poem"] = ""
+    group_field: Annotated[
+        str, "column that says who wrote a text as a group, such as non-native; never who it was"
+    ] = ""
+    decoding_field: Annotated[str, "column that says how a generated text was drawn, such as top-k-40"] = ""
+    arm: Annotated[
+        str, "what was done to the model or its text before: raw, fine-tuned, edited or paraphrased; left out: raw"
+    ] = ""
+    arm_field: Annotated[str, "column that says so of each text"] = ""
+    score_field: Annotated[str, "column with the score of a test of your own, higher for what a machine made"] = ""
+    machine_field: Annotated[str, "column that is true in rows that a machine made, beside score_field"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +190,16 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Misuse:
+    """One use of it that somebody would be hurt by, and the languages it would happen in."""
+
+    says: Annotated[str, "the misuse, in a sentence; or why none can be named"]
+    languages: Annotated[
+        tuple[str, ...], "languages in which it would happen (BCP 47); none: no misuse in any language can be named"
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """The public model that the candidate comes from."""
 
@@ -195,6 +222,7 @@ class Candidate:
     plan: tuple[tuple[str, Rung], ...] = ()  # component to the rung its owner proposes
     probes: tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...] = ()  # settings by probe slug
     served: Subject | None = None  # what is asked where it is served, with or without weights at hand
+    misuses: tuple[Misuse, ...] = ()  # named by people, by language; no probe sees them
 
     @property
     def digest(self) -> Digest:

@@ -6,6 +6,8 @@ What a rule watches is one number, or with `over = "worst(axis)"` one number for
 another axis has those its card lists, and no rule may go over an axis that has neither, since nobody would notice what
 is missing. A value that there must be and for which the evidence has no number keeps the rule open.
 
+A rule that names a fact in `among` is about that fact's values alone, and about all of them.
+
 *How a probe says that there is none.* It reports exactly zero, of n = 0, with confidence 1: counted over all there is,
 and there is nothing of this kind (no canary was planted, no licence is to be compared). Such a value is left out of the
 comparison. Any other number of n = 0 says that nothing was tried, or not all could be read: it is judged as it stands.
@@ -27,10 +29,10 @@ from weighbridge.core.card import Card
 from weighbridge.core.evidence import Basis, Evidence, Measured, Quantity
 from weighbridge.core.findings import Verdict
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.policy.facts import FACTS, Values, question_of
+from weighbridge.policy.facts import FACTS, Values, command_of, question_of
 from weighbridge.policy.needs import corrected, tries_needed
 from weighbridge.policy.rules import Rule, Watch
-from weighbridge.policy.ruling import Ruling, breached, exempt, harshest, holds, unanswered, unsettled
+from weighbridge.policy.ruling import ASK, Ruling, breached, exempt, harshest, holds, unanswered, unsettled
 
 _ROUNDING = 1e-9  # confidences are made by a division or two in double precision
 
@@ -60,6 +62,8 @@ class Case:
 def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
     """What the numbers of one piece of evidence make of the rule."""
     numbers = [q for q in measured.quantities if is_watched(q, case.watch)]
+    if case.watch.among:
+        return _compare_among(case, numbers, evidence, measured)
     if not numbers:
         says = phrase("the measurement has no {what}", what=case.what)
         return unsettled(says, _what_it_takes(case, measured), case.minutes)
@@ -71,6 +75,28 @@ def compare(case: Case, evidence: Evidence, measured: Measured) -> Ruling:
     rulings = [_compare_one(case, q, evidence, comparisons) for q in there]
     rulings += [unknown] if unknown else []
     rulings += [_missing(case, absent, measured)] if absent else []
+    return _together(case, there, rulings, measured)
+
+
+def _compare_among(case: Case, numbers: list[Quantity], evidence: Evidence, measured: Measured) -> Ruling:
+    """The same for some values of an axis alone, such as the languages in which a misuse was named.
+
+    One without a number keeps the rule open and takes nothing from the others: they are corrected for each other only.
+    """
+    wanted = case.facts[case.watch.among]
+    if wanted is None:
+        says = phrase("it is not said for which {axis} this must hold", axis=case.watch.axis)
+        return unanswered(says, question_of(case.watch.among), command=command_of(case.watch.among) or ASK)
+    there = [q for q in numbers if q.at(case.watch.axis) in wanted]
+    absent = tuple(sorted(set(wanted) - {q.at(case.watch.axis) for q in there}))
+    there = [q for q in there if not _says_none(q)]
+    rulings = [_compare_one(case, q, evidence, len(there)) for q in there]
+    rulings += [_missing(case, absent, measured)] if absent else []
+    return _together(case, there, rulings, measured)
+
+
+def _together(case: Case, there: list[Quantity], rulings: list[Ruling], measured: Measured) -> Ruling:
+    """What the comparisons come to: the harshest, where one is not safe; else safe, if the attack was shown to work."""
     if not rulings:
         return exempt(phrase("nothing in the candidate is of the kind that {what} is about", what=case.what))
     worst = harshest(rulings)

@@ -23,6 +23,7 @@ ANSWERS: dict[str, Values] = {
     "private-rows": ("declared",),
     "data-read": (Said.YES.value,),
     "model-told": (Said.YES.value,),
+    "misuse-named": _YES_NO,
 }
 """The questions that a rule may watch with `answer`, and every value each can take."""
 
@@ -35,18 +36,32 @@ FACTS: dict[str, Values] = {
     "role": _all(Role),
     "impact": _all(Impact),
     "language": (),  # any BCP 47 tag
+    "misuse-language": (),  # likewise: those in which a misuse was named
     "licence-claimed": _YES_NO,
     **ANSWERS,
 }
 """What `when` may ask for, and every value each fact can take; none are listed where they are free."""
 
 
-_ASKED_AS = {"language": "languages", "languages-answered": "languages"}
+_ASKED_AS = {
+    "language": "languages",
+    "languages-answered": "languages",
+    "misuse-language": "misuse",
+    "misuse-named": "misuse",
+}
+_BY_HAND = frozenset({"misuse-language", "misuse-named"})
+NAME_MISUSE = 'add to weighbridge.toml: [[misuse]] says = "WHAT WOULD BE DONE WITH IT" languages = ["LANGUAGE"]'
+"""How a misuse is named; with no languages it says why none can be named."""
 
 
 def question_of(fact: str) -> str:
     """The name under which people are asked for a fact."""
     return _ASKED_AS.get(fact, fact)
+
+
+def command_of(fact: str) -> str:
+    """How a fact that is not known is answered; empty where `init --ask` asks for it."""
+    return NAME_MISUSE if fact in _BY_HAND else ""
 
 
 def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
@@ -60,6 +75,8 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         "role": tuple(sorted({a.role.value for a in candidate.artefacts})),
         "impact": _impact(triage),
         "language": languages or None,
+        "misuse-language": tuple(sorted({tag for m in candidate.misuses for tag in m.languages})),
+        "misuse-named": _misuse_named(candidate),
         "licence-claimed": (Said.YES.value if candidate.claims.licence else Said.NO.value,),
         "languages-answered": (Said.YES.value,) if triage.languages else None,
         "private-rows": ("declared",) if declared else None,
@@ -68,6 +85,13 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         **{name.replace("_", "-"): _said(getattr(triage, name)) for name in _SAID},
     }
     return tuple(sorted(known.items()))
+
+
+def _misuse_named(candidate: Candidate) -> Values | None:
+    """Whether a misuse was named in some language; where nobody can be hurt there is none to be named."""
+    if not candidate.misuses:
+        return (Said.NO.value,) if candidate.triage.harm is Said.NO else None
+    return (Said.YES.value if any(m.languages for m in candidate.misuses) else Said.NO.value,)
 
 
 def _said(answer: Said) -> Values | None:

@@ -15,9 +15,9 @@ from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable,
 from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.comparison import Case, compare
-from weighbridge.policy.facts import ASKED, Values, facts_of, question_of
+from weighbridge.policy.facts import ASKED, Values, command_of, facts_of, question_of
 from weighbridge.policy.rules import Policy, Rule
-from weighbridge.policy.ruling import ASK_MINUTES, Ruling, breached, exempt, harshest, holds, unanswered, unsettled
+from weighbridge.policy.ruling import ASK, ASK_MINUTES, Ruling, breached, exempt, harshest, holds, unanswered, unsettled
 
 _NO_CARD_MINUTES = 10  # ours: nothing is known of what a probe costs that is not installed
 
@@ -96,7 +96,7 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
         if known is None:
             question = question_of(fact)
             says = phrase("whether this matters here depends on {question}, which is not answered", question=question)
-            return unanswered(says, question)
+            return unanswered(says, question, command=command_of(fact) or ASK)
     if rule.watch is None:
         return _ruling_on_answer(rule, court.facts[rule.answer])
     if not heard:

@@ -180,9 +180,14 @@ def _check_axes(watch: Watch, card: Card, metric: Metric, reading: Reading, path
     elif watch.over and _check_axis(watch.axis, metric, reading, here):
         if watch.axis in dict(watch.where):
             reading.fault(here, _("`where` holds this axis at one value already"))
-        if watch.axis not in FACTS and not listed.get(watch.axis):
+        if watch.axis not in FACTS and not watch.among and not listed.get(watch.axis):
             says = _("the card does not list the values of {axis!r}, so nobody would notice a missing one")
             reading.fault(here, says.format(axis=watch.axis))
+
+    if watch.among and watch.among not in FACTS:
+        reading.fault((*path, "among"), _("is no fact; {hint}").format(hint=nearest_hint(watch.among, FACTS)))
+    elif watch.among and not watch.axis:
+        reading.fault((*path, "among"), _('goes with over = "worst(AXIS)" alone'))
 
 
 def _check_axis(axis: str, metric: Metric, reading: Reading, path: Path) -> bool:

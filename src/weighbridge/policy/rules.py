@@ -26,6 +26,9 @@ class Watch:
     over: Annotated[
         str, '"worst(AXIS)": every value of this axis must be safe; left out: the number not broken down further'
     ] = ""
+    among: Annotated[
+        str, "with `over`: only the axis values that are the candidate's values of this fact, and all of those"
+    ] = ""
 
     @property
     def axis(self) -> str:

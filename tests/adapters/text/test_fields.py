@@ -25,6 +25,8 @@ def test_the_text_is_declared_or_alone_or_called_so() -> None:
     hidden = choose("t", ("id", "body", "code"), [False, True, True], Declared(secret_field="code"))  # noqa: S106  the name of a column
     assert hidden.fields == Fields(text=1, private=None, canary=None, secret=2)  # the secrets are not the text
     assert hidden.fields.places == (1, 2)
+    beside = choose("t", ("id", "body", "lang"), [False, True, True], Declared(language_field="lang"))
+    assert beside.fields == Fields(text=1, private=None, canary=None)  # what says something of a text is no text
     called = choose("t", names, [True, True, True, True], Declared())
     assert called.fields == Fields(text=2, private=None, canary=None)
 

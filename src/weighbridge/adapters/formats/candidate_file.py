@@ -10,6 +10,7 @@ from weighbridge.core.candidate import (
     Claims,
     Component,
     Declared,
+    Misuse,
     Role,
     Said,
     Scalar,
@@ -84,6 +85,7 @@ class CandidateFile:
     languages: Annotated[tuple[str, ...], "languages it is claimed to work in (BCP 47)"] = ()
     data_sources: Annotated[tuple[str, ...], "where its data came from"] = ()
     triage: TriageEntry = TriageEntry()
+    misuse: Annotated[tuple[Misuse, ...], "uses that somebody would be hurt by, and in which languages"] = ()
     base: BaseEntry | None = None
     served: Annotated[
         Subject | None,
@@ -126,6 +128,12 @@ def parse_candidate(text: str, *, file: str) -> CandidateFile:
     if made.served not in (None, Subject.CAUSAL_LM, Subject.CLASSIFIER):
         line = lines.get(("served",), 0)
         faults.append(Fault(file=file, line=line, key="served", says="is causal-lm or classifier, or left out"))
+    for n, misuse in enumerate(made.misuse):
+        if not misuse.says.strip():
+            line = lines.get(("misuse", n), lines.get(("misuse",), 0))
+            faults.append(
+                Fault(file=file, line=line, key="misuse.says", says="is empty: name the misuse in a sentence")
+            )
     if not made.name.strip():
         faults.append(Fault(file=file, line=lines.get(("name",), 0), key="name", says="is empty"))
     if faults:

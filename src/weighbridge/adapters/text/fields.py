@@ -18,6 +18,11 @@ from weighbridge.probekit.ports import Bools
 
 # What a column of text is called in data sets that are published; the first that is there is taken. Ours.
 _USUAL = ("text", "content", "body", "document", "article", "sentence", "completion", "output", "raw_content")
+# Columns that say something of a text and are none themselves.
+LABELS = (
+    "language_field", "source_field", "date_field", "domain_field", "group_field", "decoding_field", "arm_field",
+    "score_field", "machine_field",
+)  # fmt: skip
 _NO = ("", "0", "0.0", "false", "f", "no", "n", "none", "null", "nan")
 
 
@@ -65,7 +70,8 @@ def choose(label: str, names: Sequence[str], is_text: Sequence[bool], declared: 
     note: Phrase | None = None
     if text is None:
         flags = {private, canary, secret}
-        among = [place for place, may in enumerate(is_text) if may and place not in flags]
+        labels = {getattr(declared, name) for name in LABELS}
+        among = [n for n, may in enumerate(is_text) if may and n not in flags and names[n] not in labels]
         if not among:
             return Choice(
                 fields=None, note=phrase("{label} has no column of text and is left out of what is read", label=label)

@@ -1,0 +1,1 @@
+"""The registry of languages, from the packages and files that hold it."""
