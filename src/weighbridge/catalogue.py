@@ -64,7 +64,7 @@ def find_questions() -> tuple[Question, ...]:
         for name, text in texts
         if text.is_file()
     ]
-    return tuple(sorted(made, key=lambda q: (q.order, q.slug)))
+    return tuple(sorted(made, key=lambda q: (q.last, q.order, q.slug)))
 
 
 @cache
@@ -116,7 +116,9 @@ def _import(module: str) -> Probe[Any]:
 def load_policy(path: Path | None = None) -> Policy:
     """The policy in a file, or the shipped one."""
     if path is None:
-        return parse_policy(shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=find_cards())
+        return parse_policy(
+            shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=find_cards(), questions=find_questions()
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -125,7 +127,7 @@ def load_policy(path: Path | None = None) -> Policy:
             getattr(error, "strerror", None) or _("it is not UTF-8"),
             "weighbridge policy show > my-policy.toml",
         ) from None
-    return parse_policy(text, file=path.name, cards=find_cards())
+    return parse_policy(text, file=path.name, cards=find_cards(), questions=find_questions())
 
 
 def shipped_policy() -> str:

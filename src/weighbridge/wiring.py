@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
@@ -21,9 +21,10 @@ from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
+from weighbridge.app.answer import facts, stands
 from weighbridge.app.recommend import last_evidence, recommend, seal
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
-from weighbridge.catalogue import find_cards, find_probes, load_policy
+from weighbridge.catalogue import find_cards, find_probes, find_questions, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
@@ -122,7 +123,7 @@ def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | No
     with _weighing(path, options) as at:
         chosen = with_predecessors(options.probes, find_probes()) if options.probes else find_probes()
         weighed = weigh(_request(at, chosen, options), _hands(at, watcher))
-        candidate = at.opened.candidate
+        candidate = _with_answers(at.opened.candidate, at.ledger)
         made = recommend(candidate, weighed.evidence, at.policy, find_cards(), guesses=at.opened.guesses)
         seal(made, at.ledger)
         head = at.ledger.head(candidate.name)
@@ -208,7 +209,8 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
                 f"weighbridge weigh {path}",
             )
         testify(opened.candidate, _witness(opened), ledger)
-        made = recommend(opened.candidate, evidence, policy, find_cards(), guesses=opened.guesses)
+        candidate = _with_answers(opened.candidate, ledger)
+        made = recommend(candidate, evidence, policy, find_cards(), guesses=opened.guesses)
         seal(made, ledger)
         head = ledger.head(opened.candidate.name)
     return Result(weighing=made, ledger_head=head, seed=evidence[0].asked.seed)
@@ -263,6 +265,11 @@ def check_home(home: Path, path: Path) -> None:
 def _admit(opened: Opened, ledger: SqliteLedger) -> None:
     admit(opened.candidate, ledger)
     testify(opened.candidate, _witness(opened), ledger)
+
+
+def _with_answers(candidate: Candidate, ledger: SqliteLedger) -> Candidate:
+    """With what people answered in the interview, as far as it counts for this version."""
+    return replace(candidate, answers=facts(stands(candidate, find_questions(), ledger)))
 
 
 def _witness(opened: Opened) -> Witness:

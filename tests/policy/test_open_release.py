@@ -10,6 +10,7 @@ import pytest
 import weighbridge.policy
 import weighbridge.probes
 from policy.toys import ALL_NO, artefact, candidate, evidence, quantity
+from weighbridge.catalogue import find_questions
 from weighbridge.core.candidate import Candidate, Role, Said, Subject, Triage
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, NotApplicable, NotMeasured, Outcome, Quantity
@@ -39,8 +40,14 @@ CARDS = tuple(
 )
 SLUGS = tuple(card.slug for card in CARDS)
 SHELF = Path(weighbridge.policy.__path__[0]) / "shelf" / "open-release.toml"
-POLICY = parse_policy(SHELF.read_text(encoding="utf-8"), file=SHELF.name, cards=CARDS)
+POLICY = parse_policy(SHELF.read_text(encoding="utf-8"), file=SHELF.name, cards=CARDS, questions=find_questions())
 
+# What somebody answers who has nothing to hide and has done the work; each rule on an answer is tried by itself below.
+ANSWERED = tuple(
+    (rule.answer, rule.safe.choices[:1] or {q.slug: q.values for q in find_questions()}[rule.answer][:1])
+    for rule in POLICY.rule
+    if rule.answer in {q.slug for q in find_questions() if not q.is_triage}
+)
 GENERATING = replace(ALL_NO, generates=Said.YES)
 LM = candidate(Subject.CAUSAL_LM, triage=GENERATING)
 TABLE = candidate(Subject.TABLE, artefacts=(artefact(Role.DATA),))
@@ -93,6 +100,7 @@ def outputs(finding: int = 0, other: int = 0) -> tuple[Quantity, ...]:
 
 
 def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Standing:
+    about = replace(about, answers=about.answers or ANSWERED)
     outcomes = {"sensitive_outputs": outputs(), **outcomes}
     heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
     (only,) = standings(POLICY, about, judge(POLICY, about, heard, CARDS)).components
@@ -222,7 +230,7 @@ def test_every_number_has_a_source_and_every_remedy_words() -> None:
         assert rule.because
         assert rule.remedy
         assert rule.mission
-        assert rule.effect in (Effect.STOP, Effect.CAUTION, Effect.ADVISE)
+        assert rule.effect is not Effect.NARROW_CLAIM or rule.watch
 
 
 def test_rules_for_attacks_are_settled_by_counts_or_by_few_tries() -> None:
@@ -355,3 +363,82 @@ def test_outputs_that_tell(
 ) -> None:
     made = stands(about, artefact_safety=safety(), sensitive_outputs=told)
     assert (made.cleared, made.limits) == (cleared, limits)
+
+
+# what people say in the interview
+
+AT_RISK = replace(TABLE, triage=replace(ALL_NO, about_people=Said.YES, private=Said.YES, harm=Said.YES))
+
+
+def _with(about: Candidate, **answers: str | None) -> Candidate:
+    """The good answers, some of them given otherwise, and those that are None left out."""
+    given = {slug.replace("_", "-"): value for slug, value in answers.items()}
+    others = {slug: (value,) for slug, value in given.items() if value is not None}
+    return replace(about, answers=tuple(sorted({**{k: v for k, v in ANSWERED if k not in given}, **others}.items())))
+
+
+def _ruled(about: Candidate, rule: str) -> Verdict:
+    (found,) = {f.verdict for f in judge(POLICY, about, (), CARDS) if f.rule == rule}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rule", "question", "good", "bad", "waits"),
+    [
+        ("not-against-the-law", "legal", "yes", "no", None),
+        ("right-and-not-only-legal", "right", "yes", "no", "in-part"),
+        ("meant-for-everybody", "audience-then", "everybody", "few", "not-known"),
+        ("publisher-not-seen-as-hostile", "publisher-seen", "trusted", "hostile", "not-known"),
+        ("way-out-exists", "removal-path", "runs", "none", "planned"),
+        ("whole-was-graded", "aggregate-grade", "as-its-rows", "more-sensitive", "not-graded"),
+        ("somebody-was-consulted", "consulted", "answered", None, "none"),
+        ("not-for-persecution", "persecution", "no", "plausible", None),
+        ("plan-not-moved-by-coverage", "coverage-moved-plan", "no", "yes", None),
+        ("correction-was-asked-for", "correction", "asked", "not-asked", None),
+    ],
+)
+def test_a_rule_on_an_answer(rule: str, question: str, good: str, bad: str | None, waits: str | None) -> None:
+    assert _ruled(_with(AT_RISK, **{question: good}), rule) is Verdict.HOLDS
+    if bad:
+        assert _ruled(_with(AT_RISK, **{question: bad}), rule) is Verdict.BREACHED
+    if waits:
+        assert _ruled(_with(AT_RISK, **{question: waits}), rule) is Verdict.OPEN
+    silent = {rule.slug for rule in POLICY.rule if rule.safe.silence}
+    assert _ruled(_with(AT_RISK, **{question: None}), rule) is (Verdict.EXEMPT if rule in silent else Verdict.OPEN)
+
+
+def test_illegal_stops_and_legal_never_opens() -> None:
+    told = {"artefact_safety": safety(), "unique_combinations": crowd(50)}
+    legal, illegal = _with(TABLE, legal="yes"), _with(TABLE, legal="no")
+    assert stands(illegal, **told).ceiling == (W,)
+    assert stands(illegal, **told).limits == ("not-against-the-law",)
+    breached = {"artefact_safety": safety(secrets=1), "unique_combinations": crowd(50)}
+    assert stands(legal, **breached) == stands(_with(TABLE, legal=None), **breached)  # whatever else limits, limits
+
+
+def test_who_persecutes_gets_nothing() -> None:
+    about = replace(CLASSIFIER, triage=replace(ALL_NO, about_people=Said.YES, harm=Said.YES))
+    assert stands(_with(about, persecution="plausible"), artefact_safety=safety()).ceiling == (W,)
+
+
+def test_an_interview_waits_where_the_story_is_about_dangers_and_nobody_is_trained() -> None:
+    def ruled(topic: str, spokesperson: str) -> Verdict:
+        return _ruled(_with(AT_RISK, story_topic=topic, spokesperson=spokesperson), "interview-can-be-given")
+
+    assert ruled("dangers", "untrained") is Verdict.BREACHED
+    assert ruled("elections", "trained") is Verdict.HOLDS
+    assert ruled("progress", "untrained") is Verdict.EXEMPT
+    hold = next(rule for rule in POLICY.rule if rule.slug == "interview-can-be-given")
+    assert (hold.effect, hold.forbids) == (Effect.HOLD, ())
+
+
+def test_where_nothing_can_be_hurt_the_interview_asks_for_nothing() -> None:
+    about = replace(CLASSIFIER, answers=())
+    findings = judge(POLICY, about, (evidence("artefact-safety", safety(), about),), CARDS)
+    questions = {q.slug for q in find_questions() if not q.is_triage}
+    assert all(
+        f.verdict is Verdict.EXEMPT
+        for f in findings
+        for rule in POLICY.rule
+        if rule.slug == f.rule and rule.answer in questions
+    )

@@ -218,7 +218,7 @@ def _value_fault(setting: Setting, value: Scalar) -> str:
 def measurable(candidate: Candidate) -> Candidate:
     """The candidate as a probe sees it: no measurement may depend on what its owner hopes or answers."""
     shown = Claims(languages=candidate.claims.languages, licence=candidate.claims.licence)
-    return replace(candidate, triage=Triage(), claims=shown, plan=(), probes=(), misuses=())
+    return replace(candidate, triage=Triage(), claims=shown, plan=(), probes=(), misuses=(), answers=())
 
 
 def _asked(request: Request, card: Card, settings: Settings, done: Mapping[str, Evidence]) -> Asked:

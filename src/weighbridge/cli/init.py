@@ -61,7 +61,7 @@ def _answer_in(target: Path) -> None:
 def _ask() -> TriageEntry:
     """The triage answers, asked one by one; nothing said stays unknown."""
     said: dict[str, object] = {}
-    for question in find_questions():
+    for question in [question for question in find_questions() if question.is_triage]:
         click.echo(f"\n{_(question.asks)}\n  {_(question.why)}", err=True)
         said[question.answers.removeprefix("triage.")] = _answer(question)
     return TriageEntry(**said)  # type: ignore[arg-type]  # keys are those of TriageEntry: a test holds the questions against it

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from weighbridge.adapters.formats.answers_file import answers_schema
 from weighbridge.adapters.formats.candidate_file import candidate_schema
 from weighbridge.adapters.formats.decision_file import decision_schema
 from weighbridge.core.canon import Plain
@@ -16,6 +17,7 @@ from weighbridge.core.wording import _
 from weighbridge.policy.rules import policy_schema
 
 _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
+    "answers": answers_schema,
     "candidate": candidate_schema,
     "decision": decision_schema,
     "decision-statement": statement_schema,
@@ -27,5 +29,5 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
 @click.command("schema", short_help=_("JSON Schema of a file or document."))
 @click.argument("name", type=click.Choice(sorted(_SCHEMAS)))
 def command(name: str) -> None:
-    """JSON Schema (draft 2020-12) of weighbridge.toml, decision.toml, a policy, a signed decision, or a weighing."""
+    """JSON Schema (draft 2020-12) of a file that people write, a policy, a signed decision, or a weighing."""
     click.echo(json.dumps(_SCHEMAS[name](), indent=2, ensure_ascii=False, sort_keys=True))

@@ -223,6 +223,7 @@ class Candidate:
     probes: tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...] = ()  # settings by probe slug
     served: Subject | None = None  # what is asked where it is served, with or without weights at hand
     misuses: tuple[Misuse, ...] = ()  # named by people, by language; no probe sees them
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of the interview, by question; no probe sees them
 
     @property
     def digest(self) -> Digest:

@@ -15,7 +15,7 @@ def crosses(policy: Policy, candidate: Candidate, evidence: Evidence) -> bool:
         return False
     facts = dict(facts_of(candidate))
     for rule in policy.rule:
-        known = [(facts[fact], values) for fact, values in rule.when]
+        known = [(facts.get(fact), values) for fact, values in rule.when]
         if any(has is not None and not set(has) & set(values) for has, values in known):
             continue
         if _is_crossed(rule, evidence.probe, evidence.outcome.quantities):

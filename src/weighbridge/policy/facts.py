@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from weighbridge.core.candidate import Candidate, Component, Impact, Role, Said, Subject, Triage
+from weighbridge.core.question import Question
 
 Values = tuple[str, ...]
 
@@ -54,14 +56,35 @@ NAME_MISUSE = 'add to weighbridge.toml: [[misuse]] says = "WHAT WOULD BE DONE WI
 """How a misuse is named; with no languages it says why none can be named."""
 
 
+INTERVIEW = "weighbridge ask DIR"
+
+
+def asked_in(questions: Iterable[Question]) -> dict[str, Values]:
+    """The questions of the interview, and every value each can take; none are listed where they are free."""
+    return {q.slug: q.values for q in questions if not q.is_triage}
+
+
 def question_of(fact: str) -> str:
     """The name under which people are asked for a fact."""
     return _ASKED_AS.get(fact, fact)
 
 
+def missing_for(fact: str, facts: Mapping[str, Values | None]) -> str:
+    """The question to answer so that a fact is known; for the impact, the first of those that could still change it."""
+    if fact == "impact":
+        return next((name for name in map(_slug, _SAID) if facts.get(name) is None), fact)
+    return question_of(fact)
+
+
+def _slug(name: str) -> str:
+    return name.replace("_", "-")
+
+
 def command_of(fact: str) -> str:
     """How a fact that is not known is answered; empty where `init --ask` asks for it."""
-    return NAME_MISUSE if fact in _BY_HAND else ""
+    if fact in _BY_HAND:
+        return NAME_MISUSE
+    return "" if fact in FACTS else INTERVIEW
 
 
 def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
@@ -84,7 +107,7 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         "model-told": None if Subject.UNTOLD_MODEL in candidate.subjects else (Said.YES.value,),
         **{name.replace("_", "-"): _said(getattr(triage, name)) for name in _SAID},
     }
-    return tuple(sorted(known.items()))
+    return tuple(sorted({**dict(candidate.answers), **known}.items()))
 
 
 def _misuse_named(candidate: Candidate) -> Values | None:

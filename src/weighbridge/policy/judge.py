@@ -15,7 +15,7 @@ from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable,
 from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.comparison import Case, compare
-from weighbridge.policy.facts import ASKED, Values, command_of, facts_of, question_of
+from weighbridge.policy.facts import ASKED, FACTS, Values, command_of, facts_of, missing_for, question_of
 from weighbridge.policy.rules import Policy, Rule
 from weighbridge.policy.ruling import ASK, ASK_MINUTES, Ruling, breached, exempt, harshest, holds, unanswered, unsettled
 
@@ -77,7 +77,7 @@ def _finding(rule: Rule, component: Component | None, ruling: Ruling) -> Finding
 
 def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
     """Whether the rule applies; and where it does, what it comes to."""
-    terms = [(fact, court.facts[fact], values) for fact, values in rule.when]
+    terms = [(fact, court.facts.get(fact), values) for fact, values in rule.when]
     for fact, known, values in terms:
         if known is not None and not set(known) & set(values):
             return exempt(
@@ -94,11 +94,11 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
             return either_way
     for fact, known, _values in terms:
         if known is None:
-            question = question_of(fact)
+            question = missing_for(fact, court.facts)
             says = phrase("whether this matters here depends on {question}, which is not answered", question=question)
             return unanswered(says, question, command=command_of(fact) or ASK)
     if rule.watch is None:
-        return _ruling_on_answer(rule, court.facts[rule.answer])
+        return _ruling_on_answer(rule, court.facts.get(rule.answer))
     if not heard:
         return _not_run(rule, rule.watch.probe, court.cards)
     return _hear(rule, heard, court)
@@ -107,14 +107,22 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
 def _ruling_on_answer(rule: Rule, known: Values | None) -> Ruling:
     if known is None:
         question = question_of(rule.answer)
+        if rule.safe.silence:
+            return exempt(phrase("{question} is not answered, and another rule asks for it", question=question))
         if not rule.safe.any:  # its sentence and its remedy are for a wrong answer, not for none
-            return unanswered(phrase("{question} is not answered", question=question), question)
+            says = phrase("{question} is not answered", question=question)
+            return unanswered(says, question, command=command_of(rule.answer) or ASK)
         minutes = ASK_MINUTES if rule.minutes is None else rule.minutes
-        if rule.answer not in ASKED:
+        if rule.answer in FACTS and rule.answer not in ASKED:
             return unsettled(Phrase(template=rule.says), Phrase(template=rule.remedy), minutes)
-        return unanswered(Phrase(template=rule.says), question, minutes, rule.remedy)
+        return unanswered(Phrase(template=rule.says), question, minutes, command_of(rule.answer) or rule.remedy)
     if rule.safe.any or set(known) <= set(rule.safe.choices):
         return holds(phrase("{question} is answered: {answer}", question=rule.answer, answer=", ".join(known)))
+    if set(known) & set(rule.safe.waits) and set(known) <= {*rule.safe.waits, *rule.safe.choices}:
+        says = phrase(
+            "{question} is answered {answer}, which settles nothing yet", question=rule.answer, answer=", ".join(known)
+        )
+        return unsettled(says, Phrase(template=rule.remedy), ASK_MINUTES if rule.minutes is None else rule.minutes)
     return breached(rule.says, rule.remedy, rule.minutes)
 
 

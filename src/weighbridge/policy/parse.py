@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from weighbridge.core.candidate import Impact
 from weighbridge.core.card import Card, Metric
 from weighbridge.core.errors import Faulty, nearest_hint
+from weighbridge.core.question import Question
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import Path, Reading
 from weighbridge.core.toml import locate, parse
 from weighbridge.core.wording import _
-from weighbridge.policy.facts import ANSWERS, FACTS
+from weighbridge.policy.facts import ANSWERS, FACTS, Values, asked_in
 from weighbridge.policy.rules import Policy, Rule, Safe, Watch
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FIX = "weighbridge policy check {file}"
 
 
-def parse_policy(text: str, *, file: str, cards: tuple[Card, ...]) -> Policy:
-    """The policy that this TOML text describes, held against the cards of the probes it watches.
+def parse_policy(text: str, *, file: str, cards: tuple[Card, ...], questions: tuple[Question, ...] = ()) -> Policy:
+    """The policy that this TOML text describes, held against the cards and the questions that it watches.
 
     Raises
     ------
@@ -31,12 +32,14 @@ def parse_policy(text: str, *, file: str, cards: tuple[Card, ...]) -> Policy:
     policy = parse(Policy, text, file=file, fix=fix)
     reading = Reading(file=file, lines=locate(text))
     _check_policy(policy, reading)
+    asked = asked_in(questions)
     for n, rule in enumerate(policy.rule):
         path = ("rule", n)
         _check_words(rule, reading, path)
         _check_reach(rule, reading, path)
-        _check_when(rule, reading, path)
-        _check_watched(rule, cards, reading, path)
+        _check_when(rule, {**FACTS, **asked}, reading, path)
+        if _watches_one(rule, reading, path):
+            _check_watched(rule, cards, {**ANSWERS, **asked}, reading, path)
     if reading.faults:
         raise Faulty(_("cannot use {file}").format(file=file), reading.faults, fix)
     return policy
@@ -104,38 +107,50 @@ def _check_reach(rule: Rule, reading: Reading, path: Path) -> None:
         reading.fault((*path, "forbids"), _("nobody can be kept from withholding"))
 
 
-def _check_when(rule: Rule, reading: Reading, path: Path) -> None:
+def _check_when(rule: Rule, facts: Mapping[str, Values], reading: Reading, path: Path) -> None:
     for fact, values in rule.when:
         here = (*path, "when", fact)
-        if fact not in FACTS:
-            reading.fault(here, _("is no fact; {hint}").format(hint=nearest_hint(fact, FACTS)))
+        if fact not in facts:
+            reading.fault(here, _("is no fact; {hint}").format(hint=nearest_hint(fact, facts)))
             continue
         if not values:
             reading.fault(here, _("names no value, so the rule would never apply"))
-        _check_known(values, FACTS[fact], reading, here)
+        _check_known(values, facts[fact], reading, here)
 
 
-def _check_watched(rule: Rule, cards: tuple[Card, ...], reading: Reading, path: Path) -> None:
+def _watches_one(rule: Rule, reading: Reading, path: Path) -> bool:
+    """Whether it watches a number or an answer, and not both or neither."""
     if (rule.watch is None) == (not rule.answer):
         reading.fault(path, _("watches either a number (watch) or an answer (answer): one of the two"))
-    elif rule.watch is None:
-        _check_answer(rule.answer, rule.safe, reading, path)
+        return False
+    return True
+
+
+def _check_watched(
+    rule: Rule, cards: tuple[Card, ...], answers: Mapping[str, Values], reading: Reading, path: Path
+) -> None:
+    if rule.watch is None:
+        _check_answer(rule, answers, reading, path)
     else:
         metric = _check_watch(rule.watch, cards, reading, (*path, "watch"))
         _check_range(rule.safe, metric, reading, (*path, "safe"))
 
 
-def _check_answer(answer: str, safe: Safe, reading: Reading, path: Path) -> None:
-    if answer not in ANSWERS:
-        reading.fault((*path, "answer"), _("is no question; {hint}").format(hint=nearest_hint(answer, ANSWERS)))
+def _check_answer(rule: Rule, answers: Mapping[str, Values], reading: Reading, path: Path) -> None:
+    answer, safe = rule.answer, rule.safe
+    if answer not in answers:
+        reading.fault((*path, "answer"), _("is no question; {hint}").format(hint=nearest_hint(answer, answers)))
         return
     if safe.is_range or bool(safe.choices) == safe.any:
         reading.fault((*path, "safe"), _("an answer is safe by `choices` or by `any = true`: one of the two"))
-    _check_known(safe.choices, ANSWERS[answer], reading, (*path, "safe", "choices"))
+    _check_known(safe.choices, answers[answer], reading, (*path, "safe", "choices"))
+    _check_known(safe.waits, answers[answer], reading, (*path, "safe", "waits"))
+    if set(safe.waits) & set(safe.choices) or (safe.waits and safe.any):
+        reading.fault((*path, "safe", "waits"), _("names what is safe already"))
 
 
 def _check_range(safe: Safe, metric: Metric | None, reading: Reading, path: Path) -> None:
-    if not safe.is_range or safe.choices or safe.any:
+    if not safe.is_range or safe.choices or safe.any or safe.waits or safe.silence:
         reading.fault(path, _("a number is safe by `at_most`, by `at_least` or by both"))
     if safe.at_most is not None and safe.at_least is not None and safe.at_least > safe.at_most:
         reading.fault(

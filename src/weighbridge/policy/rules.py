@@ -45,6 +45,8 @@ class Safe:
     at_least: float | None = None
     choices: Annotated[tuple[str, ...], "answers that are safe"] = ()
     any: Annotated[bool, "any answer is safe; only silence keeps the rule open"] = False
+    waits: Annotated[tuple[str, ...], "answers that are no answer yet, such as not-known: the rule stays open"] = ()
+    silence: Annotated[bool, "while nobody answers, another rule asks, and this one is about nothing"] = False
 
     @property
     def is_range(self) -> bool:

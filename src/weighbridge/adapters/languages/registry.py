@@ -139,8 +139,8 @@ def folder_digest(path: Path | None) -> Digest:
 def _cldr() -> tuple[dict[str, int], dict[str, str]]:
     """Speakers and English names by canonical tag."""
     try:
-        from language_data.population_data import LANGUAGE_SPEAKING_POPULATION as SPEAKING
         from langcodes import Language as Parsed
+        from language_data.population_data import LANGUAGE_SPEAKING_POPULATION as SPEAKING
     except ModuleNotFoundError:
         not_measured(
             phrase("what is known of languages comes with packages that are not installed"),

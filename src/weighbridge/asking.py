@@ -1,0 +1,77 @@
+"""Where the interview meets the disk: the candidate at the door, its chain, what was measured, and what people say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from weighbridge.adapters.door import open_candidate
+from weighbridge.adapters.formats.answers_file import parse_answers
+from weighbridge.app.answer import Answer, Hearing, answer, confirm, stands
+from weighbridge.app.recommend import last_evidence
+from weighbridge.catalogue import find_questions
+from weighbridge.core.candidate import Candidate
+from weighbridge.core.errors import Unusable
+from weighbridge.core.evidence import Evidence
+from weighbridge.core.wording import _
+from weighbridge.wiring import Options, check_home, home_folder, opened_ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interview:
+    """The questions that are asked about a candidate, how each stands, and what was measured of it."""
+
+    candidate: Candidate
+    hearings: tuple[Hearing, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def interview(path: Path, options: Options | None = None) -> Interview:
+    """The interview about what lies at a path, as it stands now."""
+    home = home_folder((options or Options()).home)
+    check_home(home, path)
+    candidate = open_candidate(path).candidate
+    with opened_ledger(home) as ledger:
+        return Interview(
+            candidate=candidate,
+            hearings=stands(candidate, find_questions(), ledger),
+            evidence=last_evidence(candidate, ledger),
+        )
+
+
+def seal_answer(given: Answer, hearing: Hearing, candidate: Candidate, options: Options | None = None) -> None:
+    """Write one answer into the candidate's chain, in place of those that `hearing` shows."""
+    with opened_ledger(home_folder((options or Options()).home)) as ledger:
+        answer(candidate, given, hearing, ledger)
+
+
+def confirm_answers(asked: Interview, *, by: str, role: str, options: Options | None = None) -> tuple[Hearing, ...]:
+    """Say once that the answers carried from another version hold; those that it confirms."""
+    with opened_ledger(home_folder((options or Options()).home)) as ledger:
+        return confirm(asked.candidate, asked.hearings, by=by, role=role, ledger=ledger)
+
+
+def answer_from_file(path: Path, file: Path, options: Options | None = None) -> int:
+    """Seal all answers of a file, or none where it has a fault; how many."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(
+            _("cannot read the answers {path}").format(path=file),
+            getattr(error, "strerror", None) or _("it is not UTF-8"),
+            _("weighbridge schema answers prints what such a file holds"),
+        ) from None
+    asked = interview(path, options)
+    given = parse_answers(text, file=file.name, candidate=asked.candidate, hearings=asked.hearings)
+    with opened_ledger(home_folder((options or Options()).home)) as ledger:
+        for one, hearing in given:
+            answer(asked.candidate, one, hearing, ledger)
+    return len(given)
+
+
+def text_of(hearing: Hearing, options: Options | None = None) -> str:
+    """The words last said to a question, for whoever answers it anew; empty where there are none, or were erased."""
+    if not hearing.replies or hearing.replies[-1].says is None:
+        return ""
+    with opened_ledger(home_folder((options or Options()).home)) as ledger:
+        return ledger.text(hearing.replies[-1].says) or ""

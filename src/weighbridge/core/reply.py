@@ -1,0 +1,68 @@
+"""What somebody typed or wrote, held against the question it is meant for. Faults are told, never what was written."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from weighbridge.core.errors import nearest_hint
+from weighbridge.core.question import ANSWERED, NONE, Form, Question
+from weighbridge.core.wording import _
+
+MOST_CHARACTERS = 20_000  # ours: some pages; a longer answer is a document, and belongs into a file beside it
+_NOTHING = frozenset({"none", "nothing", "nobody", "-"})
+
+
+def choice_of(question: Question, choice: str, says: str) -> tuple[str, ...]:
+    """The values that the chain will hold of an answer.
+
+    Parameters
+    ----------
+    choice : of a choice, one of its answers; of a date, the day; else empty
+    says : the words beside it
+
+    Raises
+    ------
+    ValueError
+        Where it is no answer to this question; the message says why and quotes nothing.
+    """
+    if len(says) > MOST_CHARACTERS:
+        raise ValueError(
+            _("has {n} characters, and {most} are the most; name a document that holds it").format(
+                n=len(says), most=MOST_CHARACTERS
+            )
+        )
+    if question.form is Form.CHOICE:
+        return _chosen(question, choice, says)
+    if question.form is Form.DATE:
+        return (_day(choice or says),)
+    words = says.strip() or choice.strip()
+    if not words:
+        raise ValueError(_("is empty; leave it out to skip the question"))
+    if words.casefold() in _NOTHING:
+        return (NONE,)
+    if question.form.is_rows:
+        _check_rows(question, words)
+    return (ANSWERED,)
+
+
+def _chosen(question: Question, choice: str, says: str) -> tuple[str, ...]:
+    if choice not in question.choices:
+        raise ValueError(_("is no answer to it; {hint}").format(hint=nearest_hint(choice[:40], question.choices)))
+    if choice in question.explain and not says.strip():
+        raise ValueError(_("needs a sentence beside it where the answer is {choice}").format(choice=choice))
+    return (choice,)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise ValueError(_("should be a day, such as 2019-02-14")) from None
+
+
+def _check_rows(question: Question, words: str) -> None:
+    for n, line in enumerate(filter(str.strip, words.splitlines()), 1):
+        cells = line.split("|")
+        if len(cells) != len(question.columns) or not cells[0].strip():
+            says = _("row {n} should have {columns}, parted by |, and not begin with an empty cell")
+            raise ValueError(says.format(n=n, columns=" | ".join(question.columns)))
