@@ -271,9 +271,10 @@ def _witness(opened: Opened) -> Witness:
 
 
 def _open_bench(yard: Yard, opened: Opened, watcher: Watcher, asked: Asked, done: Mapping[str, Evidence]) -> Bench:
+    card = next(card for card in find_cards() if card.slug == asked.probe)
     return make_bench(
         yard,
-        candidate=measurable(opened.candidate),
+        candidate=measurable(opened.candidate, card.declarations),
         probe=asked.probe,
         seed=asked.seed,
         budget_seconds=asked.budget_seconds,

@@ -167,7 +167,7 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
     bare = Candidate(
         name=source.name, version=source.version, artefacts=tuple(artefacts[label] for label in sorted(artefacts)),
         subjects=(), claims=source.claims, triage=source.triage.triage, base=base, plan=source.plan,
-        probes=source.probes, served=source.served,
+        probes=source.probes, served=source.served, replication=source.replication,
     )  # fmt: skip
     candidate = replace(bare, subjects=_subjects(bare, files))
     return Opened(

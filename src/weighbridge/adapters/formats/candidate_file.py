@@ -18,8 +18,9 @@ from weighbridge.core.candidate import (
 )
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.errors import Fault, Faulty, nearest_hint
+from weighbridge.core.replication import Replication, doubts
 from weighbridge.core.rungs import Rung
-from weighbridge.core.shape import schema
+from weighbridge.core.shape import Reading, schema
 from weighbridge.core.toml import locate, parse
 
 FILE_NAME = "weighbridge.toml"
@@ -91,6 +92,9 @@ class CandidateFile:
     ] = None
     plan: Annotated[tuple[tuple[str, Rung], ...], "the rung you propose for each component"] = ()
     probes: Annotated[tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...], "settings by probe"] = ()
+    replication: Annotated[Replication | None, "how it was made, so that the cost of making it again can be told"] = (
+        None
+    )
 
     @property
     def claims(self) -> Claims:
@@ -119,6 +123,10 @@ def parse_candidate(text: str, *, file: str) -> CandidateFile:
         Fault(file=file, line=lines.get(("plan", name), lines.get(("plan",), 0)), key=f"plan.{name}", says=says)
         for name, says in _plan_faults(made)
     ]
+    reading = Reading(file=file, lines=lines)
+    for doubt in doubts(made.replication) if made.replication else ():
+        reading.fault(("replication", *doubt.path), doubt.says)
+    faults += reading.faults
     if not made.artefact:
         faults.append(
             Fault(file=file, line=0, key="artefact", says="names nothing: at least one [[artefact]] is needed")
