@@ -6,14 +6,15 @@ whoever checks it (conditions, waivers, the rungs) stands in it as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
 from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Digest, digest_of
 from weighbridge.core.rungs import Rung
-from weighbridge.core.shape import plain
+from weighbridge.core.shape import LEFT_OUT, plain
+from weighbridge.core.stages import Stage
 
 
 class SignerRole(StrEnum):
@@ -59,8 +60,19 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """The risk, said explicitly, and the figures it was written from: whoever signs the decision signs both."""
+
+    says: Annotated[str, "two or three sentences that everybody may read"]
+    figures: Annotated[Digest, "over the figures it was written from"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """For or against: withholding needs the same reasons, signatures and expiry as opening."""
+    """For or against: withholding needs the same reasons, signatures and expiry as opening.
+
+    `plan` is what leaves at once; a stage widens it once it is opened.
+    """
 
     name: str
     version: str
@@ -80,6 +92,8 @@ class Decision:
     prepared_by: str  # fingerprint of the preparer's key
     decided_at: str  # ISO 8601, UTC
     expires: str  # the last day on which it holds; at most twelve months on
+    stages: Annotated[tuple[Stage, ...], "what widens the plan later"] = field(default=(), metadata={LEFT_OUT: True})
+    statement: Annotated[Statement | None, "the risk statement"] = field(default=None, metadata={LEFT_OUT: True})
 
     @property
     def digest(self) -> Digest:

@@ -25,6 +25,7 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREPARED_TYPE = "application/vnd.weighbridge.decision+json"  # another than the statement's: no preparer approves by it
 PREDICATE_TYPE = "urn:weighbridge:release-decision:v0.1"
+PREDICATE_TYPE_2 = "urn:weighbridge:release-decision:v0.2"  # of a decision with stages or a risk statement
 _MOST_BYTES = 64 << 20  # a decision about a million files; more is no envelope of ours
 
 
@@ -67,6 +68,11 @@ def prepared(decision: Decision) -> bytes:
     return encoded(PREPARED_TYPE, canonical(plain(decision)))
 
 
+def predicate_type(decision: Decision) -> str:
+    """The version of the predicate: who knows the first alone shall refuse what it would misread."""
+    return PREDICATE_TYPE_2 if decision.stages or decision.statement else PREDICATE_TYPE
+
+
 def statement(decision: Decision, approval: Approval) -> bytes:
     """The in-toto Statement: its subjects are the released files."""
     subjects: list[Plain] = [
@@ -76,7 +82,7 @@ def statement(decision: Decision, approval: Approval) -> bytes:
         {
             "_type": STATEMENT_TYPE,
             "subject": subjects,
-            "predicateType": PREDICATE_TYPE,
+            "predicateType": predicate_type(decision),
             "predicate": {"decision": plain(decision), "approval": plain(approval)},
         }
     )
@@ -108,7 +114,7 @@ def statement_schema() -> dict[str, Plain]:
         "properties": {
             "_type": {"const": STATEMENT_TYPE},
             "subject": {"type": "array", "items": subject},
-            "predicateType": {"const": PREDICATE_TYPE},
+            "predicateType": {"enum": [PREDICATE_TYPE, PREDICATE_TYPE_2]},
             "predicate": made,
         },
     }
@@ -156,7 +162,7 @@ def opened(envelope: bytes) -> Signed:
 
 def _read(table: dict[str, Plain]) -> tuple[Decision, Approval]:
     predicate = table.get("predicate")
-    if table.get("predicateType") != PREDICATE_TYPE or not isinstance(predicate, dict):
+    if table.get("predicateType") not in (PREDICATE_TYPE, PREDICATE_TYPE_2) or not isinstance(predicate, dict):
         raise NoEnvelope("its statement is not about a release decision of this version")
     if set(predicate) != {"decision", "approval"}:
         raise NoEnvelope("its predicate should hold a decision and an approval")

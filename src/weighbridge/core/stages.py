@@ -97,7 +97,7 @@ def stage_faults(plan: Rungs, stages: Sequence[Stage], *, ends: str = "") -> tup
 
 
 def day_of(text: str) -> date | None:
-    """The day a text says, or None where it says none. Written as 2027-03-31 alone, since days are compared as texts."""
+    """The day a text says, written as 2027-03-31; None for any other way, since days are compared as texts."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
