@@ -166,8 +166,9 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
     base, base_folder = _open_base(root, source.base, artefacts, files)
     bare = Candidate(
         name=source.name, version=source.version, artefacts=tuple(artefacts[label] for label in sorted(artefacts)),
-        subjects=(), claims=source.claims, triage=source.triage.triage, base=base, plan=source.plan,
+        subjects=(), claims=source.claims, triage=source.triage.triage, base=base, plan=source.proposed,
         probes=source.probes, served=source.served, replication=source.replication,
+        worth=source.worth,
     )  # fmt: skip
     candidate = replace(bare, subjects=_subjects(bare, files))
     return Opened(

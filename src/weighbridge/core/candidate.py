@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from weighbridge.core.canon import Digest, digest_of
+from weighbridge.core.plans import UNDECLARED, Worth
 from weighbridge.core.replication import Replication
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import plain
@@ -197,6 +198,7 @@ class Candidate:
     probes: tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...] = ()  # settings by probe slug
     served: Subject | None = None  # what is asked where it is served, with or without weights at hand
     replication: Replication | None = None  # not in `reading`: only probes whose card declares it see it
+    worth: Worth = UNDECLARED  # not in `reading` either: no probe sees it
 
     @property
     def digest(self) -> Digest:
