@@ -114,3 +114,29 @@ class Approval:
     fingerprint: str  # of the public key, sha256 in hexadecimal
     signed_at: str  # ISO 8601, UTC
     self_reviewed: bool = False  # at light impact the preparer may sign after 24 hours, marked so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """What shows that a criterion is met."""
+
+    criterion: str
+    rests_on: Annotated[
+        tuple[Digest, ...], "evidence, the ledger's entry of an answer, or a commitment to what was testified"
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """One person's name under the opening of a stage, for one role; what a signature is made over."""
+
+    decision: Digest
+    stage: str
+    candidate: Digest  # as it was weighed last: the released files are those decided on, the evidence may be more
+    reading: Digest
+    recommendation: Digest  # of the ledger's entry that it rests on
+    met: tuple[Met, ...]  # every criterion of the stage
+    role: SignerRole
+    fingerprint: str  # of the public key
+    signed_at: str  # ISO 8601, UTC
+    self_reviewed: bool = False
