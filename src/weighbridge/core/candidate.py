@@ -221,6 +221,15 @@ class Candidate:
         )
 
     @property
+    def release(self) -> Digest:
+        """Over what leaves and how it was declared: evidence that comes to lie beside it makes no difference."""
+        leaving = sorted((a for a in self.artefacts if a.belongs is not Belonging.EVIDENCE_ONLY), key=lambda a: a.label)
+        parts = [[a.label, a.digest, a.role.value, a.format, a.belongs.value, plain(a.declared)] for a in leaving]
+        return digest_of(
+            [parts, plain(self.base), plain(self.served), self.claims.licence, plain(self.claims.languages)]
+        )
+
+    @property
     def components(self) -> tuple[Component, ...]:
         """The components that hold at least one artefact, in declared order; weights also where they are served."""
         held = {a.belongs.value for a in self.artefacts} | ({"weights"} if self.served else set())
