@@ -16,7 +16,8 @@ from weighbridge.adapters.presenting import present
 from weighbridge.adapters.searching import search
 from weighbridge.app.compare import Presented, Weighed, weighed
 from weighbridge.app.decide import decide, last_decision
-from weighbridge.app.gate import Asked, Register, Scan, gate, note
+from weighbridge.app.gate import Asked, gate, note
+from weighbridge.app.hold import Register, Scan
 from weighbridge.app.remove import unhonoured
 from weighbridge.app.sign import prepare, sign
 from weighbridge.catalogue import find_cards, load_policy

@@ -67,7 +67,7 @@ def judged(one: Stage, grounds: Grounds, books: Books, name: str, told: Sequence
 
 def latest_grounds(decision: Decision, ledger: Ledger) -> Grounds | None:
     """The last recommendation, by the policy of the decision, for the very files that were decided on."""
-    same = _same(decision, ledger)
+    same = same_release(decision, ledger)
     return next((g for g in reversed([*all_grounds(decision, ledger)]) if g.seal in same), None)
 
 
@@ -81,7 +81,18 @@ def all_grounds(decision: Decision, ledger: Ledger) -> Iterator[Grounds]:
 
 def releases_the_same(decision: Decision, grounds: Grounds, ledger: Ledger) -> bool:
     """Whether what was weighed releases the very files that were decided on, declared alike."""
-    return grounds.seal in _same(decision, ledger)
+    return grounds.seal in same_release(decision, ledger)
+
+
+def same_release(decision: Decision, ledger: Ledger) -> set[tuple[Digest, Digest]]:
+    """Every candidate of the chain that releases the very files that were decided on, declared alike."""
+    own = (decision.candidate, decision.reading)
+    released: dict[tuple[Digest, Digest], Plain] = {}
+    for entry in ledger.entries(decision.name):
+        body = entry.body
+        if entry.kind is Kind.CANDIDATE and isinstance(body, dict) and body.get("release"):
+            released[Digest(str(body.get("digest"))), Digest(str(body.get("reading")))] = body.get("release")
+    return {own} | {seal for seal, release in released.items() if release == released.get(own)}
 
 
 def _judged(criterion: Criterion, grounds: Grounds, books: Books, name: str, told: Sequence[str]) -> Judged:
@@ -157,14 +168,3 @@ def _grounds(entry: Entry, decision: Decision) -> Grounds | None:
         recommendation=entry.digest,
         evidence=tuple(Digest(str(d)) for d in listed) if isinstance(listed, list | tuple) else (),
     )  # fmt: skip
-
-
-def _same(decision: Decision, ledger: Ledger) -> set[tuple[Digest, Digest]]:
-    """Every candidate of the chain that releases the very files that were decided on, declared alike."""
-    own = (decision.candidate, decision.reading)
-    released: dict[tuple[Digest, Digest], Plain] = {}
-    for entry in ledger.entries(decision.name):
-        body = entry.body
-        if entry.kind is Kind.CANDIDATE and isinstance(body, dict) and body.get("release"):
-            released[Digest(str(body.get("digest"))), Digest(str(body.get("reading")))] = body.get("release")
-    return {own} | {seal for seal, release in released.items() if release == released.get(own)}

@@ -18,12 +18,14 @@ from enum import StrEnum
 from weighbridge.app.meet import Books, Grounds, Judged, all_grounds, judged, latest_grounds, releases_the_same
 from weighbridge.app.sign import CLOCKS_DIFFER, is_preparer, moment, self_review_counts
 from weighbridge.core.advance import opened_advance
+from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Digest
 from weighbridge.core.decision import Advance, Decision, SignerRole
 from weighbridge.core.envelope import NoEnvelope
 from weighbridge.core.findings import Verdict
 from weighbridge.core.keys import Keys, KnownKey
 from weighbridge.core.ports import Entry, Kind
+from weighbridge.core.rungs import Rung
 from weighbridge.core.stages import Rungs, Sort, Stage, widened
 from weighbridge.core.wording import Phrase, phrase
 
@@ -70,6 +72,15 @@ class Progress:
     steps: tuple[Step, ...]
     plan: Rungs  # the rungs in force
     grounds: tuple[Grounds, ...]  # what the decision and the open stages rest on, in order
+
+    def rung_of(self, component: Component) -> Rung | None:
+        """What is in force for a component; None where it is no part of the plan."""
+        return dict(self.plan).get(component.value)
+
+    @property
+    def given(self) -> tuple[Component, ...]:
+        """The components that are not withheld."""
+        return tuple(c for c in Component if self.rung_of(c) not in (None, Rung.WITHHELD))
 
     @property
     def missed(self) -> Step | None:
