@@ -134,7 +134,7 @@ class Staged:
         known = self.key(person or role.value, role)
         told = tuple((c.name, words) for c in GATED.criterion if name == GATED.name and c.name == "told" and words)
         opener = Opener(known=known, role=role, make=self.ring.signer(known, WORDS), words=told)
-        return advance(self.decision, name, self.weighing, opener, self.books, self.clock)
+        return advance(self.decision, name, self.weighing, opener, self.books, self.clock).advance
 
     def opened(self, name: str) -> None:
         for role in ROLES:

@@ -43,7 +43,15 @@ class Opener:
     words: tuple[tuple[str, str], ...] = ()  # by criterion
 
 
-def advance(decision: Decision, name: str, weighing: Weighing, opener: Opener, books: Books, clock: Clock) -> Advance:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A signature under the opening of a stage, and the envelope that others can verify."""
+
+    advance: Advance
+    envelope: bytes
+
+
+def advance(decision: Decision, name: str, weighing: Weighing, opener: Opener, books: Books, clock: Clock) -> Opened:
     """Seal one signature under the opening of a stage in the candidate's chain.
 
     Raises
@@ -86,7 +94,7 @@ def advance(decision: Decision, name: str, weighing: Weighing, opener: Opener, b
         "envelope": base64.b64encode(envelope).decode(),
     }
     books.ledger.append(decision.name, Kind.ADVANCE, body)
-    return made
+    return Opened(advance=made, envelope=envelope)
 
 
 def _named(decision: Decision, name: str) -> Stage:
@@ -252,7 +260,7 @@ def _testimonies(one: Stage, words: Sequence[tuple[str, str]]) -> tuple[str, ...
                 _("{n} characters were given; from 1 to {limit} are kept").format(
                     n=len(text.strip()), limit=_MOST_WORDS
                 ),
-                _("say how you know: --testify {name}=WORDS").format(name=name),
+                _("say how you know, on standard input or when asked: --testify {name}").format(name=name),
             )
     return tuple(name for name, _text in words)
 

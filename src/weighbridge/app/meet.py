@@ -115,7 +115,7 @@ def _judged(criterion: Criterion, grounds: Grounds, books: Books, name: str, tol
 def _testified(criterion: Criterion, told: Sequence[str]) -> Ruling:
     if criterion.name in told:
         return holds(phrase("whoever signs the opening testifies to it"))
-    how = phrase("weighbridge stages advance DIR --testify {name}=WORDS", name=criterion.name)
+    how = phrase("weighbridge stages advance DIR --testify {name}", name=criterion.name)
     return unsettled(phrase("nobody has testified to it"), how, 1)
 
 
