@@ -17,6 +17,7 @@ from pathlib import Path
 
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
+from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
@@ -26,6 +27,7 @@ from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, w
 from weighbridge.catalogue import find_cards, find_probes, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
+from weighbridge.core.card import Shelf
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
 from weighbridge.core.evidence import Asked, Evidence
 from weighbridge.core.ports import Pointer, Watcher
@@ -73,6 +75,7 @@ class Options:
     budget_seconds: float = 600.0
     reveal: bool = False
     allowed: Allowed = field(default_factory=Allowed)
+    prices: Path | None = None  # a shelf of prices in place of the shipped one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +161,13 @@ def _weighing(path: Path, options: Options) -> Iterator[_Weighing]:
     name = opened.candidate.name
     with opened_ledger(home) as ledger, ledger.weighing_lock(name), _spill(home, name) as spill:
         _admit(opened, ledger)
-        yard = Yard(opened=opened, spill=spill, allowed=options.allowed, kept=home / "served")
+        yard = Yard(
+            opened=opened,
+            spill=spill,
+            allowed=options.allowed,
+            kept=home / "served",
+            prices=read_prices(options.prices),
+        )
         with closing(yard):
             yield _Weighing(opened=opened, ledger=ledger, yard=yard, policy=policy)
 
@@ -173,6 +182,7 @@ def _request(at: _Weighing, probes: tuple[LoadedProbe, ...], options: Options) -
         reuse=not options.reveal,  # pointers are never sealed, so they exist only while a probe runs
         policy=at.policy,
         under=options.allowed.told(at.opened.candidate),
+        shelves=((Shelf.PRICES, at.yard.prices.digest),),
     )
 
 

@@ -9,6 +9,7 @@ import click
 
 from weighbridge.adapters.formats.candidate_file import candidate_schema
 from weighbridge.adapters.formats.decision_file import decision_schema
+from weighbridge.adapters.formats.price_shelf import prices_schema
 from weighbridge.core.canon import Plain
 from weighbridge.core.envelope import statement_schema
 from weighbridge.core.weighing import document_schema
@@ -20,6 +21,7 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
     "decision": decision_schema,
     "decision-statement": statement_schema,
     "policy": policy_schema,
+    "prices": prices_schema,
     "weighing": document_schema,
 }
 
@@ -27,5 +29,5 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
 @click.command("schema", short_help=_("JSON Schema of a file or document."))
 @click.argument("name", type=click.Choice(sorted(_SCHEMAS)))
 def command(name: str) -> None:
-    """JSON Schema (draft 2020-12) of weighbridge.toml, decision.toml, a policy, a signed decision, or a weighing."""
+    """JSON Schema (2020-12) of weighbridge.toml, decision.toml, a policy, prices, a signed decision or a weighing."""
     click.echo(json.dumps(_SCHEMAS[name](), indent=2, ensure_ascii=False, sort_keys=True))

@@ -237,6 +237,14 @@ def _sources(prices: Prices) -> Iterator[tuple[Path, str]]:
 _FEWEST_RUNS = 8  # fewer give a line whose own error is as wide as what it is drawn through
 
 
+_MUST_BE = {
+    FactorName.RULE: (Shape.SPAN, Shape.EXACT),
+    FactorName.TOLD: (Shape.SPAN, Shape.EXACT),
+    FactorName.DECLINE: (Shape.EXACT,),
+    FactorName.MOST_USED: (Shape.EXACT,),
+}
+
+
 def _factor_doubts(prices: Prices) -> Iterator[ShelfDoubt]:
     have = [factor.name for factor in prices.factor]
     for name in FactorName:
@@ -253,6 +261,9 @@ def _factor_doubts(prices: Prices) -> Iterator[ShelfDoubt]:
         }[factor.shape]
         if not all(math.isfinite(x) and x >= 0 for x in numbers) or not is_ordered:
             yield ShelfDoubt(path=("factor", n), says=_("should run from low over mode to high, and not below zero"))
+        if factor.name in _MUST_BE and factor.shape not in _MUST_BE[factor.name]:
+            shapes = " or ".join(shape.value for shape in _MUST_BE[factor.name])
+            yield ShelfDoubt(path=("factor", n, "shape"), says=_("should be {shapes}").format(shapes=shapes))
 
 
 def _positive(prices: Prices) -> Iterator[tuple[Path, float]]:

@@ -49,8 +49,10 @@ def used(prices: Prices, year: float) -> Spread:
 
 
 def _sigma(prices: Prices, name: FactorName) -> float:
-    """Standard deviation of the logarithm of a factor that is a span."""
+    """Standard deviation of the logarithm of a factor that is a span, or exact."""
     factor = prices.factor_named(name)
+    if factor.shape is Shape.EXACT:
+        return 0.0
     return math.log(factor.high / factor.low) / (2 * Z95)
 
 

@@ -22,6 +22,7 @@ from weighbridge.probekit.pricing import price_line, span_or, spread_of, used
 from weighbridge.probekit.ways import Building, Route
 
 _RENTABLE_YEARS = 3.0  # a chip that nobody quoted for so long before the day is taken as no longer for rent; ours
+_FEWEST_QUOTES = 3  # of fewer, the cheapest would be picked for its luck; ours
 _FAR_YEARS = 1.0  # a price from further off than this is told as such; ours
 
 
@@ -180,7 +181,7 @@ def _priced_chip(building: Building, wanted: str) -> tuple[Chip, PriceLine]:
         (chip, price_line(chip, prices, year))
         for chip in prices.chip
         if chip.clustered
-        and (dates := [year_of(q.date) for q in prices.quotes(chip)])
+        and len(dates := [year_of(q.date) for q in prices.quotes(chip)]) >= _FEWEST_QUOTES
         and min(dates) <= year
         and max(dates) >= min(year, last) - _RENTABLE_YEARS
     ]
