@@ -215,7 +215,7 @@ def publish_record(out: Path, options: Options) -> int:
     now = SystemClock().now()
     with opened_ledger(home) as ledger:
         ledger.verify()
-        found = publish(ledger, keyring(options), now)
+        found = publish(ledger, keyring(options), now, policy=load_policy(options.policy), cards=find_cards())
     out.mkdir(parents=True, exist_ok=True)
     for file in render_publication(found, when=now.strftime("%Y-%m-%d %H:%M UTC"), version=version()):
         (out / file.name).write_bytes(file.data)
