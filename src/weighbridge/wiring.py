@@ -31,13 +31,15 @@ from weighbridge.core.card import Shelf
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
 from weighbridge.core.evidence import Asked, Evidence
 from weighbridge.core.ports import Pointer, Watcher
+from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
+from weighbridge.planning import Planning, plans_for
 from weighbridge.policy.rules import Policy
 from weighbridge.probekit.ports import Bench, LoadedProbe
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
-from weighbridge.report.record import render_json
+from weighbridge.report.record import render_json, render_plans
 
 HOME = "WEIGHBRIDGE_HOME"
 
@@ -234,18 +236,27 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     folder.mkdir(parents=True, exist_ok=True)
     when = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
     repeat = ("weighbridge", "weigh", str(path))
-    tell = partial(_told, result, when, repeat)
+    plans = plans_for(result.weighing, today=SystemClock().now().date().isoformat())
+    tell = partial(_told, result, when, repeat, plans)
     page = folder / "report.html"
     page.write_text(tell(render_page), encoding="utf-8")
     (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
+    (folder / "plans.json").write_text(render_plans(plans) + "\n", encoding="utf-8")
     (folder / "weighing.json").write_text(render_json(result.weighing) + "\n", encoding="utf-8")
     return page
 
 
-def _told(result: Result, when: str, repeat: tuple[str, ...], render: Callable[..., str]) -> str:
+def _told(result: Result, when: str, repeat: tuple[str, ...], plans: Comparison, render: Callable[..., str]) -> str:
     return render(
-        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat
-    )
+        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat,
+        plans=plans,
+    )  # fmt: skip
+
+
+def plans_path(path: Path, options: Options | None = None, planning: Planning | None = None) -> Comparison:
+    """Compare the plans there are for what lies at a path, from what was sealed before; nothing is measured."""
+    weighing = recommend_path(path, options).weighing
+    return plans_for(weighing, planning, today=SystemClock().now().date().isoformat())
 
 
 def _file_name(text: str) -> str:

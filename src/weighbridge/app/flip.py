@@ -92,7 +92,7 @@ def _levers(worlds: Worlds) -> tuple[Lever, ...]:
         ),
         Lever(
             name="replication-falls", start=1.0, end=1e-4, moved=_with_replication,
-            flips="{plan} is recommended until making it again costs {at} times what it does: then {to}",
+            flips="{plan} is recommended until making it again costs only {at} of what it does: then {to}",
             stays="making it again for {end} of what it costs changes nothing: {plan} is recommended",
         ),
         Lever(

@@ -106,11 +106,15 @@ def given_of(weighing: Weighing, shelves: Shelves, terms: Terms) -> Given:
 
 
 def plans_of(weighing: Weighing, as_of: str) -> tuple[Plan, ...]:
-    """The standard plans and the owner's; one of the owner's stands for the standard one of its name."""
+    """The standard plans and the owner's; one of the owner's stands for the standard one of its name or its rungs."""
     own = weighing.candidate.worth.plans
-    named = {plan.name for plan in own}
+    named, given = {plan.name for plan in own}, {_given(plan) for plan in own}
     standard = standard_plans(weighing.candidate, weighing.findings, date.fromisoformat(as_of))
-    return (*(plan for plan in standard if plan.name not in named), *own)
+    return (*(plan for plan in standard if plan.name not in named and _given(plan) not in given), *own)
+
+
+def _given(plan: Plan) -> tuple[object, ...]:
+    return plan.slice, *(tuple(sorted(plan.at(n))) for n in range(len(plan.stages) + 1))
 
 
 def needs_statement(candidate: Candidate) -> bool:

@@ -96,7 +96,7 @@ def _how_long(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
         usd=_usd(breaks.value), low=_usd(breaks.low), high=_usd(breaks.high), guide=guide
     )
     if row.delay is not None and row.delay.high > 0:
-        more = _("; what is bought is a delay of about {days:.0f} days (between {low:.0f} and {high:.0f})")
+        more = _("; what is bought is a delay of about {days:,.0f} days (between {low:,.0f} and {high:,.0f})")
         text += more.format(days=row.delay.value, low=row.delay.low, high=row.delay.high)
     elif row.delay is not None:
         text += _("; no delay is bought, since something else serves as well")

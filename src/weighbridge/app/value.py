@@ -208,7 +208,9 @@ def _good(count: Count, worlds: Worlds, main: Component | None, rungs: Rungs) ->
             return worlds.reach[rung]
         case _:
             of = Component(count.benefit.component) if count.benefit.component else main
-            return everywhere * (of is not None and of in rungs and gives_as_much(rungs[of], count.benefit.needs))
+            if of is None or of not in rungs or not gives_as_much(rungs[of], count.benefit.needs):
+                return 0 * everywhere
+            return worlds.reach[rungs[of]]
 
 
 def _delay(year: Sequence[Stretch], worlds: Worlds, main: Component | None) -> Array:

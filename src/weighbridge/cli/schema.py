@@ -12,6 +12,7 @@ from weighbridge.adapters.formats.decision_file import decision_schema
 from weighbridge.adapters.formats.price_shelf import prices_schema
 from weighbridge.core.canon import Plain
 from weighbridge.core.envelope import statement_schema
+from weighbridge.core.tradeoffs import comparison_schema
 from weighbridge.core.weighing import document_schema
 from weighbridge.core.wording import _
 from weighbridge.policy.rules import policy_schema
@@ -20,6 +21,7 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
     "candidate": candidate_schema,
     "decision": decision_schema,
     "decision-statement": statement_schema,
+    "plans": comparison_schema,
     "policy": policy_schema,
     "prices": prices_schema,
     "weighing": document_schema,
