@@ -19,12 +19,12 @@ from weighbridge.core.wording import _
 FLOP_PER_PARAMETER_AND_TOKEN = 6.0  # 2 forward, 4 backward: Kaplan et al. 2020, arXiv 2001.08361, section 2.1
 CONTRADICTION = 3.0  # told FLOP and 6ND further apart than this cannot both be right; ours
 _DATE = re.compile(r"(19[89]\d|20\d\d)(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-# The range that each number may lie in; ours. Below it, somebody most likely wrote thousands, millions or billions; what
-# was ever published lies ten times and more below its upper end.
+# The range that each number may lie in; ours. Below it, somebody most likely wrote thousands, millions or billions;
+# what was ever published lies ten times and more below its upper end.
 _RANGES = {
-    "parameters": (1e3, 1e15),
-    "active_parameters": (1e3, 1e15),
-    "tokens": (1e3, 1e17),
+    "parameters": (1e3, 1e14),
+    "active_parameters": (1e3, 1e14),
+    "tokens": (1e3, 1e16),
     "epochs": (1e-3, 1e5),
 } | {
     "flop": (1e9, 1e28),
