@@ -1,4 +1,4 @@
-"""What comes after a decision, joined with the disk: removals, incidents, differences, the public record."""
+"""What comes after a decision, joined with the disk: stages, removals, incidents, differences, the public record."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from pathlib import Path
 
 from weighbridge.adapters.door import open_candidate
 from weighbridge.adapters.searching import search
-from weighbridge.app.decide import released
+from weighbridge.app.advance import Opened as OpenedStage
+from weighbridge.app.advance import Opener, advance
+from weighbridge.app.decide import last_decision, released
 from weighbridge.app.diff import Difference, Version, diff, sealed_version, version_of
+from weighbridge.app.meet import Books
 from weighbridge.app.publish import publish
 from weighbridge.app.remove import Honour, Removal, Request, add, honour, removals
 from weighbridge.app.reopen import Happening, Incident, Record, close, incidents, reopen
+from weighbridge.app.stage import Progress
 from weighbridge.catalogue import find_cards, load_policy
-from weighbridge.core.errors import Unusable
+from weighbridge.core.decision import Decision, SignerRole
+from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.ports import Entry, Ledger
 from weighbridge.core.wording import _
-from weighbridge.releasing import keyring, name_of, root_of
+from weighbridge.releasing import keep_envelope, keyring, name_of, progress_of, root_of, standing_decision
 from weighbridge.report.publication import render_publication
-from weighbridge.wiring import Options, SystemClock, home_folder, opened_ledger, version
+from weighbridge.wiring import Options, SystemClock, home_folder, opened_ledger, recommend_path, version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,72 @@ class Of:
                 _("name its folder, or, where that is gone: --name NAME"),
             )  # fmt: skip
         return name_of(self.path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """The decision that stands, and how far it has come."""
+
+    decision: Decision
+    progress: Progress
+
+
+def list_stages(of: Of, options: Options) -> Stages:
+    """The stages of the decision that stands, each as it stands today.
+
+    Raises
+    ------
+    NotSettled
+        Where nobody has decided, or what was decided has no stages.
+    """
+    with opened_ledger(home_folder(options.home)) as ledger:
+        ledger.verify()
+        decision = last_decision(of.chain, ledger)
+        if decision is None or not decision.stages:
+            raise NotSettled(
+                _("there are no stages"),
+                _("nobody has decided on {name}").format(name=of.chain) if decision is None else (
+                    _("the decision that stands has none")
+                ),
+                "weighbridge decide DIR",
+            )  # fmt: skip
+        return Stages(decision=decision, progress=progress_of(decision, options, ledger))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advancing:
+    """Which stage is to be opened, by whom, and what they testify to."""
+
+    stage: str
+    key: str  # a holder, or how a fingerprint begins
+    passphrase: str
+    role: SignerRole | None = None
+    words: tuple[tuple[str, str], ...] = ()  # by criterion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advanced:
+    """What came of it."""
+
+    opened: OpenedStage
+    missing: tuple[SignerRole, ...]  # who has to sign as well before the stage is open
+    written: Path
+
+
+def advance_path(path: Path, asked: Advancing, options: Options) -> Advanced:
+    """Sign the opening of a stage of the decision that stands for what lies at a path."""
+    decision = standing_decision(path, options)
+    home, ring = home_folder(options.home), keyring(options)
+    known = ring.find(asked.key)
+    opener = Opener(known=known, role=asked.role, make=ring.signer(known, asked.passphrase), words=asked.words)
+    weighing = recommend_path(path, options).weighing
+    with opened_ledger(home) as ledger:
+        ledger.verify()
+        books = Books(ledger=ledger, keys=ring, policy=load_policy(options.policy), cards=find_cards())
+        made = advance(decision, asked.stage, weighing, opener, books, SystemClock())
+        step = next(s for s in progress_of(decision, options, ledger).steps if s.stage.name == asked.stage)
+    name = f"{made.advance.stage}-{made.advance.role.value}-{made.advance.fingerprint[:16]}"
+    return Advanced(opened=made, missing=step.missing, written=keep_envelope(home, decision, name, made.envelope))
 
 
 def add_removal(of: Of, request: Request, options: Options) -> Entry:
@@ -144,7 +215,7 @@ def publish_record(out: Path, options: Options) -> int:
     now = SystemClock().now()
     with opened_ledger(home) as ledger:
         ledger.verify()
-        found = publish(ledger, keyring(options), now)
+        found = publish(ledger, keyring(options), now, policy=load_policy(options.policy), cards=find_cards())
     out.mkdir(parents=True, exist_ok=True)
     for file in render_publication(found, when=now.strftime("%Y-%m-%d %H:%M UTC"), version=version()):
         (out / file.name).write_bytes(file.data)

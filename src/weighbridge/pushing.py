@@ -22,7 +22,7 @@ from weighbridge.core.errors import Unusable
 from weighbridge.core.passage import Destination, Passage, Result
 from weighbridge.core.ports import Kind
 from weighbridge.core.wording import _
-from weighbridge.releasing import Passing, gate_path, keyring, name_of
+from weighbridge.releasing import Passing, gate_path, keyring, name_of, progress_of
 from weighbridge.wiring import Options, SystemClock, check_home, home_folder, opened_ledger
 
 _HUB, _FOLDER = "hf:", "dir:"
@@ -63,8 +63,9 @@ def push_path(path: Path, asked: Pushing, options: Options | None = None) -> Gon
     with opened_ledger(home) as ledger:
         ledger.verify()
         decision = last_decision(name, ledger)
-    components = going(decision, asked.components) if decision else asked.components
-    destination = destination_of(decision, components) if decision else Destination.PARTNERS
+        given = progress_of(decision, options, ledger) if decision else None
+    components = going(given, asked.components) if given else asked.components
+    destination = destination_of(given, components) if given else Destination.PARTNERS
     passing = Passing(destination=destination, components=components, name=name)
     there = replace(passing, leave_evidence=True)  # asked of the place itself, where a copy would say less
     if decision is None or not components:
@@ -131,7 +132,8 @@ def _carded(decision: Decision, passage: Passage, staging: Staging, options: Opt
     """The card with its block; a card of nothing but the block where the release has none."""
     has_card = any(file.label == CARD for file in staging.files)
     card = staging.path(CARD).read_bytes() if has_card else b""
-    plan = tuple((c.value, rung) for c in passage.components if (rung := decision.rung_of(c)) is not None)
+    given = progress_of(decision, options, ledger)
+    plan = tuple((c.value, rung) for c in passage.components if (rung := given.rung_of(c)) is not None)
     block = CardBlock(
         decision=decision.digest, manifest=manifest_of(staging.files), plan=plan, policy=decision.policy,
         policy_digest=decision.policy_digest, expires=decision.expires, languages=_languages(decision.name, ledger),

@@ -15,14 +15,17 @@ from weighbridge.adapters.ledger.sqlite import SqliteLedger
 from weighbridge.adapters.presenting import present
 from weighbridge.adapters.searching import search
 from weighbridge.app.compare import Presented, Weighed, weighed
-from weighbridge.app.decide import decide, last_decision
-from weighbridge.app.gate import Asked, Register, Scan, gate, note
+from weighbridge.app.decide import Known, decide, last_decision, released
+from weighbridge.app.gate import Asked, books_of, gate, note
+from weighbridge.app.hold import Register, Scan
+from weighbridge.app.meet import Books
 from weighbridge.app.remove import unhonoured
 from weighbridge.app.sign import prepare, sign
+from weighbridge.app.stage import Progress, stage
 from weighbridge.catalogue import find_cards, load_policy
 from weighbridge.core.attestations import summary
 from weighbridge.core.bodies import evidence_from
-from weighbridge.core.candidate import Component
+from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.canon import canonical
 from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import NotSettled, Unusable
@@ -73,7 +76,10 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
     draft = parse_draft(text, file=file)
     weighing, policy = recommend_path(path, options).weighing, load_policy(options.policy)
     with opened_ledger(home_folder(options.home)) as ledger:
-        made = decide(draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock())
+        made = decide(
+            draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
+            known=Known(cards=find_cards()),
+        )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
         return made
 
@@ -89,13 +95,26 @@ def standing_decision(path: Path, options: Options | None = None) -> Decision:
     opened = open_candidate(path)
     with opened_ledger(home_folder((options or Options()).home)) as ledger:
         decision = last_decision(opened.candidate.name, ledger)
-    if decision is None or decision.candidate != opened.candidate.digest:
+    if decision is None or not _is_about(decision, opened.candidate):
         raise NotSettled(
             _("there is nothing to sign"),
             _("nobody has decided on the bytes that lie there now"),
             f"weighbridge decide {path}",
         )
     return decision
+
+
+def _is_about(decision: Decision, candidate: Candidate) -> bool:
+    """Whether it was decided on this; beside a staged release, evidence may come to lie that was not there before."""
+    if decision.candidate == candidate.digest:
+        return True
+    return bool(decision.stages) and released(candidate) == decision.released
+
+
+def progress_of(decision: Decision, options: Options, ledger: SqliteLedger) -> Progress:
+    """How far a staged release has come; of any other, the plan that was decided."""
+    books = Books(ledger=ledger, keys=keyring(options), policy=load_policy(options.policy), cards=find_cards())
+    return stage(decision, books, SystemClock().now())
 
 
 def sign_path(path: Path, role: SignerRole, key: str, passphrase: str, options: Options | None = None) -> Path:
@@ -113,9 +132,14 @@ def sign_decision(
     make = ring.signer(known, passphrase)
     with opened_ledger(home) as ledger:
         envelope = sign(decision, known, role, make, keys=ring, ledger=ledger, clock=SystemClock())
+    return keep_envelope(home, decision, f"{role.value}-{known.fingerprint[:16]}", envelope)
+
+
+def keep_envelope(home: Path, decision: Decision, name: str, envelope: bytes) -> Path:
+    """Write an envelope below the home, for others to verify; where it was written."""
     folder = home / ENVELOPES / decision.digest.removeprefix("sha256:")[:16]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = folder / f"{role.value}-{known.fingerprint[:16]}.dsse.json"
+    written = folder / f"{name}.dsse.json"
     written.write_bytes(envelope)
     return written
 
@@ -178,9 +202,13 @@ def _passage(
     decision = last_decision(asked.name, ledger)
     presented = _presented(path, decision, asked, ledger, home_folder(options.home))
     register = Register(
-        ledger=ledger, keys=keyring(options), policy=policy, decision=decision, now=SystemClock().now(), scan=scan,
-        unhonoured=unhonoured(decision, asked.components, partial(search, root_of(path)), ledger) if decision else None,
+        ledger=ledger, keys=keyring(options), policy=policy, decision=decision, now=SystemClock().now(),
+        cards=find_cards(), scan=scan,
     )  # fmt: skip
+    if decision is not None:
+        components = asked.components or stage(decision, books_of(register), register.now).given
+        gone = unhonoured(decision, components, partial(search, root_of(path)), ledger)
+        register = replace(register, unhonoured=gone)
     question = Asked(name=asked.name, destination=asked.destination, components=asked.components)
     passage = gate(question, presented, register)
     note(passage, ledger)

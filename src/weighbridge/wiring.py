@@ -17,6 +17,7 @@ from pathlib import Path
 
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
+from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
@@ -27,16 +28,19 @@ from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, w
 from weighbridge.catalogue import find_cards, find_probes, find_questions, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
+from weighbridge.core.card import Shelf
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
 from weighbridge.core.evidence import Asked, Evidence
 from weighbridge.core.ports import Pointer, Watcher
+from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
+from weighbridge.planning import Planning, plans_for
 from weighbridge.policy.rules import Policy
 from weighbridge.probekit.ports import Bench, LoadedProbe
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
-from weighbridge.report.record import render_json
+from weighbridge.report.record import render_json, render_plans
 
 HOME = "WEIGHBRIDGE_HOME"
 
@@ -74,6 +78,7 @@ class Options:
     budget_seconds: float = 600.0
     reveal: bool = False
     allowed: Allowed = field(default_factory=Allowed)
+    prices: Path | None = None  # a shelf of prices in place of the shipped one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +164,13 @@ def _weighing(path: Path, options: Options) -> Iterator[_Weighing]:
     name = opened.candidate.name
     with opened_ledger(home) as ledger, ledger.weighing_lock(name), _spill(home, name) as spill:
         _admit(opened, ledger)
-        yard = Yard(opened=opened, spill=spill, allowed=options.allowed, kept=home / "served")
+        yard = Yard(
+            opened=opened,
+            spill=spill,
+            allowed=options.allowed,
+            kept=home / "served",
+            prices=read_prices(options.prices),
+        )
         with closing(yard):
             yield _Weighing(opened=opened, ledger=ledger, yard=yard, policy=policy)
 
@@ -174,6 +185,7 @@ def _request(at: _Weighing, probes: tuple[LoadedProbe, ...], options: Options) -
         reuse=not options.reveal,  # pointers are never sealed, so they exist only while a probe runs
         policy=at.policy,
         under=options.allowed.told(at.opened.candidate),
+        shelves=((Shelf.PRICES, at.yard.prices.digest),),
     )
 
 
@@ -226,18 +238,27 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     folder.mkdir(parents=True, exist_ok=True)
     when = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
     repeat = ("weighbridge", "weigh", str(path))
-    tell = partial(_told, result, when, repeat)
+    plans = plans_for(result.weighing, today=SystemClock().now().date().isoformat())
+    tell = partial(_told, result, when, repeat, plans)
     page = folder / "report.html"
     page.write_text(tell(render_page), encoding="utf-8")
     (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
+    (folder / "plans.json").write_text(render_plans(plans) + "\n", encoding="utf-8")
     (folder / "weighing.json").write_text(render_json(result.weighing) + "\n", encoding="utf-8")
     return page
 
 
-def _told(result: Result, when: str, repeat: tuple[str, ...], render: Callable[..., str]) -> str:
+def _told(result: Result, when: str, repeat: tuple[str, ...], plans: Comparison, render: Callable[..., str]) -> str:
     return render(
-        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat
-    )
+        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat,
+        plans=plans,
+    )  # fmt: skip
+
+
+def plans_path(path: Path, options: Options | None = None, planning: Planning | None = None) -> Comparison:
+    """Compare the plans there are for what lies at a path, from what was sealed before; nothing is measured."""
+    weighing = recommend_path(path, options).weighing
+    return plans_for(weighing, planning, today=SystemClock().now().date().isoformat())
 
 
 def _file_name(text: str) -> str:
@@ -278,9 +299,10 @@ def _witness(opened: Opened) -> Witness:
 
 
 def _open_bench(yard: Yard, opened: Opened, watcher: Watcher, asked: Asked, done: Mapping[str, Evidence]) -> Bench:
+    card = next(card for card in find_cards() if card.slug == asked.probe)
     return make_bench(
         yard,
-        candidate=measurable(opened.candidate),
+        candidate=measurable(opened.candidate, card.declarations),
         probe=asked.probe,
         seed=asked.seed,
         budget_seconds=asked.budget_seconds,

@@ -285,3 +285,32 @@ def test_a_tokenizer_may_come_without_its_model(tmp_path: Path) -> None:
     assert open_candidate(folder).tokenizer_folder() == folder
     (folder / "tokenizer.json").unlink()
     assert open_candidate(folder).tokenizer_folder() is None
+
+
+def _wide(n: int) -> bytes:
+    header = json.dumps({"w": {"dtype": "F32", "shape": [n, 2], "data_offsets": [0, 8 * n]}}).encode()
+    return len(header).to_bytes(8, "little") + header + bytes(8 * n)
+
+
+def test_the_number_of_parameters_is_read_from_the_heads_of_the_weights(tmp_path: Path) -> None:
+    folder = _model(tmp_path / "m")
+    (folder / "model.safetensors").write_bytes(_wide(700))
+    facts = open_candidate(folder).candidate.replication
+    assert facts is not None
+    assert facts.parameters == 1400
+    (folder / "model.safetensors").write_bytes(_wide(700)[:-1])  # damaged: told when it is weighed
+    assert open_candidate(folder).candidate.replication is None
+    (folder / "model.safetensors").write_bytes(_wide(700))
+    (folder / "adapter_config.json").write_text("{}")
+    assert open_candidate(folder).candidate.replication is None
+
+
+def test_facts_are_no_part_of_the_reading(tmp_path: Path) -> None:
+    folder = _model(tmp_path / "m")
+    text = 'name = "c"\n[[artefact]]\nrole = "weights"\npath = "model.safetensors"\n'
+    (folder / "weighbridge.toml").write_text(text)
+    bare = open_candidate(folder).candidate
+    (folder / "weighbridge.toml").write_text(text + "[replication]\nparameters = 1.5e9\n")
+    told = open_candidate(folder).candidate
+    assert told.replication is not None
+    assert (told.reading, told.digest) == (bare.reading, bare.digest)

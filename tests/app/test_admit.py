@@ -46,3 +46,12 @@ def test_answers_are_sealed_when_new_or_changed() -> None:
     bodies = [e.body for e in ledger.entries("c")]
     said = [(b["question"], b["choice"]) for b in bodies if isinstance(b, dict)]
     assert said == [("harm", "no"), ("languages", ["en"]), ("harm", "yes")]
+
+
+def test_a_chain_of_an_earlier_version_is_admitted_once_more() -> None:
+    ledger = FakeLedger()
+    old = {"digest": CANDIDATE.digest, "reading": CANDIDATE.reading, "version": "1", "artefacts": [], "words": {}}
+    ledger.append("c", Kind.CANDIDATE, old)
+    admit(CANDIDATE, ledger)
+    admit(CANDIDATE, ledger)
+    assert [e.kind for e in ledger.entries("c")] == [Kind.CANDIDATE, Kind.CANDIDATE]

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 
 from fakes.ledger import FakeLedger, FixedClock
-from weighbridge.app.decide import Dissent, Draft, Reason, a_year_after, decide, departs, last_decision
+from policy.toys import card
+from weighbridge.app.decide import Dissent, Draft, Figures, Known, Reason, a_year_after, decide, departs, last_decision
 from weighbridge.app.recommend import seal
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Role
 from weighbridge.core.canon import digest_of_bytes
-from weighbridge.core.decision import Waiver
+from weighbridge.core.card import Metric
+from weighbridge.core.decision import Statement, Waiver
 from weighbridge.core.errors import Faulty, NotSettled
 from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Verdict
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung, closed, in_order
+from weighbridge.core.stages import Criterion, Stage
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import phrase
 from weighbridge.policy.rules import Policy
@@ -54,8 +57,10 @@ class Table:
     weighing: Weighing
     ledger: FakeLedger
 
-    def decides(self, draft: Draft, policy: Policy = POLICY) -> Any:
-        return decide(draft, self.weighing, policy, prepared_by="aa", ledger=self.ledger, clock=FixedClock())
+    def decides(self, draft: Draft, policy: Policy = POLICY, known: Known | None = None) -> Any:
+        return decide(
+            draft, self.weighing, policy, prepared_by="aa", ledger=self.ledger, clock=FixedClock(), known=known
+        )
 
 
 def _table(weighing: Weighing | None = None) -> Table:
@@ -109,6 +114,7 @@ def test_words_of_people_lie_in_the_erasable_store() -> None:
         ({"expires": "soon"}, "is no day"),
         ({"expires": "2026-01-01"}, "has passed"),
         ({"expires": "2027-01-03"}, "more than twelve months on"),
+        ({"expires": "20260630"}, "is no day"),  # compared as a text, it would never have passed
     ],
 )
 def test_refuses_what_is_no_decision(change: dict[str, Any], says: str) -> None:
@@ -178,3 +184,84 @@ def test_a_year_is_a_year() -> None:
     assert a_year_after(date(2026, 1, 2)) == date(2027, 1, 2)
     assert a_year_after(date(2028, 2, 29)) == date(2029, 2, 28)
     assert FixedClock().now() == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+NARROW = replace(DRAFT, plan=(("weights", Rung.PARTNERS),), reason=(Reason(says="r", component=Component.WEIGHTS),))
+LATER = Stage(
+    name="all", plan=(("weights", Rung.OPEN),), by="2026-03-01",
+    criterion=(Criterion(name="found", says="It is found.", probe="shift-gate", metric="m", at_least=0.8),),
+)  # fmt: skip
+
+
+def test_stages_are_sealed_with_the_decision() -> None:
+    made = _table().decides(replace(NARROW, stage=(LATER,)))
+    assert made.stages == (LATER,)
+    assert made.rung_of(Component.WEIGHTS) is Rung.PARTNERS
+    assert [(d.component, d.decided) for d in made.departures] == [(Component.WEIGHTS, Rung.PARTNERS)]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"by": "2026-01-01"}, "stage[1].by: has passed"),
+        ({"by": "2026-07-01"}, "stage[1].by: is after the decision itself has ended"),
+        ({"criterion": ()}, "stage[1].criterion: is missing"),
+        ({"plan": (("wieghts", Rung.OPEN),)}, "stage[1].plan.wieghts: is not in the plan; did you mean 'weights'"),
+        ({"plan": (("weights", Rung.WITHHELD),)}, "withheld does not widen partners"),
+    ],
+)
+def test_refuses_stages_that_are_none(change: dict[str, Any], says: str) -> None:
+    assert says in _says(replace(NARROW, stage=(replace(LATER, **change),)))
+
+
+def test_a_criterion_that_could_never_be_met_is_refused() -> None:
+    known = Known(cards=(card("shift-gate", (Metric(name="m2", unit="1", says="-"),)),))
+    table = _table()
+    with pytest.raises(Faulty, match=r"stage\[1\].criterion\[1\].metric: is not known"):
+        table.decides(replace(NARROW, stage=(LATER,)), known=known)
+    other = replace(LATER, criterion=(replace(LATER.criterion[0], probe="shift-gat"),))
+    with pytest.raises(Faulty, match="did you mean 'shift-gate'"):
+        table.decides(replace(NARROW, stage=(other,)), known=known)
+    good = replace(LATER, criterion=(replace(LATER.criterion[0], metric="m2"),))
+    assert table.decides(replace(NARROW, stage=(good,)), known=known).stages == (good,)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.BREACHED, Verdict.OPEN])
+def test_a_stage_may_wait_for_an_answer_and_not_for_a_breach_to_heal(verdict: Verdict) -> None:
+    cleared = (Rung.WITHHELD, Rung.PARTNERS)
+    weighing = _weighing(_finding(Effect.STOP, verdict), cleared=cleared)
+    draft = replace(NARROW, stage=(LATER,))
+    if verdict is Verdict.BREACHED:
+        with pytest.raises(NotSettled, match="cannot be decided open"):
+            _table(weighing).decides(draft)
+        return
+    made = _table(weighing).decides(draft)
+    assert [(d.decided, d.cleared) for d in made.departures] == [(Rung.OPEN, cleared)]
+    assert "no reason names this component" in _says(replace(draft, reason=(Reason(says="r"),)), weighing)
+
+
+FIGURES = Figures(digest=digest_of_bytes(b"f"), is_required=True)
+SAID = Statement(says="It buys a year.", figures=FIGURES.digest)
+
+
+def test_nobody_decides_without_saying_the_risk_where_there_is_one() -> None:
+    table = _table()
+    with pytest.raises(Faulty, match="statement: is missing"):
+        table.decides(DRAFT, known=Known(figures=FIGURES))
+    made = table.decides(replace(DRAFT, statement=SAID), known=Known(figures=FIGURES))
+    assert made.statement == SAID
+    assert table.decides(DRAFT, known=Known(figures=replace(FIGURES, is_required=False))).statement is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        (replace(SAID, says=" "), "statement.says: has 0 characters"),
+        (replace(SAID, says="x" * 4001), "statement.says: has 4001 characters"),
+        (replace(SAID, figures=digest_of_bytes(b"old")), "statement.figures: are not those of today"),
+    ],
+)
+def test_a_statement_says_something_and_is_written_from_the_figures_of_today(statement: Statement, says: str) -> None:
+    with pytest.raises(Faulty) as told:
+        _table().decides(replace(DRAFT, statement=statement), known=Known(figures=FIGURES))
+    assert says in str(told.value)

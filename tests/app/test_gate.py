@@ -13,7 +13,8 @@ from fakes.ledger import FakeLedger
 from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.app.compare import Presented, There
 from weighbridge.app.decide import Draft, Reason, decide
-from weighbridge.app.gate import Asked, Register, Scan, gate, note
+from weighbridge.app.gate import Asked, gate, note
+from weighbridge.app.hold import Register, Scan
 from weighbridge.app.recommend import seal
 from weighbridge.app.sign import prepare, sign
 from weighbridge.core.candidate import Component, Impact

@@ -8,8 +8,10 @@ from weighbridge.catalogue import find_cards, load_policy
 from weighbridge.core.bodies import evidence_body
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Declared, Role, Said, Subject, Triage
 from weighbridge.core.canon import digest_of_bytes
+from weighbridge.core.card import Declaration, declared_digest, declared_key
 from weighbridge.core.evidence import Asked, Evidence, Measured, Quantity
 from weighbridge.core.ports import Kind
+from weighbridge.core.replication import Replication
 from weighbridge.core.rungs import Rung
 
 DATA = Artefact(
@@ -74,3 +76,18 @@ def test_evidence_of_another_version_is_passed_over_and_breaks_nothing() -> None
         CANDIDATE.name, Kind.EVIDENCE, {"asked": {"probe": "p"}, "outcome": {"outcome": "measured"}, "digest": "x"}
     )
     assert last_evidence(CANDIDATE, ledger) == ()
+
+
+def test_evidence_from_a_section_that_was_changed_since_is_left_out() -> None:
+    ledger = FakeLedger()
+    key = declared_key(Declaration.REPLICATION)
+    told = replace(CANDIDATE, replication=Replication(flop=1e20))
+    old = _safety(0)
+    other = replace(
+        old, asked=replace(old.asked, seed=9, under=((key, declared_digest(told, Declaration.REPLICATION)),))
+    )
+    for evidence in (old, other):
+        ledger.append("c", Kind.EVIDENCE, evidence_body(evidence))
+    seal(recommend(told, [old, other], load_policy(), find_cards()), ledger)
+    assert last_evidence(told, ledger) == (old, other)
+    assert last_evidence(CANDIDATE, ledger) == (old,)

@@ -19,7 +19,7 @@ from weighbridge.app.weigh import (
 )
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Role, Said, Subject, Triage
 from weighbridge.core.canon import digest_of_bytes
-from weighbridge.core.card import Card, Cost, Metric, Setting
+from weighbridge.core.card import Card, Cost, Declaration, Metric, Setting, Shelf
 from weighbridge.core.errors import Faulty, Outside, Unreachable, Unusable
 from weighbridge.core.evidence import (
     Asked,
@@ -33,6 +33,7 @@ from weighbridge.core.evidence import (
     not_measured,
 )
 from weighbridge.core.ports import Kind
+from weighbridge.core.replication import Replication
 from weighbridge.core.wording import phrase
 from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.rules import Policy
@@ -376,3 +377,37 @@ def test_a_server_that_dies_takes_only_those_who_ask_it() -> None:
     outcomes = {e.probe: type(e.outcome) for e in done.evidence}
     assert outcomes == {"asks-a-server": NotMeasured, "count-rows": Measured}
     assert [fault.exit_code for fault in done.faults] == [74]
+
+
+READS = {"declarations": (Declaration.REPLICATION,), "shelves": (Shelf.PRICES,)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "n_again"),
+    [
+        ({}, 0),
+        ({"candidate": replace(CANDIDATE, replication=Replication(flop=2e20))}, 1),
+        ({"candidate": CANDIDATE}, 1),  # taken out again
+        ({"shelves": ((Shelf.PRICES, digest_of_bytes(b"other")),)}, 1),
+    ],
+)
+def test_a_changed_fact_or_shelf_repeats_only_the_probes_that_read_it(changes: dict[str, object], n_again: int) -> None:
+    yard = Yard()
+    reads = _probe("count-rows", lambda _bench, _settings: _rows(1.0), **READS)
+    other = _probe("other", lambda _bench, _settings: _rows(1.0))
+    told = {
+        "candidate": replace(CANDIDATE, replication=Replication(flop=1e20)),
+        "shelves": ((Shelf.PRICES, digest_of_bytes(b"one")),),
+    }
+    yard.weigh(reads, other, **told)
+    yard.watch.told.clear()
+    yard.weigh(reads, other, **{**told, **changes})
+    assert [words for words in yard.watch.told if words.startswith("ends")] == ["ends count-rows"] * n_again
+    assert "reused other" in yard.watch.told
+
+
+def test_a_probe_sees_the_sections_that_its_card_names() -> None:
+    told = replace(CANDIDATE, replication=Replication(flop=1e20))
+    assert measurable(told).replication is None
+    assert measurable(told, (Declaration.REPLICATION,)).replication == told.replication
+    assert told.reading == CANDIDATE.reading

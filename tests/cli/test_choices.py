@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 import click
 import pytest
 
@@ -30,3 +33,10 @@ def test_what_is_allowed_comes_from_the_command_alone() -> None:
     assert options_from({}).allowed == Allowed()
     given = {"served": "http://a:1", "served_model": "m", "trusted": ("fit.py",)}
     assert options_from(given).allowed == Allowed(served="http://a:1", served_model="m", trusted=("fit.py",))
+
+
+def test_a_day_is_a_setting_of_the_probe_that_reckons_with_prices() -> None:
+    day = datetime(2019, 2, 14)  # noqa: DTZ001  as click gives it
+    assert options_from({"as_of": day}).overrides == (("replication-cost", (("as_of", "2019-02-14"),)),)
+    assert options_from({"as_of": day, "probes": ("shift-gate",)}).overrides == ()
+    assert options_from({"prices": Path("own.toml")}).prices == Path("own.toml")

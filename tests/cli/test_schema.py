@@ -8,7 +8,7 @@ import pytest
 from conftest import Weighbridge
 
 
-@pytest.mark.parametrize("name", ["candidate", "decision", "decision-statement", "policy", "weighing"])
+@pytest.mark.parametrize("name", ["candidate", "decision", "decision-statement", "policy", "prices", "weighing"])
 def test_prints_a_schema(weighbridge: Weighbridge, name: str) -> None:
     code, out, _err = weighbridge("schema", name)
     assert code == 0

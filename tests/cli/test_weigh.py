@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 from conftest import Weighbridge
+from weighbridge.adapters.formats.price_shelf import shipped_prices
 from weighbridge.core.weighing import document_schema
 
 
@@ -78,3 +80,29 @@ def test_reveals_places_only_when_asked_and_never_in_the_document(weighbridge: W
     assert (code, again) == (0, out)
     assert "notes.md" in err
     assert "AKIA" not in out + err
+
+
+def test_prices_are_of_the_day_that_is_named(weighbridge: Weighbridge, people: Path, tmp_path: Path) -> None:
+    declared = (
+        'name = "p"\n[[artefact]]\nrole = "data"\npath = "register.csv"\n[replication.data]\nobtaining = "obtainable"\n'
+        "usd = { low = 1e4, high = 1e6 }\n"
+    )
+    (people / "weighbridge.toml").write_text(declared)
+    words = ("weigh", people, "--probe", "replication-cost", "--format", "json")
+
+    def weighed(*more: object) -> tuple[dict[str, object], dict[tuple[str, str], float]]:
+        code, out, err = weighbridge(*words, *more)
+        assert (code, err) == (0, "")
+        (evidence,) = json.loads(out)["evidence"]
+        return evidence, {(q["metric"], q["by"].get("scenario", "")): q["value"] for q in evidence["quantities"]}
+
+    evidence, costs = weighed("--as-of", "2022-05-01")
+    assert costs["data-usd", ""] == pytest.approx(1e5, rel=0.1)
+    assert costs["cost-usd", "paid"] == costs["cost-usd", "subsidised"] > costs["data-usd", ""]
+    assert evidence == weighed("--as-of", "2022-05-01")[0]
+    assert evidence["digest"] != weighed("--as-of", "2023-05-01")[0]["digest"]
+    own = tmp_path / "own.toml"
+    own.write_text(shipped_prices().replace("low = 4000.0, high = 18000.0", "low = 4e6, high = 18e6"))
+    assert weighed("--as-of", "2022-05-01", "--prices", own)[1]["cost-usd", "paid"] > 100 * costs["cost-usd", "paid"]
+    assert weighbridge(*words, "--as-of", "spring")[0] == 2
+    assert weighbridge(*words, "--prices", people / "register.csv")[0] == 2

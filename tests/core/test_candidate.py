@@ -80,3 +80,17 @@ def test_impact(answers: dict[str, Said], impact: Impact) -> None:
 def test_silence_never_makes_it_light(answers: dict[str, Said]) -> None:
     if Said.UNKNOWN in answers.values():
         assert Triage(**answers).impact is not Impact.LIGHT  # type: ignore[arg-type]
+
+
+def test_the_release_is_what_leaves_and_how_it_was_declared() -> None:
+    beside = _artefact("h", b"3", role=Role.HUMAN_TEXT, belongs=Belonging.EVIDENCE_ONLY)
+    assert replace(CANDIDATE, artefacts=(B, A, beside)).release == CANDIDATE.release
+    assert replace(CANDIDATE, triage=Triage(harm=Said.YES)).release == CANDIDATE.release
+    told = replace(A, declared=Declared(person="id"))
+    others = (
+        replace(CANDIDATE, artefacts=(told, B)),
+        replace(CANDIDATE, artefacts=(A,)),
+        replace(CANDIDATE, artefacts=(A, replace(B, label="c"))),
+        replace(CANDIDATE, claims=Claims(languages=("en",))),
+    )
+    assert CANDIDATE.release not in {other.release for other in others}

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from weighbridge.core.card import Card, Cost
+from weighbridge.core.candidate import Candidate
+from weighbridge.core.card import Card, Cost, Declaration, declared_digest, declared_key, is_current
 from weighbridge.core.errors import Faulty
+from weighbridge.core.evidence import Asked
+from weighbridge.core.replication import Replication
 from weighbridge.core.toml import parse
 
 TEXT = """
@@ -52,3 +57,17 @@ def test_a_fault_has_its_line() -> None:
 
 def test_costs_are_in_order() -> None:
     assert Cost.SECONDS.typical_minutes < Cost.MINUTES.typical_minutes < Cost.HOURS.typical_minutes
+
+
+def test_what_was_measured_from_a_changed_section_is_no_longer_current() -> None:
+    bare = Candidate(name="c", version="1", artefacts=(), subjects=())
+    told = replace(bare, replication=Replication(flop=1e20))
+    digest = declared_digest(told, Declaration.REPLICATION)
+    assert digest != declared_digest(bare, Declaration.REPLICATION)
+    asked = Asked(
+        candidate=told.digest, reading=told.reading, probe="a-b", version=1, settings=(), seed=0, budget_seconds=1.0,
+        under=(("served", "x"), (declared_key(Declaration.REPLICATION), digest)),
+    )  # fmt: skip
+    assert is_current(asked, told)
+    assert not is_current(asked, bare)
+    assert is_current(replace(asked, under=()), bare)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import canonical, digest_of_bytes
-from weighbridge.core.decision import Approval, Decision, Released, SignerRole
+from weighbridge.core.decision import Approval, Decision, Released, SignerRole, Statement
 from weighbridge.core.envelope import PAYLOAD_TYPE, NoEnvelope, encoded, opened, sealed, statement
 from weighbridge.core.rungs import Rung
+from weighbridge.core.stages import Criterion, Stage
 
 FILE = Released(label="m.onnx", digest=digest_of_bytes(b"m"), size_bytes=1, component=Component.WEIGHTS)
 DECISION = Decision(
@@ -85,6 +87,36 @@ def test_refuses_what_is_no_envelope_of_ours(case: str) -> None:
     envelope, says = BROKEN[case]
     with pytest.raises(NoEnvelope, match=says):
         opened(envelope)
+
+
+STAGED = replace(
+    DECISION,
+    stages=(Stage(name="all", plan=(("weights", Rung.OPEN),), by="2027-01-01",
+                  criterion=(Criterion(name="told", says="They know."),)),),
+    statement=Statement(says="It buys a year.", figures=digest_of_bytes(b"f")),
+)  # fmt: skip
+
+
+def test_a_decision_without_stages_is_signed_as_it_always_was() -> None:
+    digest = hashlib.sha256(GOOD).hexdigest()
+    assert digest == "2534aa13bed08e48ddd06bf409e4a9fda877ebb4d4ea43ffb28eb5ef0f3e6b77"
+
+
+def test_stages_and_statement_are_signed_under_a_version_that_earlier_readers_refuse() -> None:
+    envelope = sealed(STAGED, replace(APPROVAL, decision=STAGED.digest), _signature)
+    assert opened(envelope).decision == STAGED
+    table = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
+    assert table["predicateType"] == "urn:weighbridge:release-decision:v0.2"
+    table["predicateType"] = "urn:weighbridge:release-decision:v0.1"
+    with pytest.raises(NoEnvelope, match="canonical"):  # one signature has one reading
+        opened(_changed(envelope, payload=base64.b64encode(canonical(table)).decode()))
+
+
+def test_an_empty_list_of_stages_is_another_reading() -> None:
+    table = json.loads(base64.b64decode(json.loads(GOOD)["payload"]))
+    table["predicate"]["decision"]["stages"] = []
+    with pytest.raises(NoEnvelope, match="canonical"):
+        opened(_changed(GOOD, payload=base64.b64encode(canonical(table)).decode()))
 
 
 def test_spaces_in_the_payload_are_not_the_same_bytes() -> None:

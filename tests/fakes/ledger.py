@@ -11,7 +11,7 @@ from weighbridge.core.bodies import asked_digest, evidence_from
 from weighbridge.core.canon import Digest, Plain, digest_of
 from weighbridge.core.errors import LedgerBroken, Unusable
 from weighbridge.core.evidence import Evidence
-from weighbridge.core.ports import Entry, Kind
+from weighbridge.core.ports import Clock, Entry, Kind
 from weighbridge.core.shape import plain
 
 
@@ -25,14 +25,15 @@ class FixedClock:
 class FakeLedger:
     """Lists instead of files."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or FixedClock()
         self.all: dict[str, list[Entry]] = {}
         self.texts: dict[Digest, tuple[str, str]] = {}
 
     def append(self, chain: str, kind: Kind, body: Plain) -> Entry:
         before = self.all.setdefault(chain, [])
         entry = Entry(
-            chain=chain, number=len(before) + 1, kind=kind, body=body, at=FixedClock().now().isoformat(), environment={},
+            chain=chain, number=len(before) + 1, kind=kind, body=body, at=self.clock.now().isoformat(), environment={},
             previous=before[-1].digest if before else digest_of(chain), digest=Digest(""),
         )  # fmt: skip
         before.append(replace(entry, digest=_seal(entry)))

@@ -11,11 +11,14 @@ import pytest
 
 from app.test_decide import DRAFT
 from app.test_gate import Yard, yard
+from fakes.staged import DRAFT as STAGED
+from fakes.staged import Staged, make_staged, with_samples
 from report.test_page import AXE, Reader, browser
 from weighbridge.app.decide import Draft, Reason
 from weighbridge.app.publish import Publication, publish
 from weighbridge.core.candidate import Component
-from weighbridge.core.decision import SignerRole, Waiver
+from weighbridge.core.canon import digest_of_bytes
+from weighbridge.core.decision import SignerRole, Statement, Waiver
 from weighbridge.core.envelope import opened
 from weighbridge.core.rungs import Rung
 from weighbridge.report.publication import render_publication
@@ -174,6 +177,63 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(site: Path, browser: A
         assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in result["violations"]] == []
         assert opened_page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> Path:
+    """The site of a staged decision with a risk statement, of which the first stage is open, and of the one before."""
+    made = make_staged(tmp_path)
+    small = replace(STAGED.stage[0].criterion[0], at_least=1e-7, where=())
+    stages = (replace(STAGED.stage[0], criterion=(small, *STAGED.stage[0].criterion[1:])), *STAGED.stage[1:])
+    said = Statement(says=f"It buys the northern office a year. {HOSTILE}", figures=digest_of_bytes(b"f"))
+    made.weighs(0.9, candidate=with_samples())
+    made.decides(replace(STAGED, stage=stages, statement=said))
+    made.signs()
+    made.opened("gated")
+    return _site(tmp_path / "site", _published(made))
+
+
+def _published(made: Staged) -> Publication:
+    return publish(made.ledger, made.ring, made.clock.now(), policy=made.policy, cards=made.books.cards)
+
+
+def test_stages_criteria_and_days_are_public(staged: Path) -> None:
+    page = _page(staged)
+    text = page.read_text()
+    for said in ("2026-03-01", "2026-02-01", "Two newsrooms run the detector.", "It buys the northern office a year."):
+        assert said in text
+    assert "stage <" not in text
+    told = json.loads((staged / f"{page.stem}.json").read_text())
+    assert [(s["name"], s["state"], len(s["signatures"])) for s in told["stages"]] == [
+        ("gated", "open", 2),
+        ("all", "waiting", 0),
+    ]
+    envelope = (staged / f"{page.stem}-gated-1.dsse.json").read_bytes()
+    assert base64.b64decode(told["stages"][0]["signatures"][0]["envelope"]) == envelope
+    assert "I saw it" not in "".join(path.read_text() for path in staged.iterdir())
+
+
+def test_a_staged_decision_that_was_cut_short_says_so(staged: Path) -> None:
+    earlier = next(path for path in staged.glob("decision-*.html") if "northern" not in path.read_text())
+    assert "A later decision took its place before 2 stages were open." in earlier.read_text()
+
+
+@pytest.mark.slow
+def test_the_browser_verifies_stages_and_statement(staged: Path, view: Any) -> None:
+    page = _page(staged)
+    assert all(text.startswith("verified") for text in _verdicts(view, page))
+    text = page.read_text()
+    changes = {
+        "a day": ('/stages/0/by"><bdi translate="no">2026-03-01', '/stages/0/by"><bdi translate="no">2027-03-01'),
+        "a bound": ('at_least"><bdi translate="no">1e-7', 'at_least"><bdi translate="no">1e-8'),
+        "a criterion taken out": ('<li data-item><span data-fact="/stages/0/criterion/1', '<li><span data-fact="/stages/0/criterion/1'),
+        "a stage taken out": ('<li data-item><span data-fact="/stages/1', '<li><span data-fact="/stages/1'),
+        "the statement taken out": ("data-optional><p data-item>", "data-optional><p>"),
+    }  # fmt: skip
+    for what, (before, after) in changes.items():
+        assert before in text, what
+        page.write_text(text.replace(before, after))
+        assert all(told.startswith("does not fit") for told in _verdicts(view, page)), what
 
 
 def test_a_waiver_is_public(yard: Yard, tmp_path: Path) -> None:

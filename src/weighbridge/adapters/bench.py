@@ -14,12 +14,14 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from weighbridge.adapters.door import Opened
+from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier
 from weighbridge.adapters.tables.duck import DuckTable, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
 from weighbridge.core.candidate import Artefact, Candidate, Role
 from weighbridge.core.evidence import Evidence, not_measured
 from weighbridge.core.ports import Pointer
+from weighbridge.core.prices import Prices
 from weighbridge.core.wording import phrase
 from weighbridge.probekit.bench import FixedBudget, generator
 from weighbridge.probekit.formats import is_table
@@ -48,6 +50,7 @@ class Yard:
     pointers: list[Pointer] = field(default_factory=list)
     allowed: Allowed = field(default_factory=Allowed)
     kept: Path = field(default_factory=Path)  # outlives the weighing: what a server answered, as numbers
+    prices: Prices = field(default_factory=read_prices)
     examples: dict[tuple[Role, int, int], Examples] = field(default_factory=dict)
     _tables: dict[str, DuckTable] = field(default_factory=dict)
     _models: dict[Role, LanguageModel] = field(default_factory=dict)
@@ -168,6 +171,10 @@ class YardBench:
         if key not in kept:
             kept[key] = draw_examples(self.classifier(), tables, role, n=n, seed=self.seed)
         return kept[key]
+
+    def prices(self) -> Prices:
+        """The shelf of prices that lies ready."""
+        return self.yard.prices
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:
         """What `make` gives, computed once per weighing."""

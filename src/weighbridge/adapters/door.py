@@ -22,9 +22,10 @@ from weighbridge.adapters.formats.candidate_file import (
     parse_candidate,
 )
 from weighbridge.adapters.formats.draft import Draft, Found, draft
+from weighbridge.adapters.models.weights import model_weights
 from weighbridge.core.candidate import Artefact, Base, Belonging, Candidate, Declared, Role, Subject
 from weighbridge.core.canon import Digest, digest_of
-from weighbridge.core.errors import Unusable
+from weighbridge.core.errors import Unusable, WeighbridgeError
 from weighbridge.core.wording import _
 from weighbridge.probekit.formats import inside, is_table, is_text
 
@@ -123,7 +124,27 @@ def draft_folder(folder: Path) -> Draft:
         )
     base_name = _named_base(root)
     base_path = base_name if base_name and (root / base_name).is_dir() else ""
-    return draft(root.name or "candidate", found, base_path=base_path, base_name=base_name)
+    return draft(
+        root.name or "candidate",
+        found,
+        base_path=base_path,
+        base_name=base_name,
+        n_parameters=_n_parameters(root, found),
+    )
+
+
+def _n_parameters(root: Path, found: list[Found]) -> int:
+    """How many numbers the heads of a model's weights tell of; 0 where there are none, several models, or an adapter.
+
+    A head is read and nothing else; weights that are damaged are told when they are weighed, not here.
+    """
+    folders = {(root / f.label).parent for f in found if f.format == "safetensors"}
+    if len(folders) != 1 or any(Path(f.label).name == "adapter_config.json" for f in found):
+        return 0
+    try:
+        return model_weights(folders.pop(), label=root.name).n_values
+    except WeighbridgeError:
+        return 0
 
 
 def draft_file(path: Path) -> Draft:
@@ -166,8 +187,9 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
     base, base_folder = _open_base(root, source.base, artefacts, files)
     bare = Candidate(
         name=source.name, version=source.version, artefacts=tuple(artefacts[label] for label in sorted(artefacts)),
-        subjects=(), claims=source.claims, triage=source.triage.triage, base=base, plan=source.plan,
-        probes=source.probes, served=source.served, misuses=source.misuse,
+        subjects=(), claims=source.claims, triage=source.triage.triage, base=base, plan=source.proposed,
+        probes=source.probes, served=source.served, replication=source.replication,
+        worth=source.worth, misuses=source.misuse,
     )  # fmt: skip
     candidate = replace(bare, subjects=_subjects(bare, files))
     return Opened(

@@ -27,10 +27,13 @@ def admit(candidate: Candidate, ledger: Ledger) -> None:
 
     Its owner's own words stay erasable.
     """
-    digests: dict[str, Plain] = {"digest": candidate.digest, "reading": candidate.reading, "version": candidate.version}
+    digests: dict[str, Plain] = {
+        "digest": candidate.digest, "reading": candidate.reading, "release": candidate.release,
+        "version": candidate.version,
+    }  # fmt: skip
     for entry in ledger.entries(candidate.name):
         body = entry.body
-        if entry.kind is Kind.CANDIDATE and isinstance(body, dict) and {k: body[k] for k in digests} == digests:
+        if entry.kind is Kind.CANDIDATE and isinstance(body, dict) and {k: body.get(k) for k in digests} == digests:
             return
     rows: list[Plain] = [
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from weighbridge.app.meet import same_release
 from weighbridge.core.candidate import Belonging, Component, Role
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.decision import Decision, Released
@@ -56,15 +57,19 @@ class Weighed:
 
 
 def weighed(decision: Decision, ledger: Ledger) -> Weighed:
-    """The files of the candidate that was decided on, from its entry."""
+    """The files of the candidate that was decided on, from its entry.
+
+    Of a staged one, evidence is also what was weighed later beside the same files.
+    """
     rows: list[Mapping[str, Plain]] = []
+    same = same_release(decision, ledger) if decision.stages else {(decision.candidate, decision.reading)}
     for entry in ledger.entries(decision.name):
         body = entry.body
         if entry.kind is not Kind.CANDIDATE or not isinstance(body, dict):
             continue
-        if (body.get("digest"), body.get("reading")) == (decision.candidate, decision.reading):
+        if (body.get("digest"), body.get("reading")) in same:
             found = body.get("artefacts")
-            rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+            rows += [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
     return Weighed(
         evidence=tuple(
             (str(row["label"]), Digest(str(row["digest"])), int(str(row["size_bytes"])))

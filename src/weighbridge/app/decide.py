@@ -1,28 +1,32 @@
 """Decide: turn what people wrote into a decision that is bound to bytes, recommendation and policy.
 
 It refuses what is no decision: a plan that leaves a component out, a rung that a stop forbids without a waiver, a
-departure without a reason, an end that lies too far off. It takes no side: withholding needs what opening needs.
+departure without a reason, an end that lies too far off, stages whose criteria nobody could ever tell to be met, a
+risk that nobody says. It takes no side: withholding needs what opening needs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Annotated
 
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component
 from weighbridge.core.canon import Digest
-from weighbridge.core.decision import Decision, Departure, Released, Waiver
+from weighbridge.core.card import Card
+from weighbridge.core.decision import Decision, Departure, Released, Statement, Waiver
 from weighbridge.core.errors import Fault, Faulty, NotSettled, Unusable, nearest_hint
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
 from weighbridge.core.ports import Clock, Entry, Kind, Ledger
 from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import plain
+from weighbridge.core.stages import Sort, Stage, day_of, stage_faults
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.policy.rules import Policy
 
 FILE = "decision.toml"
+_MOST_WORDS = 4000  # characters of a risk statement: two or three sentences, in any script
 _FIX = _("mend the lines named in {file}, then run the same command again").format(file=FILE)
 
 
@@ -54,10 +58,35 @@ class Draft:
     conditions: Annotated[tuple[str, ...], "what must be so while it holds; everybody may read these"] = ()
     dissent: tuple[Dissent, ...] = ()
     waiver: tuple[Waiver, ...] = ()
+    stage: Annotated[tuple[Stage, ...], "what widens the plan later, in order; fixed now"] = ()
+    statement: Annotated[Statement | None, "the risk, said explicitly; signed with the decision"] = None
 
 
-def decide(
-    draft: Draft, weighing: Weighing, policy: Policy, *, prepared_by: str, ledger: Ledger, clock: Clock
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What the risk statement is written from today."""
+
+    digest: Digest
+    is_required: bool  # whether nobody may decide without saying the risk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a draft is held against besides the weighing."""
+
+    cards: tuple[Card, ...] | None = None  # None: it is not known which probes there are
+    figures: Figures | None = None  # None: nothing was compared that a statement could be written from
+
+
+def decide(  # noqa: PLR0913  what was written, on what, by whom, held against what, and where it is written
+    draft: Draft,
+    weighing: Weighing,
+    policy: Policy,
+    *,
+    prepared_by: str,
+    ledger: Ledger,
+    clock: Clock,
+    known: Known | None = None,
 ) -> Decision:
     """Seal a decision in the candidate's chain.
 
@@ -70,6 +99,7 @@ def decide(
     """
     today = clock.now().astimezone(UTC).date()
     faults = [*_plan_faults(draft, weighing), *_date_faults(draft, today), *_reason_faults(draft)]
+    faults += [*_stage_faults(draft, today, known or Known()), *_statement_faults(draft, known or Known())]
     if not faults:
         faults = [*_departure_faults(draft, weighing), *_waiver_faults(draft, weighing)]
     if faults:
@@ -86,6 +116,8 @@ def decide(
         conditions=draft.conditions, dissent=tuple(ledger.commit(candidate.name, voice) for voice in voices),
         waivers=tuple(sorted(draft.waiver, key=lambda w: (w.rule, w.component))), prepared_by=prepared_by,
         decided_at=clock.now().astimezone(UTC).isoformat(timespec="seconds"), expires=draft.expires,
+        stages=tuple(replace(stage, plan=tuple(sorted(stage.plan))) for stage in draft.stage),
+        statement=draft.statement,
     )  # fmt: skip
     ledger.append(candidate.name, Kind.DECISION, plain(made))
     return made
@@ -133,15 +165,54 @@ def _plan_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
 def _date_faults(draft: Draft, today: date) -> list[Fault]:
     faults = []
     for key, text in (("expires", draft.expires), *((f"waiver.{w.rule}.expires", w.expires) for w in draft.waiver)):
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
+        day = day_of(text)
+        if day is None:
             faults.append(_fault(key, _("is no day, such as {day}").format(day=today.isoformat())))
-            continue
-        if day < today:
+        elif day < today:
             faults.append(_fault(key, _("has passed")))
         elif day > a_year_after(today):
             faults.append(_fault(key, _("is more than twelve months on; decide again before then")))
+    return faults
+
+
+def _stage_faults(draft: Draft, today: date, known: Known) -> list[Fault]:
+    faults = [_fault(_dotted(key), says) for key, says in stage_faults(draft.plan, draft.stage, ends=draft.expires)]
+    for n, stage in enumerate(draft.stage):
+        by = day_of(stage.by)
+        if by is not None and by < today:
+            faults.append(_fault(_dotted(("stage", n, "by")), _("has passed")))
+        for m, criterion in enumerate(stage.criterion):
+            if criterion.sort is not Sort.MEASURED or known.cards is None:
+                continue
+            card = next((card for card in known.cards if card.slug == criterion.probe), None)
+            key, names = ("probe", [card.slug for card in known.cards])
+            if card is not None:
+                key, names = ("metric", [metric.name for metric in card.metric])
+            named = str(getattr(criterion, key))
+            if named not in names:
+                says = _("is not known, so that it could never be met; {hint}").format(hint=nearest_hint(named, names))
+                faults.append(_fault(_dotted(("stage", n, "criterion", m, key)), says))
+    return faults
+
+
+def _dotted(key: tuple[str | int, ...]) -> str:
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in key).lstrip(".")
+
+
+def _statement_faults(draft: Draft, known: Known) -> list[Fault]:
+    """The risk must be said where there is any to say, in words that fit the figures of today."""
+    draws = _("weighbridge plans PATH --statement drafts it")
+    if draft.statement is None:
+        says = _("is missing: no decision without the risk said explicitly; {draws}").format(draws=draws)
+        return [_fault("statement", says)] if known.figures and known.figures.is_required else []
+    n = len(draft.statement.says.strip())
+    faults = []
+    if not 0 < n <= _MOST_WORDS:
+        says = _("has {n} characters; two or three sentences are wanted").format(n=n)
+        faults.append(_fault("statement.says", says))
+    if known.figures is not None and draft.statement.figures != known.figures.digest:
+        says = _("are not those of today: facts, prices or evidence have changed since; {draws}").format(draws=draws)
+        faults.append(_fault("statement.figures", says))
     return faults
 
 
@@ -171,8 +242,18 @@ def _departure_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
             ),
         )
         for standing in weighing.recommendation.components
-        if departs(standing, plan[standing.component]) and standing.component not in given
+        if (departs(standing, plan[standing.component]) or _wider(draft, standing)) and standing.component not in given
     ]
+
+
+def _given(draft: Draft, component: Component) -> list[Rung]:
+    """The rungs that the stages give a component, in order."""
+    return [rung for stage in draft.stage for name, rung in stage.plan if name == component.value]
+
+
+def _wider(draft: Draft, standing: Standing) -> list[Rung]:
+    """The rungs that a stage gives beyond what is cleared today."""
+    return [rung for rung in _given(draft, standing.component) if rung not in standing.cleared]
 
 
 def _waiver_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
@@ -185,7 +266,8 @@ def _waiver_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
             for name, text in (("authority", waiver.authority), ("because", waiver.because))
             if not text.strip()
         ]
-        stops = {f.rule for f in stops_against(weighing, waiver.component, plan.get(waiver.component, Rung.WITHHELD))}
+        rungs = [plan.get(waiver.component, Rung.WITHHELD), *_given(draft, waiver.component)]
+        stops = {f.rule for rung in rungs for f in stops_against(weighing, waiver.component, rung)}
         if waiver.rule not in stops:
             says = _("lifts nothing: no stop of that name forbids this rung of {component}; {hint}")
             hint = nearest_hint(waiver.rule, stops) if stops else _("there is none")
@@ -194,12 +276,15 @@ def _waiver_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
 
 
 def _check_stops(draft: Draft, weighing: Weighing) -> None:
+    """No stop keeps a rung from being given; what a stage gives later may wait for an answer until then."""
     waived = {(w.rule, w.component) for w in draft.waiver}
+    now = [(Component(name), rung) for name, rung in draft.plan]
+    later = [(Component(name), rung) for stage in draft.stage for name, rung in stage.plan]
     held = [
         (component, rung, finding)
-        for component, rung in ((Component(name), rung) for name, rung in draft.plan)
+        for n, (component, rung) in enumerate([*now, *later])
         for finding in stops_against(weighing, component, rung)
-        if (finding.rule, component) not in waived
+        if (finding.rule, component) not in waived and (n < len(now) or finding.verdict is Verdict.BREACHED)
     ]
     if held:
         component, rung, finding = held[0]
@@ -236,14 +321,10 @@ def _departures(draft: Draft, weighing: Weighing, kept: dict[Reason, Digest]) ->
     reasons = {reason.component: digest for reason, digest in kept.items()}
     return tuple(
         Departure(
-            component=s.component,
-            decided=plan[s.component],
-            ceiling=s.ceiling,
-            cleared=s.cleared,
-            because=reasons[s.component],
+            component=s.component, decided=rung, ceiling=s.ceiling, cleared=s.cleared, because=reasons[s.component]
         )
         for s in weighing.recommendation.components
-        if departs(s, plan[s.component])
+        for rung in (*([plan[s.component]] if departs(s, plan[s.component]) else []), *_wider(draft, s))
     )
 
 

@@ -14,7 +14,6 @@ from typing import Protocol
 from weighbridge.app.compare import There
 from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Digest, Plain, digest_of
-from weighbridge.core.decision import Decision
 from weighbridge.core.errors import Differs, NotSettled
 from weighbridge.core.passage import Destination
 from weighbridge.core.ports import Entry, Kind, Ledger
@@ -97,17 +96,25 @@ def manifest_of(files: tuple[There, ...]) -> Digest:
     return digest_of(sorted([file.label, file.digest, file.size_bytes] for file in files))
 
 
-def going(decision: Decision, asked: tuple[Component, ...]) -> tuple[Component, ...]:
-    """The components that leave: those asked for, or all that were decided to be handed out as bytes."""
-    return asked or tuple(c for c in Component if decision.rung_of(c) in _WHERE)
+class Given(Protocol):
+    """Who gets what today: a decision, or what is in force of a staged one."""
+
+    def rung_of(self, component: Component) -> Rung | None:
+        """The rung of a component; None where nothing was decided on it."""
+        ...
 
 
-def destination_of(decision: Decision, components: tuple[Component, ...]) -> Destination:
+def going(given: Given, asked: tuple[Component, ...]) -> tuple[Component, ...]:
+    """The components that leave: those asked for, or all that are to be handed out as bytes."""
+    return asked or tuple(c for c in Component if given.rung_of(c) in _WHERE)
+
+
+def destination_of(given: Given, components: tuple[Component, ...]) -> Destination:
     """Where they go: the narrowest place that was decided for one of them, since they lie in one place.
 
     A component that was not decided to be handed out makes it the narrowest there is, and the gate then refuses it.
     """
-    wanted = [_WHERE.get(decision.rung_of(c) or Rung.WITHHELD, Destination.PARTNERS) for c in components]
+    wanted = [_WHERE.get(given.rung_of(c) or Rung.WITHHELD, Destination.PARTNERS) for c in components]
     return min(wanted, key=_FROM_NARROW.index, default=Destination.PARTNERS)
 
 

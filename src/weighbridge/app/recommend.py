@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
-from weighbridge.core.card import Card
+from weighbridge.core.card import Card, is_current
 from weighbridge.core.evidence import Evidence
 from weighbridge.core.ports import Kind, Ledger
 from weighbridge.core.shape import plain
@@ -60,7 +60,7 @@ def seal(weighing: Weighing, ledger: Ledger) -> None:
 def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
     """The evidence that the last recommendation for these very bytes and declarations rests on.
 
-    Empty where there is none.
+    Empty where there is none; without what was measured from a section of the candidate file that was changed since.
     """
     from weighbridge.core.bodies import evidence_from
 
@@ -81,4 +81,5 @@ def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
             candidate.reading,
         ):
             wanted = list(body["evidence"])
-    return tuple(sealed[str(digest)] for digest in wanted if str(digest) in sealed)
+    known = (sealed[str(digest)] for digest in wanted if str(digest) in sealed)
+    return tuple(evidence for evidence in known if is_current(evidence.asked, candidate))

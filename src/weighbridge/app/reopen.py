@@ -7,7 +7,7 @@ in the erasable store; the chain holds a commitment, digests, and numbers of ent
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from weighbridge.app.decide import last_decision
@@ -69,6 +69,7 @@ class Incident:
     decision: Digest
     affected: tuple[Digest, ...]
     closed_by: int | None = None  # number of the entry that closed it
+    trigger: int | None = None  # number of the entry of what came up, where that turned the answer
 
     @property
     def is_open(self) -> bool:
@@ -134,6 +135,14 @@ def close(name: str, number: int, because: str, ledger: Ledger) -> Entry:
             _("entry {n} closed it").format(n=found.closed_by),
             "weighbridge incident list DIR",
         )
+    if found.trigger is not None:
+        raise Unusable(
+            _("incident {number} cannot be closed").format(number=number),
+            _("what came up (entry {n}) turned the answer, and that is for people to decide on again").format(
+                n=found.trigger
+            ),
+            "weighbridge decide DIR",
+        )
     _check_said(because)
     body: dict[str, Plain] = {
         "decision": found.decision, "closes": False, "closed": number, "because": ledger.commit(name, because)
@@ -149,18 +158,17 @@ def incidents(name: str, ledger: Ledger) -> tuple[Incident, ...]:
         if entry.kind is not Kind.INCIDENT or not isinstance(body, dict):
             continue
         if body.get("closes") is True:
-            affected = body.get("affected")
+            affected, trigger = body.get("affected"), body.get("trigger")
             found[entry.number] = Incident(
                 number=entry.number, at=entry.at, decision=Digest(str(body.get("decision"))),
                 affected=tuple(Digest(str(d)) for d in affected) if isinstance(affected, list | tuple) else (),
+                trigger=trigger if isinstance(trigger, int) else None,
             )  # fmt: skip
             continue
         number = body.get("closed")
         was = found.get(number) if isinstance(number, int) else None
-        if was is not None and was.is_open and was.decision == body.get("decision"):
-            found[was.number] = Incident(
-                number=was.number, at=was.at, decision=was.decision, affected=was.affected, closed_by=entry.number
-            )
+        if was is not None and was.is_open and was.trigger is None and was.decision == body.get("decision"):
+            found[was.number] = replace(was, closed_by=entry.number)
     return tuple(found.values())
 
 

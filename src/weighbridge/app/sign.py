@@ -68,7 +68,7 @@ def sign(  # noqa: PLR0913  who signs what, as what, with what, and where it is 
             f"weighbridge keys trust {known.fingerprint[:16]} --role {role.value}",
         )  # fmt: skip
     _check_once(decision, known, keys, ledger)
-    is_self = _is_preparer(decision, known, keys)
+    is_self = is_preparer(decision, known, keys)
     if is_self:
         _check_self_review(decision, now)
     approval = Approval(
@@ -185,21 +185,26 @@ def _why_not(decision: Decision, signed: Signed, known: KnownKey | None, keys: K
 
 
 def _why_not_then(decision: Decision, approval: Approval, now: datetime) -> Phrase | None:
-    at = _moment(approval.signed_at)
+    at = moment(approval.signed_at)
     if at is None or at > now + CLOCKS_DIFFER:
         return phrase("it was made in the future: a clock is wrong")
-    if at < (_moment(decision.decided_at) or at):
+    if at < (moment(decision.decided_at) or at):
         return phrase("it was made before the decision: a clock is wrong")
     return None
 
 
+def self_review_counts(decision: Decision, signed_at: str, *, is_marked: bool) -> bool:
+    """Whether whoever prepared a decision may sign this too: at light impact, a day later, and marked as such."""
+    at, decided = moment(signed_at), moment(decision.decided_at)
+    is_late = at is not None and decided is not None and at - decided >= SELF_REVIEW_AFTER
+    return decision.impact is Impact.LIGHT and is_marked and is_late
+
+
 def _why_not_by_them(decision: Decision, approval: Approval, known: KnownKey, keys: Keys) -> Phrase | None:
     """Who prepared it counts only where a self-review is enough, a day later, and marked as one."""
-    if not _is_preparer(decision, known, keys):
+    if not is_preparer(decision, known, keys):
         return None
-    at, decided = _moment(approval.signed_at), _moment(decision.decided_at)
-    is_late = at is not None and decided is not None and at - decided >= SELF_REVIEW_AFTER
-    if decision.impact is Impact.LIGHT and approval.self_reviewed and is_late:
+    if self_review_counts(decision, approval.signed_at, is_marked=approval.self_reviewed):
         return None
     return phrase("who prepares a decision does not approve it")
 
@@ -213,7 +218,7 @@ def _check_self_review(decision: Decision, now: datetime) -> None:
             ),
             _("let somebody else sign: weighbridge sign DIR --role ROLE --key THEIRS"),
         )
-    decided = _moment(decision.decided_at)
+    decided = moment(decision.decided_at)
     if decided is None or now - decided < SELF_REVIEW_AFTER:
         raise NotSettled(
             _("it is too early to approve what you prepared"),
@@ -236,12 +241,14 @@ def _check_once(decision: Decision, known: KnownKey, keys: Keys, ledger: Ledger)
             )
 
 
-def _is_preparer(decision: Decision, known: KnownKey, keys: Keys) -> bool:
+def is_preparer(decision: Decision, known: KnownKey, keys: Keys) -> bool:
+    """Whether the holder of this key prepared the decision, with this key or another."""
     preparer = keys.key(decision.prepared_by)
     return known.fingerprint == decision.prepared_by or (preparer is not None and preparer.holder == known.holder)
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """The moment a text says, or None where it says none or leaves out its zone."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -9,7 +9,8 @@ from pathlib import PurePath
 
 from weighbridge.core.bodies import evidence_body
 from weighbridge.core.candidate import Candidate, Claims, Role, Scalar, Triage
-from weighbridge.core.card import Card, Setting
+from weighbridge.core.canon import Digest
+from weighbridge.core.card import Card, Declaration, Setting, Shelf, declared_digest, declared_key
 from weighbridge.core.errors import Fault, Faulty, Unreachable, Unusable, WeighbridgeError, nearest_hint
 from weighbridge.core.evidence import (
     Asked,
@@ -23,6 +24,7 @@ from weighbridge.core.evidence import (
     not_applicable,
     not_measured,
 )
+from weighbridge.core.plans import UNDECLARED
 from weighbridge.core.ports import Clock, Kind, Ledger, Watcher
 from weighbridge.core.wording import _, phrase
 from weighbridge.policy.crossing import crosses
@@ -44,6 +46,9 @@ class Request:
     reuse: bool = True  # take evidence from the ledger where the same was asked before
     policy: Policy | None = None  # says while a probe that escalates is to look again; left out: it looks once
     under: tuple[tuple[str, str], ...] = ()  # what the user allowed by name; part of what is asked
+    shelves: tuple[
+        tuple[Shelf, Digest], ...
+    ] = ()  # those that lie ready; part of what a probe is asked that reads them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,10 +220,17 @@ def _value_fault(setting: Setting, value: Scalar) -> str:
     return ""
 
 
-def measurable(candidate: Candidate) -> Candidate:
-    """The candidate as a probe sees it: no measurement may depend on what its owner hopes or answers."""
+def measurable(candidate: Candidate, declarations: tuple[Declaration, ...] = ()) -> Candidate:
+    """The candidate as a probe sees it: no measurement may depend on what its owner hopes or answers.
+
+    Of what the candidate file declares, a probe sees the sections that its card names.
+    """
     shown = Claims(languages=candidate.claims.languages, licence=candidate.claims.licence)
-    return replace(candidate, triage=Triage(), claims=shown, plan=(), probes=(), misuses=(), answers=())
+    told = candidate.replication if Declaration.REPLICATION in declarations else None
+    return replace(
+        candidate, triage=Triage(), claims=shown, plan=(), probes=(), misuses=(), answers=(), worth=UNDECLARED,
+        replication=told,
+    )  # fmt: skip
 
 
 def _asked(request: Request, card: Card, settings: Settings, done: Mapping[str, Evidence]) -> Asked:
@@ -231,7 +243,16 @@ def _asked(request: Request, card: Card, settings: Settings, done: Mapping[str, 
         seed=request.seed,
         budget_seconds=request.budget_seconds,
         after=tuple((slug, done[slug].digest) for slug in sorted(card.after)),
-        under=request.under,
+        under=(*request.under, *_read_besides(request, card)),
+    )
+
+
+def _read_besides(request: Request, card: Card) -> tuple[tuple[str, str], ...]:
+    """Digests of the sections and shelves that this probe reads, so that a change in one of them asks anew."""
+    shelves = dict(request.shelves)
+    return (
+        *((declared_key(section), declared_digest(request.candidate, section)) for section in card.declarations),
+        *((f"shelf-{shelf.value}", shelves[shelf]) for shelf in card.shelves if shelf in shelves),
     )
 
 

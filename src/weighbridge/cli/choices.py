@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from weighbridge.core.candidate import Scalar
 from weighbridge.core.wording import _
 from weighbridge.wiring import HOME, Options
 
+PRICED = "replication-cost"  # the probe that reckons with prices of a day
 F = TypeVar("F", bound=Callable[..., Any])
 
 PATH = click.argument("path", type=click.Path(path_type=Path))
@@ -70,6 +72,18 @@ def weighing_options(command: F) -> F:
             help=_("Run this recipe of the candidate, which is code, in a child process without network."),
         ),
         click.option(
+            "--as-of",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="YYYY-MM-DD",
+            help=_("Day of the prices that a replication is reckoned at.  [default: that of the shelf]"),
+        ),
+        click.option(
+            "--prices",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            help=_("Shelf of prices in place of the shipped one."),
+        ),
+        click.option(
             "--reveal", is_flag=True, help=_("Show, here only, in which records of your files things were found.")
         ),
     ):
@@ -79,11 +93,14 @@ def weighing_options(command: F) -> F:
 
 def options_from(given: dict[str, Any]) -> Options:
     """The options of a weighing from a command's parameters."""
+    slugs = tuple(given.get("probes", ()))
+    day = given.get("as_of") if not slugs or PRICED in slugs else None
     return Options(
         home=given.get("home"),
         policy=given.get("policy"),
-        probes=tuple(given.get("probes", ())),
-        overrides=parse_overrides(tuple(given.get("overrides", ()))),
+        prices=given.get("prices"),
+        probes=slugs,
+        overrides=(*parse_overrides(tuple(given.get("overrides", ()))), *(as_of(day) if day else ())),
         seed=given.get("seed", 0),
         budget_seconds=given.get("budget", 600.0),
         reveal=given.get("reveal", False),
@@ -93,6 +110,11 @@ def options_from(given: dict[str, Any]) -> Options:
             trusted=tuple(given.get("trusted", ())),
         ),
     )
+
+
+def as_of(day: datetime) -> tuple[tuple[str, Settings], ...]:
+    """What `--as-of` sets: the day of the probe that reckons with prices."""
+    return ((PRICED, (("as_of", day.date().isoformat()),)),)
 
 
 def parse_overrides(words: tuple[str, ...]) -> tuple[tuple[str, Settings], ...]:

@@ -10,8 +10,10 @@ import click
 from weighbridge.adapters.formats.answers_file import answers_schema
 from weighbridge.adapters.formats.candidate_file import candidate_schema
 from weighbridge.adapters.formats.decision_file import decision_schema
+from weighbridge.adapters.formats.price_shelf import prices_schema
 from weighbridge.core.canon import Plain
 from weighbridge.core.envelope import statement_schema
+from weighbridge.core.tradeoffs import comparison_schema
 from weighbridge.core.weighing import document_schema
 from weighbridge.core.wording import _
 from weighbridge.policy.rules import policy_schema
@@ -21,7 +23,9 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
     "candidate": candidate_schema,
     "decision": decision_schema,
     "decision-statement": statement_schema,
+    "plans": comparison_schema,
     "policy": policy_schema,
+    "prices": prices_schema,
     "weighing": document_schema,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from weighbridge.core.canon import Digest, Plain, digest_of
-from weighbridge.core.decision import Approval, Decision
+from weighbridge.core.decision import Advance, Approval, Decision
 from weighbridge.core.evidence import (
     Asked,
     Evidence,
@@ -66,6 +66,11 @@ def decision_from(body: Plain) -> Decision:
         When the body has another shape. The message names keys, never values.
     """
     return _whole(Decision, body, "decision")
+
+
+def advance_from(body: Plain) -> Advance:
+    """The opening of a stage that a statement holds; raises as `decision_from`."""
+    return _whole(Advance, body, "advance")
 
 
 def approval_from(body: Plain) -> Approval:

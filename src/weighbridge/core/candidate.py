@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Annotated
 
 from weighbridge.core.canon import Digest, digest_of
+from weighbridge.core.plans import UNDECLARED, Worth
+from weighbridge.core.replication import Replication
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import plain
 
@@ -224,6 +226,8 @@ class Candidate:
     served: Subject | None = None  # what is asked where it is served, with or without weights at hand
     misuses: tuple[Misuse, ...] = ()  # named by people, by language; no probe sees them
     answers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of the interview, by question; no probe sees them
+    replication: Replication | None = None  # not in `reading`: only probes whose card declares it see it
+    worth: Worth = UNDECLARED  # not in `reading` either: no probe sees it
 
     @property
     def digest(self) -> Digest:
@@ -243,6 +247,15 @@ class Candidate:
         )
         return digest_of(
             [parts, plain(self.subjects), plain(self.base), self.claims.licence, plain(self.claims.languages)]
+        )
+
+    @property
+    def release(self) -> Digest:
+        """Over what leaves and how it was declared: evidence that comes to lie beside it makes no difference."""
+        leaving = sorted((a for a in self.artefacts if a.belongs is not Belonging.EVIDENCE_ONLY), key=lambda a: a.label)
+        parts = [[a.label, a.digest, a.role.value, a.format, a.belongs.value, plain(a.declared)] for a in leaving]
+        return digest_of(
+            [parts, plain(self.base), plain(self.served), self.claims.licence, plain(self.claims.languages)]
         )
 
     @property

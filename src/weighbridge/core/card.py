@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from weighbridge.core.candidate import Role, Scalar, Subject
+from weighbridge.core.candidate import Candidate, Role, Scalar, Subject
+from weighbridge.core.canon import Digest, digest_of
+from weighbridge.core.evidence import Asked
+from weighbridge.core.shape import plain
 
 
 class Cost(StrEnum):
@@ -36,6 +39,18 @@ class PictureKind(StrEnum):
     LINE = "line"  # a curve over an ordered axis, with its band
     BARS = "bars"  # one bar with its interval per value of an axis
     FIGURE = "figure"  # one number, large, with its interval
+
+
+class Declaration(StrEnum):
+    """Sections of the candidate file that only those probes see whose card names them; fields of the candidate."""
+
+    REPLICATION = "replication"
+
+
+class Shelf(StrEnum):
+    """Dated tables of facts that came with the tool, or that the user put in their place."""
+
+    PRICES = "prices"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +122,10 @@ class Card:
     wants: Annotated[tuple[Role, ...], "roles it makes use of where they are there"] = ()
     extras: Annotated[tuple[str, ...], "extras of the package it needs"] = ()
     after: Annotated[tuple[str, ...], "probes whose evidence it reads"] = ()
+    declarations: Annotated[
+        tuple[Declaration, ...], "sections of weighbridge.toml that it reads; a change there repeats no other probe"
+    ] = ()
+    shelves: Annotated[tuple[Shelf, ...], "shelves that it reads; another shelf repeats no other probe"] = ()
     mission: Annotated[tuple[int, ...], "rows of the mission map"] = ()
     lifecycle: Lifecycle = Lifecycle.STABLE
     axis: tuple[Axis, ...] = ()
@@ -126,3 +145,19 @@ class Card:
     def control(self) -> Metric | None:
         """The metric that is the positive control."""
         return next((m for m in self.metric if m.control), None)
+
+
+def declared_key(section: Declaration) -> str:
+    """The name under which the record of a measurement holds the digest of a section that it read."""
+    return f"declared-{section.value}"
+
+
+def declared_digest(candidate: Candidate, section: Declaration) -> Digest:
+    """The digest of a section as the candidate has it now; also of one that it lacks."""
+    return digest_of(plain(getattr(candidate, section.value)))
+
+
+def is_current(asked: Asked, candidate: Candidate) -> bool:
+    """Whether all declared sections that a measurement read are those that the candidate has now."""
+    now = {declared_key(section): section for section in Declaration}
+    return all(digest == declared_digest(candidate, now[name]) for name, digest in asked.under if name in now)

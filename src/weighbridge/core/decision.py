@@ -6,14 +6,15 @@ whoever checks it (conditions, waivers, the rungs) stands in it as it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
 from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Digest, digest_of
 from weighbridge.core.rungs import Rung
-from weighbridge.core.shape import plain
+from weighbridge.core.shape import LEFT_OUT, plain
+from weighbridge.core.stages import Stage
 
 
 class SignerRole(StrEnum):
@@ -59,8 +60,19 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """The risk, said explicitly, and the figures it was written from: whoever signs the decision signs both."""
+
+    says: Annotated[str, "two or three sentences that everybody may read"]
+    figures: Annotated[Digest, "over the figures it was written from"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """For or against: withholding needs the same reasons, signatures and expiry as opening."""
+    """For or against: withholding needs the same reasons, signatures and expiry as opening.
+
+    `plan` is what leaves at once; a stage widens it once it is opened.
+    """
 
     name: str
     version: str
@@ -80,6 +92,8 @@ class Decision:
     prepared_by: str  # fingerprint of the preparer's key
     decided_at: str  # ISO 8601, UTC
     expires: str  # the last day on which it holds; at most twelve months on
+    stages: Annotated[tuple[Stage, ...], "what widens the plan later"] = field(default=(), metadata={LEFT_OUT: True})
+    statement: Annotated[Statement | None, "the risk statement"] = field(default=None, metadata={LEFT_OUT: True})
 
     @property
     def digest(self) -> Digest:
@@ -100,3 +114,29 @@ class Approval:
     fingerprint: str  # of the public key, sha256 in hexadecimal
     signed_at: str  # ISO 8601, UTC
     self_reviewed: bool = False  # at light impact the preparer may sign after 24 hours, marked so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """What shows that a criterion is met."""
+
+    criterion: str
+    rests_on: Annotated[
+        tuple[Digest, ...], "evidence, the ledger's entry of an answer, or a commitment to what was testified"
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """One person's name under the opening of a stage, for one role; what a signature is made over."""
+
+    decision: Digest
+    stage: str
+    candidate: Digest  # as it was weighed last: the released files are those decided on, the evidence may be more
+    reading: Digest
+    recommendation: Digest  # of the ledger's entry that it rests on
+    met: tuple[Met, ...]  # every criterion of the stage
+    role: SignerRole
+    fingerprint: str  # of the public key
+    signed_at: str  # ISO 8601, UTC
+    self_reviewed: bool = False

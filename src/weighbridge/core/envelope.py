@@ -25,6 +25,7 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREPARED_TYPE = "application/vnd.weighbridge.decision+json"  # another than the statement's: no preparer approves by it
 PREDICATE_TYPE = "urn:weighbridge:release-decision:v0.1"
+PREDICATE_TYPE_2 = "urn:weighbridge:release-decision:v0.2"  # of a decision with stages or a risk statement
 _MOST_BYTES = 64 << 20  # a decision about a million files; more is no envelope of ours
 
 
@@ -67,6 +68,11 @@ def prepared(decision: Decision) -> bytes:
     return encoded(PREPARED_TYPE, canonical(plain(decision)))
 
 
+def predicate_type(decision: Decision) -> str:
+    """The version of the predicate: who knows the first alone shall refuse what it would misread."""
+    return PREDICATE_TYPE_2 if decision.stages or decision.statement else PREDICATE_TYPE
+
+
 def statement(decision: Decision, approval: Approval) -> bytes:
     """The in-toto Statement: its subjects are the released files."""
     subjects: list[Plain] = [
@@ -76,7 +82,7 @@ def statement(decision: Decision, approval: Approval) -> bytes:
         {
             "_type": STATEMENT_TYPE,
             "subject": subjects,
-            "predicateType": PREDICATE_TYPE,
+            "predicateType": predicate_type(decision),
             "predicate": {"decision": plain(decision), "approval": plain(approval)},
         }
     )
@@ -108,7 +114,7 @@ def statement_schema() -> dict[str, Plain]:
         "properties": {
             "_type": {"const": STATEMENT_TYPE},
             "subject": {"type": "array", "items": subject},
-            "predicateType": {"const": PREDICATE_TYPE},
+            "predicateType": {"enum": [PREDICATE_TYPE, PREDICATE_TYPE_2]},
             "predicate": made,
         },
     }
@@ -116,13 +122,17 @@ def statement_schema() -> dict[str, Plain]:
 
 def sealed(decision: Decision, approval: Approval, sign: Callable[[bytes], bytes]) -> bytes:
     """The envelope, as JSON, with the signature that `sign` makes of the encoded statement."""
-    payload = statement(decision, approval)
+    return enclosed(statement(decision, approval), approval.fingerprint, sign)
+
+
+def enclosed(payload: bytes, fingerprint: str, sign: Callable[[bytes], bytes]) -> bytes:
+    """An envelope around the bytes of any in-toto statement, signed once."""
     signature = sign(encoded(PAYLOAD_TYPE, payload))
     return canonical(
         {
             "payloadType": PAYLOAD_TYPE,
             "payload": base64.b64encode(payload).decode(),
-            "signatures": [{"keyid": approval.fingerprint, "sig": base64.b64encode(signature).decode()}],
+            "signatures": [{"keyid": fingerprint, "sig": base64.b64encode(signature).decode()}],
         }
     )
 
@@ -136,6 +146,42 @@ def opened(envelope: bytes) -> Signed:
         For anything but one signature over the canonical statement of one decision and one approval that belong
         together. The payload must be the very bytes that its content gives: two readings of one signature are none.
     """
+    found = taken_apart(envelope)
+    decision, approval = _read(found.table)
+    if statement(decision, approval) != found.payload:
+        raise NoEnvelope("its statement is not in canonical form, or names other files than its decision")
+    if approval.decision != decision.digest:
+        raise NoEnvelope("its approval is of another decision than the one beside it")
+    if found.key != approval.fingerprint:
+        raise NoEnvelope("it names another key than its approval")
+    return Signed(
+        decision=decision, approval=approval, payload=found.payload, signature=found.signature, key=approval.fingerprint
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """Any envelope of ours taken apart; nothing here says that the signature holds, or what the statement may be."""
+
+    table: dict[str, Plain]  # the statement
+    payload: bytes
+    signature: bytes
+    key: str  # fingerprint that the envelope names
+
+    @property
+    def message(self) -> bytes:
+        """The bytes that the signature is made over."""
+        return encoded(PAYLOAD_TYPE, self.payload)
+
+
+def taken_apart(envelope: bytes) -> Apart:
+    """The one statement, the one signature and the key that an envelope names.
+
+    Raises
+    ------
+    NoEnvelope
+        For anything else.
+    """
     table = _json(envelope, "the envelope")
     if set(table) != {"payloadType", "payload", "signatures"} or table["payloadType"] != PAYLOAD_TYPE:
         raise NoEnvelope("it is no DSSE envelope of an in-toto statement")
@@ -144,19 +190,14 @@ def opened(envelope: bytes) -> Signed:
         raise NoEnvelope("it should hold one signature")
     named = cast("dict[str, Plain]", signatures[0])
     payload, signature = _bytes(table["payload"]), _bytes(named.get("sig"))
-    decision, approval = _read(_json(payload, "the statement"))
-    if statement(decision, approval) != payload:
-        raise NoEnvelope("its statement is not in canonical form, or names other files than its decision")
-    if approval.decision != decision.digest:
-        raise NoEnvelope("its approval is of another decision than the one beside it")
-    if named.get("keyid") != approval.fingerprint:
-        raise NoEnvelope("it names another key than its approval")
-    return Signed(decision=decision, approval=approval, payload=payload, signature=signature, key=approval.fingerprint)
+    return Apart(
+        table=_json(payload, "the statement"), payload=payload, signature=signature, key=str(named.get("keyid"))
+    )
 
 
 def _read(table: dict[str, Plain]) -> tuple[Decision, Approval]:
     predicate = table.get("predicate")
-    if table.get("predicateType") != PREDICATE_TYPE or not isinstance(predicate, dict):
+    if table.get("predicateType") not in (PREDICATE_TYPE, PREDICATE_TYPE_2) or not isinstance(predicate, dict):
         raise NoEnvelope("its statement is not about a release decision of this version")
     if set(predicate) != {"decision", "approval"}:
         raise NoEnvelope("its predicate should hold a decision and an approval")

@@ -60,6 +60,21 @@ class Check:
     fix: Phrase | None = None  # for all but those that pass
 
 
+def passes(name: str, says: Phrase) -> Check:
+    """A check that passes."""
+    return Check(name=name, result=Result.PASSES, says=says)
+
+
+def unsettled(name: str, says: Phrase, fix: Phrase) -> Check:
+    """A check that waits for something."""
+    return Check(name=name, result=Result.UNSETTLED, says=says, fix=fix)
+
+
+def refused(name: str, says: Phrase, fix: Phrase) -> Check:
+    """A check that refuses."""
+    return Check(name=name, result=Result.REFUSED, says=says, fix=fix)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """All that was looked at for one destination. It passes only where every check does."""

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     DECISION = "decision"
     PREPARATION = "preparation"  # the signature of whoever prepared a decision
     APPROVAL = "approval"
+    ADVANCE = "advance"  # one signature under the opening of a stage
+    TRIGGER = "trigger"  # what came up after a decision, and whether the answer is another because of it
     REMOVAL = "removal"
     PASSAGE = "passage"
     INCIDENT = "incident"

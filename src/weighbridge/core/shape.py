@@ -23,6 +23,9 @@ from weighbridge.core.wording import Phrase
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 
+LEFT_OUT = "left-out"  # metadata of a field that a later version added: at its default it is not written, so that what
+# an earlier version sealed keeps its digest
+
 _SCALARS: dict[type, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _SPOKEN = {"string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
@@ -56,7 +59,8 @@ def plain(value: object) -> Plain:
         return {"template": value.template, "fields": dict(value.fields)} if value.fields else value.template
     if is_dataclass(value) and not isinstance(value, type):
         hints = _hints(type(value))
-        return {f.name: _plain_field(getattr(value, f.name), hints[f.name]) for f in fields(value)}
+        written = [f for f in fields(value) if not f.metadata.get(LEFT_OUT) or getattr(value, f.name) != f.default]
+        return {f.name: _plain_field(getattr(value, f.name), hints[f.name]) for f in written}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, tuple | list):
@@ -99,7 +103,8 @@ def _is_union(hint: Any) -> bool:
 
 
 def _plain_field(value: object, hint: Any) -> Plain:
-    if value is not None and any(_is_pairs(option) for option in (_bare(hint), *typing.get_args(_bare(hint)))):
+    is_table = isinstance(value, tuple) and not any(is_dataclass(item) for item in value)
+    if is_table and any(_is_pairs(option) for option in (_bare(hint), *typing.get_args(_bare(hint)))):
         return {key: plain(item) for key, item in cast("tuple[tuple[str, object], ...]", value)}
     return plain(value)
 
@@ -139,11 +144,20 @@ def _read_union(hint: Any, value: object, reading: Reading, path: Path) -> objec
         got = _read(option, value, trial, path)
         if not trial.faults:
             return got
-    if len(options) == 1:
-        return _read(options[0], value, reading, path)
+    fitting = [option for option in options if _has_form(option, value)]
+    if len(options) == 1 or len(fitting) == 1:  # the faults inside it say more than that it is neither
+        return _read((fitting or options)[0], value, reading, path)
     spoken = " or ".join(_SPOKEN.get(_SCALARS.get(_bare(o), ""), "a table") for o in options)
     reading.fault(path, f"should be {spoken}, is {_told(value)}")
     return None
+
+
+def _has_form(hint: Any, value: object) -> bool:
+    """Whether the hint takes a value of this form, table or list, whatever stands in it."""
+    hint = _bare(hint)
+    if isinstance(value, Mapping):
+        return _is_pairs(hint) or is_dataclass(hint)
+    return isinstance(value, list | tuple) and typing.get_origin(hint) is tuple and not _is_pairs(hint)
 
 
 def _read_enum(hint: type[StrEnum], value: object, reading: Reading, path: Path) -> object:

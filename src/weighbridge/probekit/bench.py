@@ -15,6 +15,7 @@ from weighbridge.core.candidate import Artefact, Belonging, Candidate, Declared,
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Evidence, not_measured
 from weighbridge.core.ports import Pointer
+from weighbridge.core.prices import Prices
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import (
     Budget,
@@ -177,6 +178,7 @@ class MemoryBench:
     texts_by_role: Mapping[Role, Texts] = field(default_factory=dict)
     models_by_role: Mapping[Role, LanguageModel] = field(default_factory=dict)
     the_classifier: Classifier | None = None
+    the_prices: Prices | None = None
     examples_by_role: Mapping[Role, Examples] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -193,6 +195,7 @@ class MemoryBench:
             self.candidate = Candidate(
                 name=old.name, version=old.version, artefacts=made, subjects=old.subjects or (Subject.BYTES,),
                 claims=old.claims, triage=old.triage, base=old.base, plan=old.plan, probes=old.probes,
+                replication=old.replication,
             )  # fmt: skip
 
     def _artefact(self, label: str, data: bytes) -> Artefact:
@@ -259,6 +262,12 @@ class MemoryBench:
                 phrase("no examples of role {role}", role=role.value), phrase("declare them in weighbridge.toml")
             )
         return drawn(self.examples_by_role[role], n, generator(self.seed, "examples", role.value))
+
+    def prices(self) -> Prices:
+        """The shelf of prices."""
+        if self.the_prices is None:
+            not_measured(phrase("there is no shelf of prices"), phrase("name one: --prices FILE"))
+        return self.the_prices
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:
         """Made at the first call."""

@@ -17,6 +17,7 @@ import pyarrow as pa
 from weighbridge.core.candidate import Artefact, Candidate, Declared, Role
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Outcome
+from weighbridge.core.prices import Prices
 from weighbridge.core.wording import Phrase
 
 Ints = npt.NDArray[np.int64]
@@ -402,6 +403,10 @@ class Bench(Protocol):
 
         Leaves through `Silent` where there is no classifier, no row, or no column named as its target.
         """
+        ...
+
+    def prices(self) -> Prices:
+        """The shelf of prices that lies ready; only a probe whose card names it among its shelves may ask."""
         ...
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:

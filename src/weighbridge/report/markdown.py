@@ -6,20 +6,29 @@ import re
 from collections.abc import Iterable, Sequence
 
 from weighbridge.core.card import Card
+from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.report.content import ComponentTold, Content, FindingTold, RemedyTold, content
 from weighbridge.report.measurement import ProbeTold, RowTold
 from weighbridge.report.neutral import clean
 from weighbridge.report.page import files_told, named
+from weighbridge.report.plans import PlansTold, plans_told
 
 _MARKS = re.compile(r"([\\`*_\[\]<>&#|~$@]|(?<=[A-Za-z]):(?=//)|(?<=www)\.)")
 _TICKS = re.compile("`+")
 _MOST_ROWS = 12  # numbers of one metric that are written out
 
 
-def render_markdown(
-    weighing: Weighing, cards: Sequence[Card], *, when: str, version: str, ledger_head: str, repeat: Sequence[str]
+def render_markdown(  # noqa: PLR0913  as `render_page`
+    weighing: Weighing,
+    cards: Sequence[Card],
+    *,
+    when: str,
+    version: str,
+    ledger_head: str,
+    repeat: Sequence[str],
+    plans: Comparison | None = None,
 ) -> str:
     """The report; parameters as for `render_page`."""
     c = content(weighing, cards, repeat)
@@ -29,6 +38,8 @@ def render_markdown(
     blocks += _section(_("What is not yet answered"), [_remedy(r) for r in c.unanswered], _("Nothing that waits."))
     steps = [f"1. {escaped(step.says)} ({escaped(step.time)})" for step in c.steps]
     blocks += _section(_("Next steps"), steps, _("None is known that would clear more."))
+    if plans is not None:
+        blocks += _plans(plans_told(plans))
     blocks += [f"## {escaped(_('What was measured'))}", *(_probe(p) for p in c.probes)]
     facts = {
         _("Candidate"): code(weighing.candidate.digest),
@@ -116,6 +127,35 @@ def _row(row: RowTold) -> str:
     where = ", ".join(f"{axis}: {value}" for axis, value, _is_data in row.by) or _("overall")
     rest = f"{escaped(row.sureness)}; {escaped(row.counted)}, {escaped(row.basis)}"
     return f"- **{escaped(row.found)}** ({escaped(where)}); {rest}"
+
+
+def _plans(p: PlansTold) -> list[str]:
+    deterred = (_("{who} deterred").format(who=who) for who in p.actors)
+    heads = [_("Plan"), *deterred, _("Value it above"), _("Delay"), _("Preferred by")]
+    rows = []
+    for plan in p.plans:
+        unknown = [_("not known")] * len(p.actors)
+        cells = [plan.name, *(plan.deterred or unknown), plan.price, plan.delay, plan.wins or plan.stands]
+        rows.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
+    table = [f"| {' | '.join(escaped(h) for h in heads)} |", f"|{' --- |' * len(heads)}", *rows]
+    blocks = [
+        f"## {escaped(_('Plans, side by side'))}",
+        escaped(" ".join([p.headline, *p.notes])),
+        f"> {escaped(p.statement)}",
+        "\n".join(table),
+    ]
+    lines = [f"- {escaped(plan.name)}: {escaped(' '.join((*plan.because, *plan.trades, *plan.cautions)))}"
+             for plan in p.plans if plan.because or plan.trades or plan.cautions]  # fmt: skip
+    lists = (
+        (_("What each trades, and why some are out"), lines),
+        (_("What would change the answer"), [f"- {escaped(flip)}" for flip in p.flips]),
+        (_("What an hour would tell"), [f"1. {escaped(f'{w} ({time}): {chance}')}" for w, time, chance in p.learnings]),
+        (_("Whom it serves"), [f"- {escaped(f'{b.who}: {b.amount} ({b.basis})')}" for b in p.benefits]),
+        (_("What to know before believing this"), [f"- {escaped(text)}" for text in p.warnings]),
+    )  # fmt: skip
+    for title, entries in lists:
+        blocks += [f"### {escaped(title)}", "\n".join(entries)] if entries else []
+    return blocks
 
 
 def _closing(c: Content) -> list[str]:

@@ -16,7 +16,7 @@ _SPACES = re.compile("[\t\n\v\f\r\u0085\u2028\u2029]+")
 _NO_ANCHOR = re.compile("[^A-Za-z0-9-]+")
 _HIDING = frozenset({"Cc", "Cf", "Cs", "Co"})  # controls, format characters, lone surrogates, private use
 _ENDS = ".!?…。！？।)]"
-_COMMAND = re.compile(r"\b(weighbridge [a-z]+(?: --[a-z]+)*) DIR\b")
+_COMMAND = re.compile(r"\b(weighbridge [a-z]+(?: [a-z]+)?(?: --[a-z]+)*) DIR\b")
 _JOINERS = frozenset("\u200c\u200d")  # Persian, the Indic scripts and emoji are spelt with them
 
 

@@ -10,12 +10,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from weighbridge.core.card import Card
+from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, language, plural
 from weighbridge.report.content import content
 from weighbridge.report.measurement import split
 from weighbridge.report.neutral import anchor, capital, clean
 from weighbridge.report.numbers import size_in_words
+from weighbridge.report.plans import plans_told
 from weighbridge.report.words import belonging_name, impact_in_words, role_name
 
 _MOST_ROWS = 16  # numbers of one probe that are shown at once; the rest is folded away below them
@@ -34,8 +36,15 @@ class FileTold:
     size: str
 
 
-def render_page(
-    weighing: Weighing, cards: Sequence[Card], *, when: str, version: str, ledger_head: str, repeat: Sequence[str]
+def render_page(  # noqa: PLR0913  what is told, and four words on where and when
+    weighing: Weighing,
+    cards: Sequence[Card],
+    *,
+    when: str,
+    version: str,
+    ledger_head: str,
+    repeat: Sequence[str],
+    plans: Comparison | None = None,
 ) -> str:
     """The report.
 
@@ -46,6 +55,7 @@ def render_page(
     ledger_head : digest of the last entry of the candidate's chain
     repeat : the command that made this weighing, in words as a shell takes them, with all that holds for every probe
         (path, budget); probe, seed and changed settings are added probe by probe
+    plans : the plans side by side; left out: the page does not speak of them
     """
     candidate, recommendation = weighing.candidate, weighing.recommendation
     return (
@@ -53,6 +63,7 @@ def render_page(
         .get_template("page.html")
         .render(
             c=content(weighing, cards, repeat),
+            plans=plans_told(plans, _path_in(repeat)) if plans else None,
             candidate=candidate,
             named=named(weighing),
             files=files_told(weighing),
@@ -69,6 +80,10 @@ def render_page(
             direction=direction(),
         )
     )
+
+
+def _path_in(repeat: Sequence[str]) -> str:
+    return next((word for word in repeat[2:] if not word.startswith("-")), "DIR")
 
 
 def named(weighing: Weighing) -> str:

@@ -21,13 +21,15 @@ from importlib import resources
 
 from markupsafe import Markup
 
-from weighbridge.app.publish import Publication, PublicDecision
+from weighbridge.app.publish import Publication, PublicDecision, PublicStage
 from weighbridge.core.canon import Plain, canonical
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import plain
+from weighbridge.core.stages import Criterion
 from weighbridge.core.wording import language
 from weighbridge.report.neutral import clean
 from weighbridge.report.page import direction, environment
+from weighbridge.report.progress import state_in_words
 from weighbridge.report.words import rung_in_words
 
 INDEX = "index.html"
@@ -53,12 +55,16 @@ def render_publication(publication: Publication, *, when: str, version: str) -> 
             f"{stem(shown)}.html",
             page.render(
                 d=shown, decision=shown.decision, stem=stem(shown), plan=rungs_of(shown), fact=fact,
+                range_of=range_of, state_in_words=state_in_words,
                 data=_embedded(_verifiable(shown)), script=Markup(_script()), script_hash=_script_hash(), **shared,  # noqa: S704  our own file
             ),
         )  # fmt: skip
         yield File(name=f"{stem(shown)}.json", data=canonical(_document(shown)) + b"\n")
         for n, signature in enumerate(shown.signatures):
             yield File(name=f"{stem(shown)}-{n + 1}.dsse.json", data=signature.envelope)
+        for step in shown.stages:
+            for n, opening in enumerate(step.openings):
+                yield File(name=f"{stem(shown)}-{step.name}-{n + 1}.dsse.json", data=opening.envelope)
 
 
 def stem(shown: PublicDecision) -> str:
@@ -69,6 +75,12 @@ def stem(shown: PublicDecision) -> str:
 def rungs_of(shown: PublicDecision) -> tuple[tuple[str, Rung, str], ...]:
     """Component, rung, and what the rung means."""
     return tuple((component, rung, rung_in_words(rung)) for component, rung in shown.decision.plan)
+
+
+def range_of(criterion: Criterion) -> tuple[tuple[str, str], ...]:
+    """The bounds of a criterion on a number, by their name in the decision, written as a browser writes them."""
+    bounds = (("at_least", criterion.at_least), ("at_most", criterion.at_most))
+    return tuple((name, canonical(bound).decode()) for name, bound in bounds if bound is not None)
 
 
 def fact(place: str, says: str) -> Markup:
@@ -102,7 +114,19 @@ def _document(shown: PublicDecision) -> dict[str, Plain]:
     return {
         "decision": plain(shown.decision), "digest": shown.decision.digest, "stands": shown.stands,
         "signatures": signatures, "passages": plain(shown.passages), "incidents": plain(shown.incidents),
+        "stages": [_stage(step) for step in shown.stages],
     }  # fmt: skip
+
+
+def _stage(step: PublicStage) -> dict[str, Plain]:
+    openings: list[Plain] = [
+        {
+            "role": o.role, "fingerprint": o.fingerprint, "public": o.public, "at": o.at,
+            "envelope": base64.b64encode(o.envelope).decode(),
+        }
+        for o in step.openings
+    ]  # fmt: skip
+    return {"name": step.name, "state": step.state.value, "signatures": openings}
 
 
 def _embedded(value: object) -> Markup:

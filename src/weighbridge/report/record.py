@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import unicodedata
 
+from weighbridge.core.canon import Plain
+from weighbridge.core.shape import plain
+from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing, document_plain
 
 
@@ -13,7 +16,16 @@ def render_json(weighing: Weighing) -> str:
 
     Characters that hide or reorder others are escaped, so that the file reads as what it says; a reader gets them back.
     """
-    text = json.dumps(document_plain(weighing), ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
+    return _written(document_plain(weighing))
+
+
+def render_plans(comparison: Comparison) -> str:
+    """The document of a comparison of plans, likewise."""
+    return _written(plain(comparison))
+
+
+def _written(document: Plain) -> str:
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
     return "".join(_escaped(character) for character in text)
 
 

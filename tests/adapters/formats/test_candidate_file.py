@@ -62,3 +62,43 @@ def test_every_role_has_a_place() -> None:
     assert belongs_by_default(Role.CARD, has_weights=False) is Belonging.DATA
     assert belongs_by_default(Role.HELD_OUT, has_weights=True) is Belonging.EVIDENCE_ONLY
     assert belongs_by_default(Role.TRAIN_DATA, has_weights=True) is Belonging.TRAIN_DATA
+
+
+WORTH = """
+[[substitute]]
+name = "grover"
+cost_usd = {low = 1000, high = 20000}
+[[plan]]
+name = "mine"
+rungs = {weights = "gated"}
+proposed = true
+[[plan.stage]]
+name = "open"
+plan = {weights = "open"}
+by = "2027-01-31"
+[[plan.stage.criterion]]
+name = "no-harm-seen"
+says = "nobody reported misuse"
+"""
+
+
+def test_plans_of_ones_own_stand_where_the_proposed_one_did() -> None:
+    made = parse_candidate('name = "x"\n[[artefact]]\nrole = "weights"\npath = "w"\n' + WORTH, file="w.toml")
+    assert made.proposed == (("weights", "gated"),)
+    assert [plan.name for plan in made.worth.plans] == ["mine"]
+    assert made.worth.plans[0].stages[0].name == "open"
+    assert made.worth.substitutes[0].cost_usd.high == 20000
+
+
+def test_faults_inside_a_plan_are_told_as_such() -> None:
+    text = 'name = "x"\n[[artefact]]\nrole = "weights"\npath = "w"\n' + WORTH.replace('"gated"', '"gatd"')
+    with pytest.raises(Faulty) as caught:
+        parse_candidate(text, file="w.toml")
+    assert "plan[1].rungs.weights" in str(caught.value)
+    assert "'gated'" in str(caught.value)
+
+
+def test_only_one_plan_is_proposed() -> None:
+    second = '[[plan]]\nname = "other"\nrungs = {weights = "open"}\nproposed = true\n'
+    with pytest.raises(Faulty, match="more than one that is proposed"):
+        parse_candidate('name = "x"\n[[artefact]]\nrole = "weights"\npath = "w"\n' + WORTH + second, file="w.toml")

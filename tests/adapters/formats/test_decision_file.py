@@ -7,6 +7,8 @@ import pytest
 
 from app.test_decide import _finding, _table, _weighing
 from weighbridge.adapters.formats.decision_file import decision_schema, draft_text, parse_draft
+from weighbridge.core.canon import digest_of_bytes
+from weighbridge.core.decision import Statement
 from weighbridge.core.errors import Faulty
 from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.rungs import Rung
@@ -47,3 +49,28 @@ def test_a_name_cannot_break_out_of_its_comment() -> None:
     draft = parse_draft(draft_text(odd, NOW), file="decision.toml")
     assert draft.expires == "2027-02-28"
     assert decision_schema()["title"] == "decision.toml"
+
+
+@pytest.mark.parametrize("says", ["It buys a year.", 'a "quoted"\nline \\ \x7f \x00 \u202e', "\U0001f600"])
+def test_the_statement_as_drafted_is_read_back(says: str) -> None:
+    statement = Statement(says=says, figures=digest_of_bytes(b"f"))
+    assert parse_draft(draft_text(_weighing(), NOW, statement), file="d.toml").statement == statement
+
+
+def test_the_commented_stage_of_a_draft_is_one_once_it_is_filled_in() -> None:
+    text = draft_text(_weighing(), NOW)
+    at = text.index("# [[stage]]")
+    stage = text[at : text.index("# [[waiver]]")].replace("# ", "")
+    filled = stage.split("A stop")[0].replace('name = ""', 'name = "x"').replace('by = ""', 'by = "2027-01-01"')
+    draft = parse_draft(text[:at] + filled.replace('says = ""', 'says = "so"'), file="d.toml")
+    assert draft.stage[0].plan == (("weights", Rung.GATED),)
+    assert draft.stage[0].criterion[0].says == "so"
+    assert "stage[1].criterion[1].prob: unknown key" in _faults_of(
+        text[:at] + filled.replace('says = ""', 'says = "so"\nprob = "p"')
+    )
+
+
+def _faults_of(text: str) -> str:
+    with pytest.raises(Faulty) as told:
+        parse_draft(text, file="d.toml")
+    return str(told.value)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from weighbridge.adapters.formats.candidate_file import TriageEntry, parse_candidate
 from weighbridge.adapters.formats.draft import Found, draft, replace_triage, write_draft
 from weighbridge.core.candidate import Role, Said
+from weighbridge.core.replication import Replication
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(
     lambda t: t.strip() and "/" not in t
@@ -60,3 +61,18 @@ def test_answers_replace_their_table_and_nothing_else() -> None:
         assert made.triage == answers
         assert "# mended by hand" in after
         assert replace_triage(after, answers) == after
+
+
+def test_what_the_weights_tell_is_filled_in_and_said_to_be_a_guess() -> None:
+    found = [Found(label="model.safetensors", format="safetensors")]
+    written = write_draft(draft("c", found, n_parameters=124_439_808))
+    assert "parameters = 124439808  # guessed" in written
+    facts = parse_candidate(written, file="f").replication
+    assert facts == Replication(parameters=124439808.0)
+    assert facts == draft("c", found, n_parameters=124_439_808).file.replication
+    for n in (0, 15):  # so few would be asked back
+        unfilled = draft("c", found, n_parameters=n)
+        assert unfilled.file.replication is None
+        assert parse_candidate(write_draft(unfilled), file="f").replication is None
+    assert "# tokens" in written
+    assert "# tokens" not in write_draft(draft("c", [Found(label="a.csv", format="csv")]))

@@ -19,9 +19,13 @@ from weighbridge.core.candidate import (
 )
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.errors import Fault, Faulty, nearest_hint
+from weighbridge.core.plans import Plan, Slice, Worth, worth_faults
+from weighbridge.core.replication import Replication, doubts
 from weighbridge.core.rungs import Rung
-from weighbridge.core.shape import schema
+from weighbridge.core.shape import Reading, schema
+from weighbridge.core.stages import Stage
 from weighbridge.core.toml import locate, parse
+from weighbridge.core.worth import Actor, Benefit, Substitute
 
 FILE_NAME = "weighbridge.toml"
 
@@ -73,6 +77,23 @@ class BaseEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanEntry:
+    """`[[plan]]`: a plan of yours, beside the standard ones."""
+
+    name: Annotated[str, "a slug"]
+    rungs: Annotated[tuple[tuple[str, Rung], ...], "a rung for every released component"]
+    says: Annotated[str, "in one sentence"] = ""
+    stage: Annotated[tuple[Stage, ...], "what opens later, by which criteria"] = ()
+    slice: Annotated[Slice | None, "a part that goes out first on its own: a smaller size, some languages"] = None
+    proposed: Annotated[bool, "this is the one you propose"] = False
+
+    @property
+    def plan(self) -> Plan:
+        """The plan alone."""
+        return Plan(name=self.name, rungs=self.rungs, says=self.says, stages=self.stage, slice=self.slice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateFile:
     """The whole file."""
 
@@ -91,8 +112,40 @@ class CandidateFile:
         Subject | None,
         "what is asked where it is served, causal-lm or classifier; the address is only ever taken from --served",
     ] = None
-    plan: Annotated[tuple[tuple[str, Rung], ...], "the rung you propose for each component"] = ()
+    plan: Annotated[
+        tuple[tuple[str, Rung], ...] | tuple[PlanEntry, ...],
+        "[plan]: the rung you propose for each component; or [[plan]], several plans to be compared",
+    ] = ()
     probes: Annotated[tuple[tuple[str, tuple[tuple[str, Scalar], ...]], ...], "settings by probe"] = ()
+    replication: Annotated[Replication | None, "how it was made, so that the cost of making it again can be told"] = (
+        None
+    )
+
+    actor: Annotated[tuple[Actor, ...], "who may misuse it; left out: those of the shelf, all of them assumed"] = ()
+    substitute: Annotated[tuple[Substitute, ...], "what else serves the same misuse"] = ()
+    benefit: Annotated[tuple[Benefit, ...], "whom it serves, in units of their own"] = ()
+
+    @property
+    def plans(self) -> tuple[PlanEntry, ...]:
+        """The plans of `[[plan]]`; none where there is one `[plan]`."""
+        return tuple(entry for entry in self.plan if isinstance(entry, PlanEntry))
+
+    @property
+    def proposed(self) -> tuple[tuple[str, Rung], ...]:
+        """The rungs that the owner proposes."""
+        if not self.plans:
+            return tuple(entry for entry in self.plan if not isinstance(entry, PlanEntry))
+        return next((entry.rungs for entry in self.plans if entry.proposed), ())
+
+    @property
+    def worth(self) -> Worth:
+        """What is declared of worth: who may misuse it, what else there is, whom it serves, which plans there are."""
+        return Worth(
+            actors=self.actor,
+            substitutes=self.substitute,
+            benefits=self.benefit,
+            plans=tuple(entry.plan for entry in self.plans),
+        )
 
     @property
     def claims(self) -> Claims:
@@ -121,6 +174,14 @@ def parse_candidate(text: str, *, file: str) -> CandidateFile:
         Fault(file=file, line=lines.get(("plan", name), lines.get(("plan",), 0)), key=f"plan.{name}", says=says)
         for name, says in _plan_faults(made)
     ]
+    reading = Reading(file=file, lines=lines)
+    for doubt in doubts(made.replication) if made.replication else ():
+        reading.fault(("replication", *doubt.path), doubt.says)
+    for path, says in worth_faults(made.worth, [component.value for component in Component]):
+        reading.fault(path, says)
+    if sum(entry.proposed for entry in made.plans) > 1:
+        reading.fault(("plan",), "holds more than one that is proposed")
+    faults += reading.faults
     if not made.artefact:
         faults.append(
             Fault(file=file, line=0, key="artefact", says="names nothing: at least one [[artefact]] is needed")
@@ -148,7 +209,11 @@ def candidate_schema() -> dict[str, Plain]:
 
 def _plan_faults(made: CandidateFile) -> list[tuple[str, str]]:
     known = [component.value for component in Component]
-    return [(name, f"is no component; {nearest_hint(name, known)}") for name, _ in made.plan if name not in known]
+    return [
+        (name, f"is no component; {nearest_hint(name, known)}")
+        for name, _ in made.proposed
+        if not made.plans and name not in known
+    ]
 
 
 def belongs_by_default(role: Role, *, has_weights: bool) -> Belonging:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from weighbridge.app.decide import FILE, Draft, a_year_after, stops_against
 from weighbridge.core.canon import Plain
+from weighbridge.core.decision import Statement
 from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import schema
 from weighbridge.core.toml import parse
@@ -32,8 +33,8 @@ def decision_schema() -> dict[str, Plain]:
     return schema(Draft, FILE)
 
 
-def draft_text(weighing: Weighing, now: datetime) -> str:
-    """A decision file with the widest cleared rungs, and what else would take beside each."""
+def draft_text(weighing: Weighing, now: datetime, statement: Statement | None = None) -> str:
+    """A decision file with the widest cleared rungs, what else would take beside each, and the risk as drafted."""
     today = now.astimezone(UTC).date()
     month = today.month - 1 + _MONTHS_BY_DEFAULT
     ends = today.replace(year=today.year + month // 12, month=month % 12 + 1, day=min(today.day, 28))
@@ -59,11 +60,25 @@ def draft_text(weighing: Weighing, now: datetime) -> str:
         if wider:
             lines.append("# " + _("a stop forbids {rungs}, or is not yet answered").format(rungs=_or(tuple(wider))))
         lines.append(f'{standing.component.value} = "{cleared[-1].value if cleared else Rung.WITHHELD.value}"')
-    return "\n".join([*lines, *_rest()]) + "\n"
+    return "\n".join([*lines, *_stated(statement), *_rest()]) + "\n"
 
 
 def _or(rungs: tuple[Rung, ...]) -> str:
     return ", ".join(rung.value for rung in rungs) or Rung.WITHHELD.value
+
+
+def _stated(statement: Statement | None) -> list[str]:
+    if statement is None:
+        return []
+    says = json.dumps(statement.says, ensure_ascii=False).replace("\x7f", "\\u007f")  # which TOML wants escaped
+    return [
+        "",
+        _("# The risk, said explicitly and written from the figures: put it in your words. Everybody may read it, and"),
+        _("# whoever signs the decision signs it. It stays bound to the figures."),
+        "[statement]",
+        f"says = {says}",
+        f'figures = "{statement.figures}"',
+    ]
 
 
 def _rest() -> list[str]:
@@ -79,6 +94,8 @@ def _rest() -> list[str]:
         '# says = ""',
         '# by = ""',
         "",
+        *_staged(),
+        "",
         _("# A stop that somebody with the authority lifts, in public and for a time."),
         "# [[waiver]]",
         '# rule = ""',
@@ -86,4 +103,19 @@ def _rest() -> list[str]:
         '# authority = ""',
         '# because = ""',
         '# expires = ""',
+    ]
+
+
+def _staged() -> list[str]:
+    return [
+        _("# What leaves later, in order: by a last day, and by what must be so before. Neither changes afterwards."),
+        _("# A criterion is a number (probe, metric, where, at_least, at_most), an answer (answer, choices), or"),
+        _("# neither: an event that whoever opens the stage testifies to."),
+        "# [[stage]]",
+        '# name = ""',
+        '# by = ""',
+        '# plan = { weights = "gated" }',
+        "# [[stage.criterion]]",
+        '# name = ""',
+        '# says = ""',
     ]

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from weighbridge.adapters.formats.candidate_file import ArtefactEntry, BaseEntry, CandidateFile, TriageEntry
 from weighbridge.core.candidate import Belonging, Role
+from weighbridge.core.replication import Replication, doubts
 from weighbridge.core.toml import locate
 from weighbridge.core.wording import _
 from weighbridge.probekit.formats import is_table, is_text
@@ -54,9 +55,12 @@ class Draft:
 
     file: CandidateFile
     guesses: tuple[Guess, ...]
+    has_model: bool = False
 
 
-def draft(name: str, found: Sequence[Found], *, base_path: str = "", base_name: str = "") -> Draft:
+def draft(
+    name: str, found: Sequence[Found], *, base_path: str = "", base_name: str = "", n_parameters: int = 0
+) -> Draft:
     """Guess what each file is.
 
     Everything in the folder is taken as about to be released, train data and held-out data too: it is for the owner to
@@ -68,9 +72,22 @@ def draft(name: str, found: Sequence[Found], *, base_path: str = "", base_name: 
     merged = _by_folder(guesses)
     base = BaseEntry(path=base_path, name=base_name) if base_path or base_name else None
     return Draft(
-        file=CandidateFile(name=name, artefact=tuple(g.entry for g in merged), triage=TriageEntry(), base=base),
+        file=CandidateFile(
+            name=name,
+            artefact=tuple(g.entry for g in merged),
+            triage=TriageEntry(),
+            base=base,
+            replication=_facts(n_parameters),
+        ),
         guesses=merged,
+        has_model=has_model,
     )
+
+
+def _facts(n_parameters: int) -> Replication | None:
+    """The one fact that the files tell; None where it would only be asked back."""
+    facts = Replication(parameters=float(n_parameters))
+    return None if doubts(facts) else facts
 
 
 def _is_model(found: Found) -> bool:
@@ -147,6 +164,7 @@ def write_draft(made: Draft) -> str:
         lines += [f"path = {_quoted(made.file.base.path)}"] if made.file.base.path else []
     lines += ["", *_triage_lines(made.file.triage)]
     lines += ["", "# [plan]  # " + _("the rung you propose: withheld, partners, served, gated, licensed, open")]
+    lines += ["", *_replication_lines(made)]
     for guess in made.guesses:
         lines += ["", *_artefact_lines(guess)]
     return "\n".join(lines) + "\n"
@@ -179,6 +197,28 @@ def _triage_lines(triage: TriageEntry) -> list[str]:
         f"{key} = {_quoted(getattr(triage, key))}" for key in ("answered_by", "role", "reason") if getattr(triage, key)
     ]
     return ["[triage]  # " + _("yes, no or unknown; `weighbridge init --ask` asks these"), *rows, spoken, *who]
+
+
+def _replication_lines(made: Draft) -> list[str]:
+    """How it was made: what the files tell is filled in, the rest is there to be told."""
+    head = "[replication]  # " + _("how it was made, so that the cost of making it again can be told; in ones")
+    facts = made.file.replication
+    lines = [head if facts else f"# {head}"]
+    if facts is not None and facts.parameters is not None:
+        told = _("guessed: the numbers that the weights' files hold")
+        lines.append(f"parameters = {int(facts.parameters)}  # {told}")
+    elif made.has_model:
+        lines.append("# parameters = 1.5e9  # " + _("1.5 billion, not 1.5"))
+    if made.has_model:
+        lines.append(
+            "# tokens = 4e10  # " + _("of the training text, read once; or flop = 1e21; or chip_hours and chip")
+        )
+    lines += [
+        '# public = ["paper", "code"]  # ' + _("what of the recipe anybody can have: paper, code, data, detector"),
+        '# data = { obtaining = "obtainable", usd = { low = 1e3, high = 1e5 } }  # '
+        + _("what the data takes somebody else: public, obtainable with its cost, or unobtainable"),
+    ]
+    return lines
 
 
 def _artefact_lines(guess: Guess) -> list[str]:

@@ -24,7 +24,7 @@
       if (String(at(decision, element.dataset.fact)) !== element.textContent) return false;
     }
     for (const element of document.querySelectorAll("[data-list]")) {
-      const list = at(decision, element.dataset.list);
+      const list = at(decision, element.dataset.list) ?? ("optional" in element.dataset ? [] : null);
       const items = Array.from(element.children).filter((child) => "item" in child.dataset);
       if (!list || items.length !== Object.keys(list).length) return false;
     }

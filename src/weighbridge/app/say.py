@@ -1,0 +1,171 @@
+"""Say: the risk in two or three sentences.
+
+Written from the figures alone. The owner edits the sentences and signs them; the figures stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from weighbridge.app.imagine import Worlds
+from weighbridge.app.trade import closes
+from weighbridge.core.candidate import Said
+from weighbridge.core.evidence import Quantity
+from weighbridge.core.rungs import Rung
+from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, State
+from weighbridge.core.wording import _
+from weighbridge.core.worth import Ground
+from weighbridge.policy.plans import main_component
+
+_HALF = 0.5
+
+
+def statement(made: Comparison, worlds: Worlds, plan: str = "") -> str:
+    """Two or three sentences: whom the plan deters and whom not, for how long, and on what that rests.
+
+    Parameters
+    ----------
+    plan : the one to speak of; left out: the proposed one, the recommended one, or the most closed one, whichever of
+        them is the first to keep anything back
+    """
+    return " ".join(_sentences(made, worlds, plan))
+
+
+def _sentences(made: Comparison, worlds: Worlds, plan: str) -> list[str]:
+    if worlds.given.candidate.triage.harm is Said.NO:
+        text = _(
+            "We believe that nobody can be hurt by what this shows or does, so that keeping it back gains nothing."
+        )
+        return [text, _said_of_benefits(worlds)]
+    row = subject(made, worlds, plan)
+    if row is not None and not closes(row.plan, worlds):
+        text = _("The plan {name} keeps nobody from misuse: whoever wants it has it for about {usd} USD of computing.")
+        return [text.format(name=row.plan.name, usd=_usd(row.break_even[0].value)), *_unmeasured(made)]
+    if row is None or not row.deterred:
+        why = str(worlds.why_not) if worlds.why_not else _("no plan is left to compare")
+        return [
+            _("We do not know whom keeping this back would deter: {why}.").format(why=why),
+            _("So we claim neither that withholding it protects anybody nor that opening it harms nobody."),
+            *([_("Not measured: {what}.").format(what=text)] if (text := _what_is_unmeasured(made)) else []),
+        ]
+    return [_who_is_deterred(row, made, worlds), _how_long(row, made, worlds), *_unmeasured(made)]
+
+
+def subject(made: Comparison, worlds: Worlds, plan: str = "") -> PlanRow | None:
+    """The plan the sentences are about; None where no plan that keeps anything back makes sense."""
+    if plan:
+        return made.row(plan)
+    proposed = dict(worlds.given.candidate.plan)
+    rows = [r for r in made.rows if r.state is not State.INCOHERENT and closes(r.plan, worlds)]
+    asked = [r for r in rows if proposed and dict(r.plan.rungs) == proposed and not r.plan.stages]
+    chosen = [*asked, *(r for r in rows if r.plan.name == made.recommended)]
+    return chosen[0] if chosen else max(rows, key=lambda r: r.undoing, default=None)
+
+
+def _who_is_deterred(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
+    says = {actor.name: actor.says for actor in made.actors}
+    told = _declared(row)
+    most = [f"{says[n]} ({percent(q)})" for n, q in told.items() if q.low > _HALF]
+    few = [f"{says[n]} ({percent(q)})" for n, q in told.items() if q.high <= _HALF]
+    unsure = [f"{says[n]} ({percent(q)})" for n, q in told.items() if q.low <= _HALF < q.high]
+    main = main_component(worlds.given.candidate)
+    is_withheld = main is not None and not row.plan.stages and dict(row.plan.rungs)[main.value] is Rung.WITHHELD
+    name = _("withholding") if is_withheld else _("the plan {name}").format(name=row.plan.name)
+    if most:
+        text = _("We believe that {plan} deters most {most}").format(plan=name, most=_listed(most))
+        text += _(", but not {few}").format(few=_listed(few, or_=True)) if few else ""
+    elif few:
+        text = _("We believe that {plan} deters only a few of {few}").format(plan=name, few=_listed(few))
+    else:
+        return _("We cannot say whether {plan} deters most {unsure}.").format(
+            plan=name, unsure=_listed(unsure, or_=True)
+        )
+    if unsure:
+        text += _("; of {unsure} we cannot say").format(unsure=_listed(unsure))
+    return text + "."
+
+
+def _declared(row: PlanRow, scenario: Scenario = Scenario.DECLARED) -> dict[str, Quantity]:
+    return {q.at("actor") or "": q for q in row.deterred if q.at("scenario") == scenario}
+
+
+def _how_long(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
+    breaks = min(row.break_even, key=lambda q: q.value)
+    guide = _(", with the paper as a guide") if _has_paper(worlds) else ""
+    text = _("Whoever values it above about {usd} USD (between {low} and {high}) can get it anyway{guide}").format(
+        usd=_usd(breaks.value), low=_usd(breaks.low), high=_usd(breaks.high), guide=guide
+    )
+    if row.delay is not None and row.delay.high > 0:
+        more = _("; what is bought is a delay of about {days:,.0f} days (between {low:,.0f} and {high:,.0f})")
+        text += more.format(days=row.delay.value, low=row.delay.low, high=row.delay.high)
+    elif row.delay is not None:
+        text += _("; no delay is bought, since something else serves as well")
+    return text + _subsidised(row, made) + "." + _of_the_data(worlds)
+
+
+def _subsidised(row: PlanRow, made: Comparison) -> str:
+    """What is left of the deterrence of those who are mostly deterred, were computing and work given to them."""
+    free = _declared(row, Scenario.ALL_SUBSIDISED)
+    mostly = [name for name, q in _declared(row).items() if q.low > _HALF and name in free]
+    if not mostly:
+        return ""
+    least = min(mostly, key=lambda name: free[name].value)
+    who = next(actor.says for actor in made.actors if actor.name == least)
+    text = _("; of {who} to whom computing and work are given, {share} are deterred")
+    return text.format(who=who, share=percent(free[least]))
+
+
+def _of_the_data(worlds: Worlds) -> str:
+    if not worlds.is_floor:
+        return ""
+    return _(" What its data would cost them is not told, so that it costs more than this.")
+
+
+def _has_paper(worlds: Worlds) -> bool:
+    facts = worlds.given.candidate.replication
+    return facts is not None and any(part.value == "paper" for part in facts.public)
+
+
+def _unmeasured(made: Comparison) -> list[str]:
+    """That the actors are assumed, and what was not measured."""
+    text = _("This assumes what such actors can spend and gain, which nobody has counted")
+    if any(actor.basis is Ground.TESTIFIED for actor in made.actors):
+        text = _("This rests on what was told, or is assumed, of what such actors can spend and gain")
+    what = _what_is_unmeasured(made)
+    return [text + (_("; not measured: {what}.").format(what=what) if what else ".")]
+
+
+def _what_is_unmeasured(made: Comparison) -> str:
+    parts = []
+    open_languages = [known.language for known in made.defence if known.share is None]
+    if open_languages:
+        text = _("whether what it writes can be told from what people write ({languages})")
+        parts.append(text.format(languages=", ".join(open_languages)))
+    if len(made.defence) == 1:
+        parts.append(_("any language other than {language}").format(language=made.defence[0].language))
+    return _("; ").join(parts)
+
+
+def _said_of_benefits(worlds: Worlds) -> str:
+    benefits = worlds.given.worth.benefits
+    if not benefits:
+        return _("Whom it serves was not said.")
+    told = [f"{b.who} ({b.amount.low:,.0f}–{b.amount.high:,.0f} {b.unit})" for b in benefits]
+    return _("It serves {who}.").format(who=_listed(told))
+
+
+def percent(q: Quantity) -> str:
+    """An interval of a deterred share; it never says all."""
+    low, high = int(q.low * 100), min(int(q.high * 100 + 0.999), 99)
+    return _("{low}–{high} %").format(low=low, high=high) if low < high else _("{low} %").format(low=low)
+
+
+def _usd(x: float) -> str:
+    return f"{float(f'{x:.2g}'):,.0f}"
+
+
+def _listed(names: Sequence[str], *, or_: bool = False) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    last = _("{before} or {last}") if or_ else _("{before} and {last}")
+    return last.format(before=", ".join(names[:-1]), last=names[-1])

@@ -1,0 +1,47 @@
+"""`weighbridge plans PATH`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from weighbridge.cli.choices import PATH, format_option, home_option, options_from, policy_option
+from weighbridge.cli.plans_table import show_plans
+from weighbridge.core.wording import _
+from weighbridge.planning import Planning
+from weighbridge.report.record import render_plans
+from weighbridge.wiring import plans_path
+
+
+@click.command("plans", short_help=_("Compare who could get what, and what each way trades."))
+@PATH
+@format_option
+@click.option(
+    "--as-of", default="", metavar="DATE", help=_("The day of prices and substitutes.  [default: the shelf's]")
+)
+@click.option("--plan", default="", metavar="NAME", help=_("The plan that the statement speaks of."))
+@click.option("--statement", is_flag=True, help=_("Print the risk statement alone, as it stands in decision.toml."))
+@click.option("--actors", type=click.Path(path_type=Path, dir_okay=False), help=_("A shelf of actors of your own."))
+@click.option("--prices", type=click.Path(path_type=Path, dir_okay=False), help=_("A shelf of prices of your own."))
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help=_("Seed of every draw."))
+@policy_option
+@home_option
+def command(path: Path, style: str, *, statement: bool, **given: Any) -> None:
+    """Compare the plans there are: who would get what, whom that deters, whom it serves, what each trades.
+
+    Standard plans, and yours from [[plan]] in weighbridge.toml. Plans that undo themselves, that a limit forbids, or
+    that another beats on every count are out, each with its reason. Nothing is measured: weigh it first. A decision is
+    held against the figures at the defaults of --as-of, --actors, --prices and --seed.
+    """
+    planning = Planning(**{name: given[name] for name in ("as_of", "seed", "plan", "prices", "actors")})
+    made = plans_path(path, options_from({"home": given["home"], "policy": given["policy"]}), planning)
+    if style == "json":
+        click.echo(render_plans(made))
+    elif statement:
+        says = json.dumps(made.statement, ensure_ascii=False).replace("\x7f", "\\u007f")  # which TOML wants escaped
+        click.echo(f'[statement]\nsays = {says}\nfigures = "{made.figures}"')
+    else:
+        show_plans(made, path)

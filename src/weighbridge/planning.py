@@ -1,0 +1,52 @@
+"""Where the comparison of plans meets its shelves on the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
+from weighbridge.adapters.formats.price_shelf import read_prices
+from weighbridge.app.plan import Shelves, Terms, compare_plans
+from weighbridge.catalogue import find_cards
+from weighbridge.core.errors import Unusable
+from weighbridge.core.stages import day_of
+from weighbridge.core.tradeoffs import Comparison
+from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """How plans are compared; what is left out is as a decision is held against."""
+
+    as_of: str = ""  # the day that prices and substitutes are of; empty: that of the shelf of prices
+    seed: int = 0
+    plan: str = ""  # the one that the statement speaks of
+    prices: Path | None = None  # a shelf of one's own
+    actors: Path | None = None  # likewise
+
+
+def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: str = "") -> Comparison:
+    """All plans for what was weighed, side by side.
+
+    Parameters
+    ----------
+    today : only to tell that a shelf has expired; the same day or another, the figures are the same
+
+    Raises
+    ------
+    Unusable
+        For a day that is none, a plan that there is not, a shelf that cannot be read.
+    """
+    asked = planning or Planning()
+    if asked.as_of and day_of(asked.as_of) is None:
+        raise Unusable(
+            _("cannot compare plans as of {day}").format(day=asked.as_of), _("it is no day"),
+            _("name it as in: --as-of 2026-11-28"),
+        )  # fmt: skip
+    shelves = Shelves(
+        assumed=load_assumed(asked.actors), delays=load_delays(), prices=read_prices(asked.prices), cards=find_cards()
+    )
+    terms = Terms(as_of=asked.as_of, today=today, seed=asked.seed, plan=asked.plan)
+    return compare_plans(weighing, shelves, terms)

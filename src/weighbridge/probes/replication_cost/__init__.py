@@ -1,0 +1,1 @@
+"""What it costs somebody else to come by the like."""
