@@ -16,6 +16,7 @@ from weighbridge.core.card import Metric
 from weighbridge.core.decision import Statement, Waiver
 from weighbridge.core.errors import Faulty, NotSettled
 from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Verdict
+from weighbridge.core.grounds import Ground
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung, closed, in_order
 from weighbridge.core.stages import Criterion, Stage
@@ -33,7 +34,11 @@ AT_HOME = Artefact(
 )  # fmt: skip
 CANDIDATE = Candidate(name="c", version="1", artefacts=(WEIGHTS, AT_HOME), subjects=())
 ALL = tuple(Rung)
-DRAFT = Draft(plan=(("weights", Rung.OPEN),), expires="2026-06-30", reason=(Reason(says="it does good"),))
+DRAFT = Draft(
+    plan=(("weights", Rung.OPEN),),
+    expires="2026-06-30",
+    reason=(Reason(grounds=(Ground.BENEFIT,), says="it does good"),),
+)
 
 
 def _finding(effect: Effect, verdict: Verdict) -> Finding:
@@ -108,7 +113,7 @@ def test_words_of_people_lie_in_the_erasable_store() -> None:
         ({"plan": ()}, "plan.weights: is missing"),
         ({"plan": (("weights", Rung.OPEN), ("wieghts", Rung.OPEN))}, "did you mean 'weights'"),
         ({"reason": ()}, "opening and withholding both need one"),
-        ({"reason": (Reason(says=" "),)}, "reason.says: is empty"),
+        ({"reason": (Reason(grounds=(Ground.BENEFIT,), says=" "),)}, "reason.says: is empty"),
         ({"dissent": (Dissent(says=""),)}, "dissent.says: is empty"),
         ({"conditions": ("",)}, "conditions: holds an empty one"),
         ({"expires": "soon"}, "is no day"),
@@ -131,7 +136,7 @@ def test_departing_needs_a_reason_that_names_the_component_either_way(decided: R
     weighing = _weighing(cleared=(Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED))
     draft = replace(DRAFT, plan=(("weights", decided),))
     assert "departs from the recommendation (gated)" in _says(draft, weighing).replace("served or gated", "gated")
-    told = replace(draft, reason=(Reason(says="because", component=Component.WEIGHTS),))
+    told = replace(draft, reason=(Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS),))
     made = _table(weighing).decides(told)
     assert [(d.component, d.decided) for d in made.departures] == [(Component.WEIGHTS, decided)]
 
@@ -152,7 +157,7 @@ def test_either_of_two_that_cannot_be_compared_is_no_departure() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.BREACHED, Verdict.OPEN])
 def test_a_stop_is_lifted_only_by_a_waiver_for_that_very_stop(verdict: Verdict) -> None:
     weighing = _weighing(_finding(Effect.STOP, verdict), cleared=(Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED))
-    draft = replace(DRAFT, reason=(Reason(says="because", component=Component.WEIGHTS),))
+    draft = replace(DRAFT, reason=(Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS),))
     with pytest.raises(NotSettled, match="cannot be decided open"):
         _table(weighing).decides(draft)
     waiver = Waiver(
@@ -167,7 +172,7 @@ def test_a_stop_is_lifted_only_by_a_waiver_for_that_very_stop(verdict: Verdict) 
 
 def test_a_caution_may_be_traded_for_a_reason_and_needs_no_waiver() -> None:
     weighing = _weighing(_finding(Effect.CAUTION, Verdict.BREACHED), cleared=(Rung.WITHHELD,))
-    draft = replace(DRAFT, reason=(Reason(says="because", component=Component.WEIGHTS),))
+    draft = replace(DRAFT, reason=(Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS),))
     assert _table(weighing).decides(draft).departures
     waiver = Waiver(rule="a-stop", component=Component.WEIGHTS, authority="a", because="b", expires="2026-03-01")
     assert "lifts nothing" in _says(replace(draft, waiver=(waiver,)), weighing)
@@ -186,7 +191,11 @@ def test_a_year_is_a_year() -> None:
     assert FixedClock().now() == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-NARROW = replace(DRAFT, plan=(("weights", Rung.PARTNERS),), reason=(Reason(says="r", component=Component.WEIGHTS),))
+NARROW = replace(
+    DRAFT,
+    plan=(("weights", Rung.PARTNERS),),
+    reason=(Reason(grounds=(Ground.BENEFIT,), says="r", component=Component.WEIGHTS),),
+)
 LATER = Stage(
     name="all", plan=(("weights", Rung.OPEN),), by="2026-03-01",
     criterion=(Criterion(name="found", says="It is found.", probe="shift-gate", metric="m", at_least=0.8),),
@@ -237,7 +246,9 @@ def test_a_stage_may_wait_for_an_answer_and_not_for_a_breach_to_heal(verdict: Ve
         return
     made = _table(weighing).decides(draft)
     assert [(d.decided, d.cleared) for d in made.departures] == [(Rung.OPEN, cleared)]
-    assert "no reason names this component" in _says(replace(draft, reason=(Reason(says="r"),)), weighing)
+    assert "no reason names this component" in _says(
+        replace(draft, reason=(Reason(grounds=(Ground.BENEFIT,), says="r"),)), weighing
+    )
 
 
 FIGURES = Figures(digest=digest_of_bytes(b"f"), is_required=True)
@@ -265,3 +276,21 @@ def test_a_statement_says_something_and_is_written_from_the_figures_of_today(sta
     with pytest.raises(Faulty) as told:
         _table().decides(replace(DRAFT, statement=statement), known=Known(figures=FIGURES))
     assert says in str(told.value)
+
+
+@pytest.mark.parametrize("ground", [Ground.PEERS, Ground.LAWFUL, Ground.PRESS, Ground.GOVERNMENT])
+def test_a_rationale_that_rests_on_others_alone_is_refused(ground: Ground) -> None:
+    weak = replace(DRAFT, reason=(Reason(says="r", grounds=(ground,)),))
+    assert "carry no decision by themselves" in _says(weak)
+    assert "grounds: is missing" in _says(replace(DRAFT, reason=(Reason(says="r"),)))
+    also = replace(DRAFT, reason=(Reason(says="r", grounds=(ground, Ground.BENEFIT)),))
+    assert _table().decides(also).reasons
+
+
+def test_a_departure_needs_a_ground_of_its_own_that_carries() -> None:
+    reasons = (
+        Reason(says="r", grounds=(Ground.BENEFIT,)),
+        Reason(says="r", grounds=(Ground.PEERS,), component=Component.WEIGHTS),
+    )
+    draft = replace(DRAFT, plan=(("weights", Rung.PARTNERS),), reason=reasons)
+    assert "departs for no reason that carries it" in _says(draft)

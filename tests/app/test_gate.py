@@ -21,6 +21,7 @@ from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Plain, digest_of_bytes
 from weighbridge.core.decision import Decision, SignerRole, Waiver
 from weighbridge.core.findings import Effect, Verdict
+from weighbridge.core.grounds import Ground
 from weighbridge.core.passage import Destination, Passage, Result
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
@@ -291,7 +292,7 @@ def test_only_a_rung_that_gives_as_much_lets_it_go_there(
 ) -> None:
     clock = Clock()
     yard = Yard(ring=Keyring(tmp_path, clock), clock=clock)
-    reason = Reason(says="because", component=Component.WEIGHTS)
+    reason = Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS)
     yard.decides(replace(DRAFT, plan=(("weights", decided),), reason=(reason,)))
     yard.signs(SignerRole.OWNER)
     yard.signs(SignerRole.SECURITY)
@@ -305,7 +306,7 @@ def test_only_a_rung_that_gives_as_much_lets_it_go_there(
 def test_licensed_goes_public_only_with_its_terms(tmp_path: Path) -> None:
     clock = Clock()
     yard = Yard(ring=Keyring(tmp_path, clock), clock=clock)
-    reason = Reason(says="because", component=Component.WEIGHTS)
+    reason = Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS)
     yard.decides(replace(DRAFT, plan=(("weights", Rung.LICENSED),), reason=(reason,)))
     yard.signs(SignerRole.OWNER)
     yard.signs(SignerRole.SECURITY)
@@ -347,7 +348,11 @@ def test_a_waiver_lifts_its_stop_until_it_ends(tmp_path: Path) -> None:
     waiver = Waiver(
         rule="a-stop", component=Component.WEIGHTS, authority="board", because="in public", expires="2026-03-01"
     )
-    yard.decides(replace(DRAFT, waiver=(waiver,), reason=(Reason(says="x", component=Component.WEIGHTS),)))
+    yard.decides(
+        replace(
+            DRAFT, waiver=(waiver,), reason=(Reason(grounds=(Ground.BENEFIT,), says="x", component=Component.WEIGHTS),)
+        )
+    )
     yard.signs(SignerRole.OWNER)
     yard.signs(SignerRole.SECURITY)
     assert _failing(yard.gates()) == {}

@@ -23,7 +23,7 @@ def test_a_draft_says_what_is_cleared_and_is_no_decision_yet(weighbridge: Weighb
     file.write_text(draft)
     code, _out, err = weighbridge("decide", folder, "--file", file, "--by", "prep")
     assert (code, "reason.says: is empty" in err) == (2, True)
-    file.write_text(draft.replace('says = ""', 'says = "It helps."', 1))
+    file.write_text(draft.replace('grounds = []\nsays = ""', 'grounds = ["benefit"]\nsays = "It helps."', 1))
     code, out, _err = weighbridge("decide", folder, "--file", file, "--by", "prep")
     assert (code, "data: open" in out, "weighbridge sign" in out) == (0, True, True)
 
@@ -66,7 +66,7 @@ def test_only_who_holds_the_key_prepares_by_it(
 def test_words_are_kept_out_of_the_chain(weighbridge: Weighbridge, folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "d.toml"
     file.write_text(
-        f'expires = "{in_days(30)}"\n[plan]\ndata = "withheld"\n[[reason]]\nsays = "a reason in words"\ncomponent = "data"\n'
+        f'expires = "{in_days(30)}"\n[plan]\ndata = "withheld"\n[[reason]]\ngrounds = ["benefit"]\nsays = "a reason in words"\ncomponent = "data"\n'
         '[[dissent]]\nsays = "a voice against"\nby = "K."\n'
     )
     assert weighbridge("decide", folder, "--file", file, "--by", "prep")[0] == 0

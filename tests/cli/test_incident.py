@@ -14,6 +14,7 @@ DECISION = """expires = "{day}"
 [plan]
 data = "withheld"
 [[reason]]
+grounds = ["benefit"]
 says = "it is about people"
 component = "data"
 """

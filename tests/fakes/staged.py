@@ -25,6 +25,7 @@ from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.decision import Advance, Decision, SignerRole
 from weighbridge.core.evidence import Asked as AskedOf
 from weighbridge.core.evidence import Evidence, Measured
+from weighbridge.core.grounds import Ground
 from weighbridge.core.passage import Destination, Passage
 from weighbridge.core.ports import Entry, Kind
 from weighbridge.core.rungs import Rung
@@ -55,7 +56,7 @@ ALL = Stage(
 )  # fmt: skip
 DRAFT = Draft(
     plan=(("weights", Rung.PARTNERS),), expires="2026-06-30", stage=(GATED, ALL),
-    reason=(Reason(says="by stages", component=Component.WEIGHTS),),
+    reason=(Reason(grounds=(Ground.BENEFIT,), says="by stages", component=Component.WEIGHTS),),
 )  # fmt: skip
 
 

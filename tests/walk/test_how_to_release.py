@@ -32,6 +32,8 @@ def test_the_commands_of_the_page_lead_through_the_gate(
         code, out, err = weighbridge(*shlex.split(words))
         assert code == 0, (command, out, err)
         if file:  # what people then write into it
-            (tmp_path / file).write_text(out.replace('says = ""', 'says = "It helps."', 1))
+            (tmp_path / file).write_text(
+                out.replace('grounds = []\nsays = ""', 'grounds = ["benefit"]\nsays = "It helps."', 1)
+            )
     for named in re.findall(r"`weighbridge ([a-z]+)", PAGE.read_text()):
         assert weighbridge(named, "--help")[0] == 0, named

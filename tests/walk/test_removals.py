@@ -17,6 +17,7 @@ DECISION = """expires = "{day}"
 [plan]
 data = "partners"
 [[reason]]
+grounds = ["benefit"]
 says = "partners have signed terms"
 component = "data"
 """

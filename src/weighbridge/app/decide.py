@@ -17,6 +17,7 @@ from weighbridge.core.card import Card
 from weighbridge.core.decision import Decision, Departure, Released, Statement, Waiver
 from weighbridge.core.errors import Fault, Faulty, NotSettled, Unusable, nearest_hint
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
+from weighbridge.core.grounds import Ground, why_too_weak
 from weighbridge.core.ports import Clock, Entry, Kind, Ledger
 from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import plain
@@ -35,6 +36,9 @@ class Reason:
     """Why; `component` names the one where the plan departs from what was recommended."""
 
     says: Annotated[str, "the reason, in your own words"]
+    grounds: Annotated[
+        tuple[Ground, ...], "what it rests on; peers, lawful, press and government carry none alone"
+    ] = ()
     component: Annotated[Component | None, "the component where the plan departs; left out: a reason for the whole"] = (
         None
     )
@@ -106,7 +110,7 @@ def decide(  # noqa: PLR0913  what was written, on what, by whom, held against w
         raise Faulty(_("this is no decision yet"), faults, _FIX)
     _check_stops(draft, weighing)
     candidate, recommended = weighing.candidate, _recommended(weighing, policy, ledger)
-    kept = {reason: ledger.commit(candidate.name, reason.says) for reason in draft.reason}
+    kept = {reason: ledger.commit(candidate.name, _in_full(reason)) for reason in draft.reason}
     voices = [f"{d.by}: {d.says}" if d.by else d.says for d in draft.dissent]
     made = Decision(
         name=candidate.name, version=candidate.version, candidate=candidate.digest, reading=candidate.reading,
@@ -121,6 +125,11 @@ def decide(  # noqa: PLR0913  what was written, on what, by whom, held against w
     )  # fmt: skip
     ledger.append(candidate.name, Kind.DECISION, plain(made))
     return made
+
+
+def _in_full(reason: Reason) -> str:
+    """The reason with what it rests on, as it is kept."""
+    return f"[{', '.join(ground.value for ground in reason.grounds)}] {reason.says}"
 
 
 def last_decision(name: str, ledger: Ledger) -> Decision | None:
@@ -227,6 +236,14 @@ def a_year_after(day: date) -> date:
 def _reason_faults(draft: Draft) -> list[Fault]:
     faults = [] if draft.reason else [_fault("reason", _("is missing: opening and withholding both need one"))]
     faults += [_fault("reason.says", _("is empty")) for reason in draft.reason if not reason.says.strip()]
+    known = ", ".join(ground.value for ground in Ground)
+    faults += [
+        _fault("reason.grounds", _("is missing; choose what it rests on: {known}").format(known=known))
+        for reason in draft.reason
+        if not reason.grounds
+    ]
+    if weak := why_too_weak(ground for reason in draft.reason for ground in reason.grounds):
+        faults.append(_fault("reason.grounds", _("carry no decision by themselves. {why}").format(why=weak)))
     faults += [_fault("dissent.says", _("is empty")) for dissent in draft.dissent if not dissent.says.strip()]
     return faults + [_fault("conditions", _("holds an empty one")) for text in draft.conditions if not text.strip()]
 
@@ -234,7 +251,12 @@ def _reason_faults(draft: Draft) -> list[Fault]:
 def _departure_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
     plan = {Component(name): rung for name, rung in draft.plan}
     given = {reason.component for reason in draft.reason}
-    return [
+    weak = [
+        _fault(f"plan.{reason.component.value}", _("departs for no reason that carries it. {why}").format(why=why))
+        for reason in draft.reason
+        if reason.component and (why := why_too_weak(reason.grounds))
+    ]
+    return weak + [
         _fault(
             f"plan.{standing.component.value}",
             _("departs from the recommendation ({cleared}), and no reason names this component").format(
