@@ -10,13 +10,13 @@ from fakes.ledger import FakeLedger, FixedClock
 from policy.toys import card
 from weighbridge.app.decide import Dissent, Draft, Figures, Known, Reason, a_year_after, decide, departs, last_decision
 from weighbridge.app.recommend import seal
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Role
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Metric
 from weighbridge.core.decision import Statement, Waiver
 from weighbridge.core.errors import Faulty, NotSettled
 from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Verdict
-from weighbridge.core.grounds import Ground
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung, closed, in_order
 from weighbridge.core.stages import Criterion, Stage
@@ -37,7 +37,7 @@ ALL = tuple(Rung)
 DRAFT = Draft(
     plan=(("weights", Rung.OPEN),),
     expires="2026-06-30",
-    reason=(Reason(grounds=(Ground.BENEFIT,), says="it does good"),),
+    reason=(Reason(arguments=(Argument.BENEFIT,), says="it does good"),),
 )
 
 
@@ -113,7 +113,7 @@ def test_words_of_people_lie_in_the_erasable_store() -> None:
         ({"plan": ()}, "plan.weights: is missing"),
         ({"plan": (("weights", Rung.OPEN), ("wieghts", Rung.OPEN))}, "did you mean 'weights'"),
         ({"reason": ()}, "opening and withholding both need one"),
-        ({"reason": (Reason(grounds=(Ground.BENEFIT,), says=" "),)}, "reason.says: is empty"),
+        ({"reason": (Reason(arguments=(Argument.BENEFIT,), says=" "),)}, "reason.says: is empty"),
         ({"dissent": (Dissent(says=""),)}, "dissent.says: is empty"),
         ({"conditions": ("",)}, "conditions: holds an empty one"),
         ({"expires": "soon"}, "is no day"),
@@ -136,7 +136,7 @@ def test_departing_needs_a_reason_that_names_the_component_either_way(decided: R
     weighing = _weighing(cleared=(Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED))
     draft = replace(DRAFT, plan=(("weights", decided),))
     assert "departs from the recommendation (gated)" in _says(draft, weighing).replace("served or gated", "gated")
-    told = replace(draft, reason=(Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS),))
+    told = replace(draft, reason=(Reason(arguments=(Argument.BENEFIT,), says="because", component=Component.WEIGHTS),))
     made = _table(weighing).decides(told)
     assert [(d.component, d.decided) for d in made.departures] == [(Component.WEIGHTS, decided)]
 
@@ -157,7 +157,7 @@ def test_either_of_two_that_cannot_be_compared_is_no_departure() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.BREACHED, Verdict.OPEN])
 def test_a_stop_is_lifted_only_by_a_waiver_for_that_very_stop(verdict: Verdict) -> None:
     weighing = _weighing(_finding(Effect.STOP, verdict), cleared=(Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED))
-    draft = replace(DRAFT, reason=(Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS),))
+    draft = replace(DRAFT, reason=(Reason(arguments=(Argument.BENEFIT,), says="because", component=Component.WEIGHTS),))
     with pytest.raises(NotSettled, match="cannot be decided open"):
         _table(weighing).decides(draft)
     waiver = Waiver(
@@ -172,7 +172,7 @@ def test_a_stop_is_lifted_only_by_a_waiver_for_that_very_stop(verdict: Verdict) 
 
 def test_a_caution_may_be_traded_for_a_reason_and_needs_no_waiver() -> None:
     weighing = _weighing(_finding(Effect.CAUTION, Verdict.BREACHED), cleared=(Rung.WITHHELD,))
-    draft = replace(DRAFT, reason=(Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS),))
+    draft = replace(DRAFT, reason=(Reason(arguments=(Argument.BENEFIT,), says="because", component=Component.WEIGHTS),))
     assert _table(weighing).decides(draft).departures
     waiver = Waiver(rule="a-stop", component=Component.WEIGHTS, authority="a", because="b", expires="2026-03-01")
     assert "lifts nothing" in _says(replace(draft, waiver=(waiver,)), weighing)
@@ -194,7 +194,7 @@ def test_a_year_is_a_year() -> None:
 NARROW = replace(
     DRAFT,
     plan=(("weights", Rung.PARTNERS),),
-    reason=(Reason(grounds=(Ground.BENEFIT,), says="r", component=Component.WEIGHTS),),
+    reason=(Reason(arguments=(Argument.BENEFIT,), says="r", component=Component.WEIGHTS),),
 )
 LATER = Stage(
     name="all", plan=(("weights", Rung.OPEN),), by="2026-03-01",
@@ -247,7 +247,7 @@ def test_a_stage_may_wait_for_an_answer_and_not_for_a_breach_to_heal(verdict: Ve
     made = _table(weighing).decides(draft)
     assert [(d.decided, d.cleared) for d in made.departures] == [(Rung.OPEN, cleared)]
     assert "no reason names this component" in _says(
-        replace(draft, reason=(Reason(grounds=(Ground.BENEFIT,), says="r"),)), weighing
+        replace(draft, reason=(Reason(arguments=(Argument.BENEFIT,), says="r"),)), weighing
     )
 
 
@@ -278,19 +278,19 @@ def test_a_statement_says_something_and_is_written_from_the_figures_of_today(sta
     assert says in str(told.value)
 
 
-@pytest.mark.parametrize("ground", [Ground.PEERS, Ground.LAWFUL, Ground.PRESS, Ground.GOVERNMENT])
-def test_a_rationale_that_rests_on_others_alone_is_refused(ground: Ground) -> None:
-    weak = replace(DRAFT, reason=(Reason(says="r", grounds=(ground,)),))
+@pytest.mark.parametrize("argument", [Argument.PEERS, Argument.LAWFUL, Argument.PRESS, Argument.GOVERNMENT])
+def test_a_rationale_that_rests_on_others_alone_is_refused(argument: Argument) -> None:
+    weak = replace(DRAFT, reason=(Reason(says="r", arguments=(argument,)),))
     assert "carry no decision by themselves" in _says(weak)
-    assert "grounds: is missing" in _says(replace(DRAFT, reason=(Reason(says="r"),)))
-    also = replace(DRAFT, reason=(Reason(says="r", grounds=(ground, Ground.BENEFIT)),))
+    assert "arguments: is missing" in _says(replace(DRAFT, reason=(Reason(says="r"),)))
+    also = replace(DRAFT, reason=(Reason(says="r", arguments=(argument, Argument.BENEFIT)),))
     assert _table().decides(also).reasons
 
 
 def test_a_departure_needs_a_ground_of_its_own_that_carries() -> None:
     reasons = (
-        Reason(says="r", grounds=(Ground.BENEFIT,)),
-        Reason(says="r", grounds=(Ground.PEERS,), component=Component.WEIGHTS),
+        Reason(says="r", arguments=(Argument.BENEFIT,)),
+        Reason(says="r", arguments=(Argument.PEERS,), component=Component.WEIGHTS),
     )
     draft = replace(DRAFT, plan=(("weights", Rung.PARTNERS),), reason=reasons)
     assert "departs for no reason that carries it" in _says(draft)

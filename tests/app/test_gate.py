@@ -17,11 +17,11 @@ from weighbridge.app.gate import Asked, gate, note
 from weighbridge.app.hold import Register, Scan
 from weighbridge.app.recommend import seal
 from weighbridge.app.sign import prepare, sign
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Plain, digest_of_bytes
 from weighbridge.core.decision import Decision, SignerRole, Waiver
 from weighbridge.core.findings import Effect, Verdict
-from weighbridge.core.grounds import Ground
 from weighbridge.core.passage import Destination, Passage, Result
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
@@ -292,7 +292,7 @@ def test_only_a_rung_that_gives_as_much_lets_it_go_there(
 ) -> None:
     clock = Clock()
     yard = Yard(ring=Keyring(tmp_path, clock), clock=clock)
-    reason = Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS)
+    reason = Reason(arguments=(Argument.BENEFIT,), says="because", component=Component.WEIGHTS)
     yard.decides(replace(DRAFT, plan=(("weights", decided),), reason=(reason,)))
     yard.signs(SignerRole.OWNER)
     yard.signs(SignerRole.SECURITY)
@@ -306,7 +306,7 @@ def test_only_a_rung_that_gives_as_much_lets_it_go_there(
 def test_licensed_goes_public_only_with_its_terms(tmp_path: Path) -> None:
     clock = Clock()
     yard = Yard(ring=Keyring(tmp_path, clock), clock=clock)
-    reason = Reason(grounds=(Ground.BENEFIT,), says="because", component=Component.WEIGHTS)
+    reason = Reason(arguments=(Argument.BENEFIT,), says="because", component=Component.WEIGHTS)
     yard.decides(replace(DRAFT, plan=(("weights", Rung.LICENSED),), reason=(reason,)))
     yard.signs(SignerRole.OWNER)
     yard.signs(SignerRole.SECURITY)
@@ -350,7 +350,9 @@ def test_a_waiver_lifts_its_stop_until_it_ends(tmp_path: Path) -> None:
     )
     yard.decides(
         replace(
-            DRAFT, waiver=(waiver,), reason=(Reason(grounds=(Ground.BENEFIT,), says="x", component=Component.WEIGHTS),)
+            DRAFT,
+            waiver=(waiver,),
+            reason=(Reason(arguments=(Argument.BENEFIT,), says="x", component=Component.WEIGHTS),),
         )
     )
     yard.signs(SignerRole.OWNER)

@@ -23,7 +23,7 @@ def test_a_draft_says_what_is_cleared_and_is_no_decision_yet(weighbridge: Weighb
     file.write_text(draft)
     code, _out, err = weighbridge("decide", folder, "--file", file, "--by", "prep")
     assert (code, "reason.says: is empty" in err) == (2, True)
-    file.write_text(draft.replace('grounds = []\nsays = ""', 'grounds = ["benefit"]\nsays = "It helps."', 1))
+    file.write_text(draft.replace('arguments = []\nsays = ""', 'arguments = ["benefit"]\nsays = "It helps."', 1))
     code, out, _err = weighbridge("decide", folder, "--file", file, "--by", "prep")
     assert (code, "data: open" in out, "weighbridge sign" in out) == (0, True, True)
 

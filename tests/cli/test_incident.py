@@ -14,7 +14,7 @@ DECISION = """expires = "{day}"
 [plan]
 data = "withheld"
 [[reason]]
-grounds = ["benefit"]
+arguments = ["benefit"]
 says = "it is about people"
 component = "data"
 """

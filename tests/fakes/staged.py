@@ -19,13 +19,13 @@ from weighbridge.app.meet import Books
 from weighbridge.app.recommend import recommend, seal
 from weighbridge.app.sign import prepare, sign
 from weighbridge.app.stage import Progress, stage
+from weighbridge.core.arguments import Argument
 from weighbridge.core.bodies import evidence_body
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Impact, Role, Said, Triage
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.decision import Advance, Decision, SignerRole
 from weighbridge.core.evidence import Asked as AskedOf
 from weighbridge.core.evidence import Evidence, Measured
-from weighbridge.core.grounds import Ground
 from weighbridge.core.passage import Destination, Passage
 from weighbridge.core.ports import Entry, Kind
 from weighbridge.core.rungs import Rung
@@ -56,7 +56,7 @@ ALL = Stage(
 )  # fmt: skip
 DRAFT = Draft(
     plan=(("weights", Rung.PARTNERS),), expires="2026-06-30", stage=(GATED, ALL),
-    reason=(Reason(grounds=(Ground.BENEFIT,), says="by stages", component=Component.WEIGHTS),),
+    reason=(Reason(arguments=(Argument.BENEFIT,), says="by stages", component=Component.WEIGHTS),),
 )  # fmt: skip
 
 

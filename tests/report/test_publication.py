@@ -16,11 +16,11 @@ from fakes.staged import Staged, make_staged, with_samples
 from report.test_page import AXE, Reader, browser
 from weighbridge.app.decide import Draft, Reason
 from weighbridge.app.publish import Publication, publish
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Component
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.decision import SignerRole, Statement, Waiver
 from weighbridge.core.envelope import opened
-from weighbridge.core.grounds import Ground
 from weighbridge.core.rungs import Rung
 from weighbridge.report.publication import render_publication
 
@@ -105,7 +105,7 @@ def test_the_browser_verifies_from_the_disk(site: Path, view: Any) -> None:
 
 @pytest.mark.slow
 def test_a_departure_is_verified_with_the_rest(yard: Yard, tmp_path: Path, view: Any) -> None:
-    reason = Reason(grounds=(Ground.BENEFIT,), says="not yet", component=Component.WEIGHTS)
+    reason = Reason(arguments=(Argument.BENEFIT,), says="not yet", component=Component.WEIGHTS)
     yard.decides(Draft(plan=(("weights", Rung.WITHHELD),), expires=DRAFT.expires, reason=(reason,)))
     yard.signs(SignerRole.OWNER, "somebody else")
     site = _site(tmp_path / "site", publish(yard.ledger, yard.ring, yard.clock.now()))

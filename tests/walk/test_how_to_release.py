@@ -33,7 +33,7 @@ def test_the_commands_of_the_page_lead_through_the_gate(
         assert code == 0, (command, out, err)
         if file:  # what people then write into it
             (tmp_path / file).write_text(
-                out.replace('grounds = []\nsays = ""', 'grounds = ["benefit"]\nsays = "It helps."', 1)
+                out.replace('arguments = []\nsays = ""', 'arguments = ["benefit"]\nsays = "It helps."', 1)
             )
     for named in re.findall(r"`weighbridge ([a-z]+)", PAGE.read_text()):
         assert weighbridge(named, "--help")[0] == 0, named

@@ -80,7 +80,7 @@ class Yard:
         policy = ("--policy", self.root / "policy.toml")
         code, draft, err = self.call("decide", self.folder, "--draft", *policy)
         assert code == 0, err
-        draft = draft.replace('grounds = []\nsays = ""', 'grounds = ["benefit"]\nsays = "It helps."', 1)
+        draft = draft.replace('arguments = []\nsays = ""', 'arguments = ["benefit"]\nsays = "It helps."', 1)
         for old, new in changes:
             assert old in draft, draft
             draft = draft.replace(old, new)

@@ -17,7 +17,7 @@ DECISION = """expires = "{day}"
 [plan]
 data = "partners"
 [[reason]]
-grounds = ["benefit"]
+arguments = ["benefit"]
 says = "partners have signed terms"
 component = "data"
 """

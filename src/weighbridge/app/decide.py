@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Annotated
 
+from weighbridge.core.arguments import Argument, why_too_weak
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component
 from weighbridge.core.canon import Digest
 from weighbridge.core.card import Card
 from weighbridge.core.decision import Decision, Departure, Released, Statement, Waiver
 from weighbridge.core.errors import Fault, Faulty, NotSettled, Unusable, nearest_hint
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
-from weighbridge.core.grounds import Ground, why_too_weak
 from weighbridge.core.ports import Clock, Entry, Kind, Ledger
 from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import plain
@@ -36,8 +36,8 @@ class Reason:
     """Why; `component` names the one where the plan departs from what was recommended."""
 
     says: Annotated[str, "the reason, in your own words"]
-    grounds: Annotated[
-        tuple[Ground, ...], "what it rests on; peers, lawful, press and government carry none alone"
+    arguments: Annotated[
+        tuple[Argument, ...], "what it rests on; peers, lawful, press and government carry none alone"
     ] = ()
     component: Annotated[Component | None, "the component where the plan departs; left out: a reason for the whole"] = (
         None
@@ -129,7 +129,7 @@ def decide(  # noqa: PLR0913  what was written, on what, by whom, held against w
 
 def _in_full(reason: Reason) -> str:
     """The reason with what it rests on, as it is kept."""
-    return f"[{', '.join(ground.value for ground in reason.grounds)}] {reason.says}"
+    return f"[{', '.join(argument.value for argument in reason.arguments)}] {reason.says}"
 
 
 def last_decision(name: str, ledger: Ledger) -> Decision | None:
@@ -236,14 +236,14 @@ def a_year_after(day: date) -> date:
 def _reason_faults(draft: Draft) -> list[Fault]:
     faults = [] if draft.reason else [_fault("reason", _("is missing: opening and withholding both need one"))]
     faults += [_fault("reason.says", _("is empty")) for reason in draft.reason if not reason.says.strip()]
-    known = ", ".join(ground.value for ground in Ground)
+    known = ", ".join(argument.value for argument in Argument)
     faults += [
-        _fault("reason.grounds", _("is missing; choose what it rests on: {known}").format(known=known))
+        _fault("reason.arguments", _("is missing; choose what it rests on: {known}").format(known=known))
         for reason in draft.reason
-        if not reason.grounds
+        if not reason.arguments
     ]
-    if weak := why_too_weak(ground for reason in draft.reason for ground in reason.grounds):
-        faults.append(_fault("reason.grounds", _("carry no decision by themselves. {why}").format(why=weak)))
+    if weak := why_too_weak(argument for reason in draft.reason for argument in reason.arguments):
+        faults.append(_fault("reason.arguments", _("carry no decision by themselves. {why}").format(why=weak)))
     faults += [_fault("dissent.says", _("is empty")) for dissent in draft.dissent if not dissent.says.strip()]
     return faults + [_fault("conditions", _("holds an empty one")) for text in draft.conditions if not text.strip()]
 
@@ -254,7 +254,7 @@ def _departure_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
     weak = [
         _fault(f"plan.{reason.component.value}", _("departs for no reason that carries it. {why}").format(why=why))
         for reason in draft.reason
-        if reason.component and (why := why_too_weak(reason.grounds))
+        if reason.component and (why := why_too_weak(reason.arguments))
     ]
     return weak + [
         _fault(

@@ -24,7 +24,8 @@ def test_a_draft_is_read_back_and_becomes_a_decision_once_a_reason_is_given() ->
     with pytest.raises(Faulty, match="reason"):
         _table().decides(draft)
     told = parse_draft(
-        text.replace('grounds = []\nsays = ""', 'grounds = ["benefit"]\nsays = "it does good"', 1), file="decision.toml"
+        text.replace('arguments = []\nsays = ""', 'arguments = ["benefit"]\nsays = "it does good"', 1),
+        file="decision.toml",
     )
     assert _table().decides(told).plan == (("weights", Rung.OPEN),)
 

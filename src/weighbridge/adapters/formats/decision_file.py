@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime
 
 from weighbridge.app.decide import FILE, Draft, a_year_after, stops_against
+from weighbridge.core.arguments import Argument
 from weighbridge.core.canon import Plain
 from weighbridge.core.decision import Statement
-from weighbridge.core.grounds import Ground
 from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import schema
 from weighbridge.core.toml import parse
@@ -87,10 +87,10 @@ def _rest() -> list[str]:
         "",
         _("# Why. Opening and withholding both need a reason; where a rung above departs from what is cleared, in"),
         _('# either direction, a reason names it: component = "weights".'),
-        _("# grounds: one or more of {known}").format(known=", ".join(ground.value for ground in Ground)),
+        _("# arguments: one or more of {known}").format(known=", ".join(argument.value for argument in Argument)),
         _("# The last four carry no decision by themselves."),
         "[[reason]]",
-        "grounds = []",
+        "arguments = []",
         'says = ""',
         "",
         _("# Whoever would decide otherwise, word for word; a pseudonym will do."),

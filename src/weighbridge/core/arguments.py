@@ -1,4 +1,4 @@
-"""What a reason rests on, and the four grounds that carry none by themselves."""
+"""What a reason argues from, and the four arguments that carry no decision by themselves."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import StrEnum
 from weighbridge.core.wording import _
 
 
-class Ground(StrEnum):
-    """What a reason of a decision rests on."""
+class Argument(StrEnum):
+    """What a reason of a decision argues from."""
 
     EVIDENCE = "evidence"  # what was measured
     BENEFIT = "benefit"  # whom it serves
@@ -31,22 +31,22 @@ class Ground(StrEnum):
         return self not in _WEAK
 
 
-_WEAK = frozenset({Ground.PEERS, Ground.LAWFUL, Ground.PRESS, Ground.GOVERNMENT})
+_WEAK = frozenset({Argument.PEERS, Argument.LAWFUL, Argument.PRESS, Argument.GOVERNMENT})
 
 
-def why_too_weak(grounds: Iterable[Ground]) -> str:
-    """Why reasons that rest on these alone are none; empty where one of them carries, or none was chosen."""
-    chosen = tuple(dict.fromkeys(grounds))
-    if not chosen or any(ground.carries for ground in chosen):
+def why_too_weak(arguments: Iterable[Argument]) -> str:
+    """Why reasons that argue from these alone are none; empty where one of them carries, or none was chosen."""
+    chosen = tuple(dict.fromkeys(arguments))
+    if not chosen or any(argument.carries for argument in chosen):
         return ""
     return " ".join(
         {
-            Ground.PEERS: _("That everybody else does it is no reason: question your own effect."),
-            Ground.LAWFUL: _("Obey the law; that it is lawful does not make it right."),
-            Ground.PRESS: _(
+            Argument.PEERS: _("That everybody else does it is no reason: question your own effect."),
+            Argument.LAWFUL: _("Obey the law; that it is lawful does not make it right."),
+            Argument.PRESS: _(
                 "Journalists do not decide: they have stories to sell, and lean to what is easier to tell."
             ),
-            Ground.GOVERNMENT: _("Governments do not decide either: their aims are partly others than yours."),
-        }[ground]
-        for ground in chosen
+            Argument.GOVERNMENT: _("Governments do not decide either: their aims are partly others than yours."),
+        }[argument]
+        for argument in chosen
     )
