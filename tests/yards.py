@@ -12,7 +12,7 @@ CANDIDATE = (
     'name = "c"\n[triage]\nabout_people = "no"\nprivate = "no"\nharm = "no"\ngenerates = "no"\nidentifies = "no"\n'
     'languages = ["en"]\n[[artefact]]\nrole = "data"\npath = "t.csv"\nabout_people = false\n'
 )
-DECISION = '[plan]\ndata = "open"\n[[reason]]\ngrounds = ["benefit"]\nsays = "It helps."\n[[reason]]\ngrounds = ["benefit"]\ncomponent = "data"\nsays = "r"\n'
+DECISION = '[plan]\ndata = "open"\n[[reason]]\narguments = ["benefit"]\nsays = "It helps."\n[[reason]]\narguments = ["benefit"]\ncomponent = "data"\nsays = "r"\n'
 
 
 def in_days(days: int) -> str:

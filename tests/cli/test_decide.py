@@ -66,7 +66,7 @@ def test_only_who_holds_the_key_prepares_by_it(
 def test_words_are_kept_out_of_the_chain(weighbridge: Weighbridge, folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "d.toml"
     file.write_text(
-        f'expires = "{in_days(30)}"\n[plan]\ndata = "withheld"\n[[reason]]\ngrounds = ["benefit"]\nsays = "a reason in words"\ncomponent = "data"\n'
+        f'expires = "{in_days(30)}"\n[plan]\ndata = "withheld"\n[[reason]]\narguments = ["benefit"]\nsays = "a reason in words"\ncomponent = "data"\n'
         '[[dissent]]\nsays = "a voice against"\nby = "K."\n'
     )
     assert weighbridge("decide", folder, "--file", file, "--by", "prep")[0] == 0

@@ -86,7 +86,7 @@ def decide_again(made: Decided, rung: Rung, *, conditions: str = "") -> Decided:
     told = f'conditions = ["{conditions}"]\n' if conditions else ""
     text = (
         f'expires = "{ends}"\n{told}[plan]\n{Component.DATA.value} = "{rung.value}"\n'
-        '[[reason]]\ngrounds = ["benefit"]\nsays = "It helps."\ncomponent = "data"\n'
+        '[[reason]]\narguments = ["benefit"]\nsays = "It helps."\ncomponent = "data"\n'
     )
     by = Preparer(key="ann", passphrase=WORDS)
     decision = decide_path(made.path, text, file="decision.toml", by=by, options=made.options)

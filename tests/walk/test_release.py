@@ -124,7 +124,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             call("keys", "trust", role, "--role", role)
         (root / "d.toml").write_text(
             f'expires = "{(datetime.now(UTC) + timedelta(days=90)).date()}"\n[plan]\ndata = "open"\nsamples = "open"\n'
-            '[[reason]]\ngrounds = ["benefit"]\nsays = "It helps."\n[[reason]]\ngrounds = ["benefit"]\nsays = "r"\ncomponent = "samples"\n[[reason]]\ngrounds = ["benefit"]\nsays = "r"\ncomponent = "data"\n'
+            '[[reason]]\narguments = ["benefit"]\nsays = "It helps."\n[[reason]]\narguments = ["benefit"]\nsays = "r"\ncomponent = "samples"\n[[reason]]\narguments = ["benefit"]\nsays = "r"\ncomponent = "data"\n'
         )
         call("decide", root / "c", "--file", root / "d.toml", "--by", "prep", *policy)
         for role in ("owner", "security"):
@@ -197,7 +197,7 @@ def test_one_component_may_go_where_only_it_lies(yard: Yard) -> None:
 def test_what_is_served_only_goes_nowhere_else(yard: Yard) -> None:
     code, out = yard.decides(
         ('data = "open"', 'data = "served"'), ('samples = "open"', 'samples = "withheld"'),
-        ("# Whoever", '[[reason]]\ngrounds = ["benefit"]\ncomponent = "data"\nsays = "s"\n[[reason]]\ngrounds = ["benefit"]\ncomponent = "samples"\nsays = "s"\n# Whoever'),
+        ("# Whoever", '[[reason]]\narguments = ["benefit"]\ncomponent = "data"\nsays = "s"\n[[reason]]\narguments = ["benefit"]\ncomponent = "samples"\nsays = "s"\n# Whoever'),
     )  # fmt: skip
     assert code == 0, out
     yard.signs()
@@ -395,7 +395,7 @@ def test_a_waived_stop_stands_again_when_the_waiver_ends(yard: Yard, monkeypatch
     opens = (('data = "served"', 'data = "open"'), ('samples = "served"', 'samples = "open"'))
     why = (
         "# Whoever",
-        '[[reason]]\ngrounds = ["benefit"]\ncomponent = "data"\nsays = "s"\n[[reason]]\ngrounds = ["benefit"]\ncomponent = "samples"\nsays = "s"\n# Whoever',
+        '[[reason]]\narguments = ["benefit"]\ncomponent = "data"\nsays = "s"\n[[reason]]\narguments = ["benefit"]\ncomponent = "samples"\nsays = "s"\n# Whoever',
     )
     code, out = yard.decides(*opens, why)
     assert (code, "the stop no-secrets forbids it" in out) == (3, True), out
