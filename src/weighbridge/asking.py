@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weighbridge.adapters.door import open_candidate
 from weighbridge.adapters.formats.answers_file import parse_answers
-from weighbridge.app.answer import Answer, Hearing, answer, confirm, stands
+from weighbridge.app.answer import Answer, Hearing, answer, confirm, facts
+from weighbridge.app.cite import Reading, cite
 from weighbridge.app.recommend import last_evidence
-from weighbridge.catalogue import find_questions
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import Evidence
+from weighbridge.core.law import Pack
 from weighbridge.core.wording import _
-from weighbridge.wiring import Options, check_home, home_folder, opened_ledger
+from weighbridge.wiring import Options, SystemClock, check_home, heard, home_folder, opened_ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ def interview(path: Path, options: Options | None = None) -> Interview:
     with opened_ledger(home) as ledger:
         return Interview(
             candidate=candidate,
-            hearings=stands(candidate, find_questions(), ledger),
+            hearings=heard(candidate, ledger),
             evidence=last_evidence(candidate, ledger),
         )
 
@@ -75,3 +76,9 @@ def text_of(hearing: Hearing, options: Options | None = None) -> str:
         return ""
     with opened_ledger(home_folder((options or Options()).home)) as ledger:
         return ledger.text(hearing.replies[-1].says) or ""
+
+
+def read_law(path: Path, packs: tuple[Pack, ...], options: Options | None = None) -> tuple[Reading, ...]:
+    """What rule packs say of what lies at a path, today, with what people answered so far."""
+    asked = interview(path, options)
+    return cite(packs, replace(asked.candidate, answers=facts(asked.hearings)), SystemClock().now().date())

@@ -11,12 +11,15 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from weighbridge.app.cite import FACTS as PACK_FACTS
 from weighbridge.core.card import Card
-from weighbridge.core.errors import Unusable
+from weighbridge.core.errors import Unusable, nearest_hint
+from weighbridge.core.law import Pack
 from weighbridge.core.precedent import Precedent
 from weighbridge.core.question import Question
 from weighbridge.core.toml import parse
 from weighbridge.core.wording import _
+from weighbridge.policy.facts import FACTS, asked_in
 from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.rules import Policy
 from weighbridge.probekit.ports import LoadedProbe, Probe
@@ -65,6 +68,48 @@ def find_questions() -> tuple[Question, ...]:
         if text.is_file()
     ]
     return tuple(sorted(made, key=lambda q: (q.last, q.order, q.slug)))
+
+
+@cache
+def find_packs() -> tuple[Pack, ...]:
+    """Every rule pack that we ship, by slug."""
+    folder = resources.files("weighbridge.shelves") / "law"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(parse_pack(file.read_text(encoding="utf-8"), file=file.name) for file in files)
+
+
+def load_pack(path: Path) -> Pack:
+    """A user's own pack.
+
+    Raises
+    ------
+    Unusable, Faulty
+        For a file that cannot be read, or is no pack.
+    """
+    try:
+        return parse_pack(path.read_text(encoding="utf-8"), file=path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(
+            _("cannot read the rule pack {path}").format(path=path),
+            getattr(error, "strerror", None) or _("it is not UTF-8"),
+            "weighbridge schema rule-pack",
+        ) from None
+
+
+def parse_pack(text: str, *, file: str) -> Pack:
+    """The pack that this TOML text describes; the file's name is its slug."""
+    made = parse(
+        Pack, text, file=file, fix=_("mend the lines named; `weighbridge schema rule-pack` prints what is known")
+    )
+    known = {*FACTS, *PACK_FACTS, *asked_in(find_questions())}
+    asked = {fact for p in made.provision for fact, _values in (*p.when, *p.unless)}
+    if unknown := sorted(asked - known):
+        raise Unusable(
+            _("cannot use {file}").format(file=file),
+            _("{fact} is no fact; {hint}").format(fact=unknown[0], hint=nearest_hint(unknown[0], known)),
+            _("mend the lines named; `weighbridge schema rule-pack` prints what is known"),
+        )
+    return replace(made, slug=file.removesuffix(".toml"))
 
 
 @cache

@@ -22,10 +22,11 @@ from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
-from weighbridge.app.answer import facts, stands
+from weighbridge.app.answer import Hearing, facts, stands
+from weighbridge.app.cite import cite, contested
 from weighbridge.app.recommend import last_evidence, recommend, seal
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
-from weighbridge.catalogue import find_cards, find_probes, find_questions, load_policy
+from weighbridge.catalogue import find_cards, find_packs, find_probes, find_questions, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
 from weighbridge.core.card import Shelf
@@ -290,7 +291,14 @@ def _admit(opened: Opened, ledger: SqliteLedger) -> None:
 
 def _with_answers(candidate: Candidate, ledger: SqliteLedger) -> Candidate:
     """With what people answered in the interview, as far as it counts for this version."""
-    return replace(candidate, answers=facts(stands(candidate, find_questions(), ledger)))
+    return replace(candidate, answers=facts(heard(candidate, ledger)))
+
+
+def heard(candidate: Candidate, ledger: SqliteLedger) -> tuple[Hearing, ...]:
+    """How the questions of the interview stand, held against each other and against the rule packs of today."""
+    alone = stands(candidate, find_questions(), ledger)
+    told = replace(candidate, answers=facts(alone))
+    return contested(alone, cite(find_packs(), told, SystemClock().now().date()))
 
 
 def _witness(opened: Opened) -> Witness:

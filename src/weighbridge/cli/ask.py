@@ -10,13 +10,16 @@ import click
 
 from weighbridge.adapters.formats.answers_file import checked
 from weighbridge.app.answer import Answer, Hearing, Stand
-from weighbridge.asking import Interview, answer_from_file, confirm_answers, interview, seal_answer, text_of
+from weighbridge.app.cite import Reading
+from weighbridge.asking import Interview, answer_from_file, confirm_answers, interview, read_law, seal_answer, text_of
+from weighbridge.catalogue import find_packs
 from weighbridge.cli.choices import PATH, home_option, options_from
 from weighbridge.core.candidate import Said
 from weighbridge.core.errors import Unusable, nearest_hint
 from weighbridge.core.question import Form, Question
 from weighbridge.core.wording import _, plural
 from weighbridge.report.hearings import beside, stand_told, summary
+from weighbridge.report.law import beside_the_law
 from weighbridge.wiring import Options
 
 _SKIP = ""
@@ -69,7 +72,7 @@ def _ask(path: Path, by: str, role: str, only: tuple[str, ...], options: Options
     for n, hearing in enumerate(chosen, 1):
         click.echo(f"\n[{n}/{len(chosen)}] {hearing.question.slug}", err=True)
         now = next(h for h in interview(path, options).hearings if h.question.slug == hearing.question.slug)
-        _put(now, asked, options)
+        _put(now, asked, read_law(path, find_packs(), options), options)
         found = _answer(now.question, by, role, now)
         if found is not None:
             seal_answer(found, now, asked.candidate, options)
@@ -96,13 +99,15 @@ def _chosen(asked: Interview, only: tuple[str, ...]) -> Iterator[Hearing]:
         yield from (h for h in asked.hearings if h.stand not in (Stand.COUNTS, Stand.SKIPPED))
 
 
-def _put(hearing: Hearing, asked: Interview, options: Options) -> None:
+def _put(hearing: Hearing, asked: Interview, readings: tuple[Reading, ...], options: Options) -> None:
     """The question, why it is asked, what was measured, and what was said before."""
     question = hearing.question
     click.echo(_(question.asks), err=True)
     click.echo(f"  {_(question.why)}", err=True)
     for line in beside(question, asked.evidence):
         click.echo(_("  measured: {line}").format(line=line), err=True)
+    for line in beside_the_law(readings) if question.slug == "legal" else ():
+        click.echo(_("  rule packs: {line}").format(line=line), err=True)
     if hearing.stand is not Stand.OPEN:
         click.echo(_("  so far: {stand}").format(stand=stand_told(hearing)), err=True)
     if text_of(hearing, options):

@@ -13,6 +13,8 @@ from weighbridge.adapters.formats.decision_file import decision_schema
 from weighbridge.adapters.formats.price_shelf import prices_schema
 from weighbridge.core.canon import Plain
 from weighbridge.core.envelope import statement_schema
+from weighbridge.core.law import Pack
+from weighbridge.core.shape import schema
 from weighbridge.core.tradeoffs import comparison_schema
 from weighbridge.core.weighing import document_schema
 from weighbridge.core.wording import _
@@ -25,6 +27,7 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
     "decision-statement": statement_schema,
     "plans": comparison_schema,
     "policy": policy_schema,
+    "rule-pack": lambda: schema(Pack, "A rule pack"),
     "prices": prices_schema,
     "weighing": document_schema,
 }

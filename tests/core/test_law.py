@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from weighbridge.catalogue import find_packs
+from weighbridge.core.law import Bearing, Family, Pack, Provision
+
+ONE = Provision(slug="one", says="it is so", rests_on="Article 1", bearing=Bearing.REQUIRES)
+PACK = Pack(
+    title="A law", jurisdiction="here", text="the text", checked="2026-01-01", expires="2026-12-31",
+    notice="Not legal advice.", provision=(ONE,), family=(Family(name="free", licences=("MIT", "CC-BY-*")),),
+)  # fmt: skip
+
+
+def test_licences_are_of_families() -> None:
+    assert PACK.families_of("MIT") == PACK.families_of("CC-BY-4.0") == ("free",)
+    assert PACK.families_of("GPL-3.0") == PACK.families_of("mit") == PACK.families_of("CC-B") == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"expires": "2026-01-01"}, "expires before"),
+        ({"expires": "soon"}, "`expires`"),
+        ({"checked": "2026"}, "`checked`"),
+        ({"provision": ()}, "no provision"),
+        ({"provision": (ONE, ONE)}, "one slug"),
+        ({"provision": (replace(ONE, rests_on=" "),)}, "no article"),
+        ({"notice": ""}, "legal advice"),
+    ],
+)
+def test_a_pack_that_cannot_be_relied_on_is_refused(wrong: dict[str, object], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        replace(PACK, **wrong)  # type: ignore[arg-type]
+
+
+def test_the_shipped_packs_say_what_they_rest_on_and_that_they_are_no_advice() -> None:
+    packs = {pack.slug: pack for pack in find_packs()}
+    assert set(packs) == {"licences", "eu-ai-act"}
+    for pack in packs.values():
+        assert "Not legal advice" in pack.notice
+        assert all(provision.rests_on and provision.says for provision in pack.provision)
+    assert all("Article" in provision.rests_on for provision in packs["eu-ai-act"].provision)
