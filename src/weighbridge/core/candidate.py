@@ -116,6 +116,7 @@ class Declared:
     quasi_identifiers: Annotated[tuple[str, ...], "columns somebody else could know"] = ()
     sensitive: Annotated[tuple[str, ...], "columns that would hurt if known"] = ()
     target: Annotated[str, "column that the model is to predict"] = ""
+    other_label: Annotated[str, "column that says what somebody else would read the model's answers as"] = ""
     features: Annotated[
         tuple[str, ...], "columns that the model takes, in its order; left out: by name, or all others"
     ] = ()

@@ -1,0 +1,1 @@
+"""How well a classifier serves another use than the stated one."""
