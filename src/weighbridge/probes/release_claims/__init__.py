@@ -1,0 +1,1 @@
+"""What a release text claims, and whether any evidence stands behind it."""
