@@ -9,13 +9,16 @@ from weighbridge.adapters.door import open_candidate
 from weighbridge.adapters.formats.answers_file import parse_answers
 from weighbridge.app.answer import Answer, Hearing, answer, confirm, facts
 from weighbridge.app.cite import Reading, cite
+from weighbridge.app.quote import Correction, Quotation, note_correction, note_quotation, quotations
 from weighbridge.app.recommend import last_evidence
+from weighbridge.catalogue import find_cards
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import Evidence
 from weighbridge.core.law import Pack
 from weighbridge.core.wording import _
-from weighbridge.wiring import Options, SystemClock, check_home, heard, home_folder, opened_ledger
+from weighbridge.report.brief import Brief
+from weighbridge.wiring import Options, SystemClock, check_home, heard, home_folder, opened_ledger, recommend_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +85,26 @@ def read_law(path: Path, packs: tuple[Pack, ...], options: Options | None = None
     """What rule packs say of what lies at a path, today, with what people answered so far."""
     asked = interview(path, options)
     return cite(packs, replace(asked.candidate, answers=facts(asked.hearings)), SystemClock().now().date())
+
+
+def press_brief(path: Path, options: Options | None = None) -> Brief:
+    """What a brief for the press is made from: what was last recommended, what people answered, what was printed."""
+    weighing = recommend_path(path, options).weighing
+    hearings = interview(path, options).hearings
+    with opened_ledger(home_folder((options or Options()).home)) as ledger:
+        printed = quotations(weighing.candidate.name, ledger)
+    return Brief(weighing=weighing, cards=find_cards(), hearings=hearings, quoted=printed)
+
+
+def keep_quotation(path: Path, words: Quotation, options: Options | None = None) -> int:
+    """Seal a quotation in the chain of what lies at a path; the number of its entry."""
+    name = interview(path, options).candidate.name
+    with opened_ledger(home_folder((options or Options()).home)) as ledger:
+        return note_quotation(name, words, ledger).number
+
+
+def keep_correction(path: Path, number: int, stands: Correction, options: Options | None = None) -> None:
+    """Seal how it stands with the correction of an earlier quotation."""
+    name = interview(path, options).candidate.name
+    with opened_ledger(home_folder((options or Options()).home)) as ledger:
+        note_correction(name, number, stands, ledger)

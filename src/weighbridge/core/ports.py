@@ -35,6 +35,7 @@ class Kind(StrEnum):
     REMOVAL = "removal"
     PASSAGE = "passage"
     INCIDENT = "incident"
+    QUOTATION = "quotation"  # what was printed of the people behind a release
     ERASURE = "erasure"
 
 
