@@ -7,7 +7,7 @@ import pytest
 from weighbridge.app.answer import Answer, Stand
 from weighbridge.asking import answer_from_file, confirm_answers, interview, seal_answer, text_of
 from weighbridge.core.errors import Faulty, Unusable
-from weighbridge.wiring import Options, recommend_path, weigh_path
+from weighbridge.wiring import Options, opened_ledger, recommend_path, weigh_path
 
 CANDIDATE = """
 name = "toy"
@@ -85,3 +85,25 @@ def test_a_new_version_asks_for_one_confirmation(folder: Path) -> None:
     assert [h.question.slug for h in asked.hearings if h.stand is Stand.CARRIED] == ["legal"]
     confirm_answers(asked, by="Zuri", role="owner", options=options)
     assert [h.question.slug for h in interview(folder, options).hearings if h.stand is Stand.COUNTS] == ["legal"]
+
+
+def test_whoever_was_consulted_can_be_erased_from_the_real_ledger(folder: Path) -> None:
+    text = (folder / "weighbridge.toml").read_text()
+    high = text.replace('harm = "no"', 'harm = "yes"').replace('about_people = "no"', 'about_people = "yes"')
+    (folder / "weighbridge.toml").write_text(high)
+    options = Options(home=folder / "home")
+    now = next(h for h in interview(folder, options).hearings if h.question.slug == "consulted")
+    seal_answer(
+        Answer(question="consulted", choice=("answered",), says="Zyxquorble|from there|by a friend|no", by="Qwaxle"),
+        now, interview(folder, options).candidate, options,
+    )  # fmt: skip
+    (found,) = next(h for h in interview(folder, options).hearings if h.question.slug == "consulted").replies
+    with opened_ledger(folder / "home") as ledger:
+        for commitment in (found.says, found.by):
+            assert commitment
+            ledger.erase("toy", commitment)
+        assert ledger.verify() > 0
+    kept = b"".join(file.read_bytes() for file in (folder / "home").rglob("*") if file.is_file())
+    assert b"Zyxquorble" not in kept
+    assert b"Qwaxle" not in kept
+    assert next(h for h in interview(folder, options).hearings if h.question.slug == "consulted").stand is Stand.COUNTS

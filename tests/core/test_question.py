@@ -32,7 +32,7 @@ ASKS = {
     16: ("platform-cover", "languages"),
     17: ("who-gains", "who-loses"),
     18: ("languages",),
-    19: ("missing-voice", "objections"),
+    19: ("missing-voice", "objections", "affected-decide"),
     20: ("field-needed",),
     21: ("own-effect",),
     22: ("reproduction",),

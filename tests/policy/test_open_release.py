@@ -392,6 +392,7 @@ def _ruled(about: Candidate, rule: str) -> Verdict:
         ("way-out-exists", "removal-path", "runs", "none", "planned"),
         ("whole-was-graded", "aggregate-grade", "as-its-rows", "more-sensitive", "not-graded"),
         ("somebody-was-consulted", "consulted", "answered", None, "none"),
+        ("affected-people-decide-too", "affected-decide", "yes", None, "no"),
         ("not-for-persecution", "persecution", "no", "plausible", None),
         ("plan-not-moved-by-coverage", "coverage-moved-plan", "no", "yes", None),
         ("correction-was-asked-for", "correction", "asked", "not-asked", None),
