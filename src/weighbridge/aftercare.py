@@ -13,7 +13,7 @@ from weighbridge.app.diff import Difference, Version, diff, sealed_version, vers
 from weighbridge.app.publish import publish
 from weighbridge.app.remove import Honour, Removal, Request, add, honour, removals
 from weighbridge.app.reopen import Happening, Incident, Record, close, incidents, reopen
-from weighbridge.catalogue import find_cards, load_policy
+from weighbridge.catalogue import all_cards, load_policy
 from weighbridge.core.errors import Unusable
 from weighbridge.core.ports import Entry, Ledger
 from weighbridge.core.wording import _
@@ -109,7 +109,7 @@ def diff_words(one: str, other: str, options: Options) -> Difference:
     """What differs between two candidates, each a path or NAME@VERSION of the ledger."""
     with opened_ledger(home_folder(options.home)) as ledger:
         sides = [_version(word, ledger) for word in (one, other)]
-    return diff(sides[0], sides[1], load_policy(options.policy), find_cards())
+    return diff(sides[0], sides[1], load_policy(options.policy), all_cards())
 
 
 def _version(word: str, ledger: Ledger) -> Version:

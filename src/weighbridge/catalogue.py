@@ -12,6 +12,7 @@ from typing import Any
 
 from weighbridge.core.card import Card
 from weighbridge.core.errors import Unusable
+from weighbridge.core.evidence import is_imported
 from weighbridge.core.question import Question
 from weighbridge.core.toml import parse
 from weighbridge.core.wording import _
@@ -37,6 +38,12 @@ def find_probes() -> tuple[LoadedProbe, ...]:
     found += [_loaded(_package_folder(e), e.value) for e in metadata.entry_points(group=ENTRY_POINTS)]
     by_slug: dict[str, LoadedProbe] = {}
     for loaded in found:
+        if is_imported(loaded.card.slug):
+            raise Unusable(
+                _("a probe has a name that no probe may have"),
+                _("{slug} would pass for a report of another tool").format(slug=loaded.card.slug),
+                _("uninstall the package that brings it: pip list"),
+            )
         if loaded.card.slug in by_slug:
             raise Unusable(
                 _("two probes have one name"),
@@ -50,6 +57,22 @@ def find_probes() -> tuple[LoadedProbe, ...]:
 def find_cards() -> tuple[Card, ...]:
     """The cards of all probes, by slug."""
     return tuple(loaded.card for loaded in find_probes())
+
+
+@cache
+def find_imports() -> tuple[Card, ...]:
+    """What can be read from other tools' reports: a card for each tool, by slug."""
+    root = resources.files("weighbridge.adapters.imports")
+    texts = [
+        (entry.name, entry.read_text(encoding="utf-8")) for entry in root.iterdir() if entry.name.endswith(".toml")
+    ]
+    made = [parse(Card, text, file=name, fix=_("mend the card")) for name, text in texts]
+    return tuple(sorted(made, key=lambda card: card.slug))
+
+
+def all_cards() -> tuple[Card, ...]:
+    """Every card by which evidence is judged and told: those of probes and those of imports."""
+    return (*find_cards(), *find_imports())
 
 
 @cache
@@ -99,7 +122,7 @@ def _import(module: str) -> Probe[Any]:
 def load_policy(path: Path | None = None) -> Policy:
     """The policy in a file, or the shipped one."""
     if path is None:
-        return parse_policy(shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=find_cards())
+        return parse_policy(shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=all_cards())
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -108,7 +131,7 @@ def load_policy(path: Path | None = None) -> Policy:
             getattr(error, "strerror", None) or _("it is not UTF-8"),
             "weighbridge policy show > my-policy.toml",
         ) from None
-    return parse_policy(text, file=path.name, cards=find_cards())
+    return parse_policy(text, file=path.name, cards=all_cards())
 
 
 def shipped_policy() -> str:

@@ -19,7 +19,7 @@ from weighbridge.app.decide import decide, last_decision
 from weighbridge.app.gate import Asked, Register, Scan, gate, note
 from weighbridge.app.remove import unhonoured
 from weighbridge.app.sign import prepare, sign
-from weighbridge.catalogue import find_cards, load_policy
+from weighbridge.catalogue import all_cards, find_cards, load_policy
 from weighbridge.core.attestations import summary
 from weighbridge.core.bodies import evidence_from
 from weighbridge.core.candidate import Component
@@ -229,7 +229,7 @@ def _scanned(path: Path, policy: Policy, options: Options) -> Scan:
     """What the scanner of today finds that its rules forbid, and what it could not tell."""
     candidate, evidence = measure_path(path, (SCANNER,), options)
     watched = {rule.slug for rule in policy.rule if rule.watch and rule.watch.probe == SCANNER}
-    findings = judge(policy, candidate, evidence, find_cards())
+    findings = judge(policy, candidate, evidence, all_cards())
     return Scan(
         findings=tuple(f for f in findings if f.rule in watched and f.verdict in (Verdict.BREACHED, Verdict.OPEN)),
         seen=frozenset(artefact.digest for artefact in candidate.artefacts),

@@ -21,13 +21,14 @@ from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
+from weighbridge.app.import_report import with_imported
 from weighbridge.app.recommend import last_evidence, recommend, seal
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
-from weighbridge.catalogue import find_cards, find_probes, load_policy
+from weighbridge.catalogue import all_cards, find_probes, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
-from weighbridge.core.evidence import Asked, Evidence
+from weighbridge.core.evidence import Asked, Evidence, is_imported
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
@@ -123,7 +124,8 @@ def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | No
         chosen = with_predecessors(options.probes, find_probes()) if options.probes else find_probes()
         weighed = weigh(_request(at, chosen, options), _hands(at, watcher))
         candidate = at.opened.candidate
-        made = recommend(candidate, weighed.evidence, at.policy, find_cards(), guesses=at.opened.guesses)
+        evidence = with_imported(weighed.evidence, candidate, at.ledger)
+        made = recommend(candidate, evidence, at.policy, all_cards(), guesses=at.opened.guesses)
         seal(made, at.ledger)
         head = at.ledger.head(candidate.name)
     return Result(
@@ -208,10 +210,12 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
                 f"weighbridge weigh {path}",
             )
         testify(opened.candidate, _witness(opened), ledger)
-        made = recommend(opened.candidate, evidence, policy, find_cards(), guesses=opened.guesses)
+        seed = next((e.asked.seed for e in evidence if not is_imported(e.probe)), 0)
+        evidence = with_imported(evidence, opened.candidate, ledger)
+        made = recommend(opened.candidate, evidence, policy, all_cards(), guesses=opened.guesses)
         seal(made, ledger)
         head = ledger.head(opened.candidate.name)
-    return Result(weighing=made, ledger_head=head, seed=evidence[0].asked.seed)
+    return Result(weighing=made, ledger_head=head, seed=seed)
 
 
 def write_report(path: Path, out: Path | None = None, options: Options | None = None) -> Path:
@@ -234,7 +238,7 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
 
 def _told(result: Result, when: str, repeat: tuple[str, ...], render: Callable[..., str]) -> str:
     return render(
-        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat
+        result.weighing, all_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import unicodedata
 
-from weighbridge.core.weighing import Weighing, document_plain
+from weighbridge.core.evidence import Evidence
+from weighbridge.core.weighing import Weighing, document_plain, evidence_row_plain
 
 
 def render_json(weighing: Weighing) -> str:
@@ -14,6 +15,12 @@ def render_json(weighing: Weighing) -> str:
     Characters that hide or reorder others are escaped, so that the file reads as what it says; a reader gets them back.
     """
     text = json.dumps(document_plain(weighing), ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
+    return "".join(_escaped(character) for character in text)
+
+
+def render_evidence(evidence: Evidence) -> str:
+    """One piece of evidence as the document holds it; written as `render_json` writes."""
+    text = json.dumps(evidence_row_plain(evidence), ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
     return "".join(_escaped(character) for character in text)
 
 
