@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from weighbridge.catalogue import find_cards, find_probes, load_policy, shipped_policy
+from weighbridge.catalogue import all_cards, find_cards, find_imports, find_probes, load_policy, shipped_policy
 from weighbridge.core.errors import Faulty, Unusable
 
 
@@ -23,3 +23,15 @@ def test_loads_the_shipped_policy_and_others(tmp_path: Path) -> None:
         load_policy(tmp_path / "wrong.toml")
     with pytest.raises(Unusable):
         load_policy(tmp_path / "none.toml")
+
+
+def test_imports_have_cards_of_their_own_and_no_probe_may_pass_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [card.slug for card in find_imports()] == ["imported-garak", "imported-sacro-ml"]
+    assert all(card.attack and card.control is None for card in find_imports())
+    assert {card.slug for card in all_cards()} == {card.slug for card in (*find_cards(), *find_imports())}
+    monkeypatch.setattr("weighbridge.core.evidence.IMPORTED", "shift-")
+    find_probes.cache_clear()
+    with pytest.raises(Unusable, match="no probe may have"):
+        find_probes()
+    monkeypatch.undo()
+    find_probes.cache_clear()

@@ -14,6 +14,7 @@ from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.app.compare import Presented, There
 from weighbridge.app.decide import Draft, Reason, decide
 from weighbridge.app.gate import Asked, Register, Scan, gate, note
+from weighbridge.app.import_report import Report, import_report
 from weighbridge.app.recommend import seal
 from weighbridge.app.sign import prepare, sign
 from weighbridge.core.candidate import Component, Impact
@@ -391,3 +392,16 @@ def test_a_component_that_the_recommendation_does_not_name_is_not_settled(yard: 
         for e in yard.ledger.all["c"]
     ]
     assert _failing(yard.gates()) == {"stops": Result.UNSETTLED}
+
+
+def test_a_report_that_was_brought_in_since_is_judged_first(yard: Yard) -> None:
+    report = Report(tool="garak", tool_version="0.17.1", reader=1, file=digest_of_bytes(b"r"), quantities=())
+    brought, _is_new = import_report(CANDIDATE, report, SignerRole.SECURITY, yard.ledger)
+    passage = yard.gates()
+    assert _failing(passage) == {"triggers": Result.UNSETTLED}
+    (check,) = [check for check in passage.checks if check.name == "triggers"]
+    assert "brought in, and nobody judged it" in str(check.says)
+    judged = replace(yard.weighing, evidence=(*yard.weighing.evidence, brought))
+    policy = replace(judged.recommendation, policy_digest=yard.policy.digest)
+    seal(replace(judged, recommendation=policy), yard.ledger)
+    assert yard.gates().result is Result.PASSES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import Unusable
+from weighbridge.core.evidence import is_imported
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
 from weighbridge.core.keys import Keys
 from weighbridge.core.passage import Check, Destination, Passage, Result
@@ -312,10 +314,33 @@ def _triggers(decision: Decision, register: Register) -> Check:
     if len(since) < len(_about_it(decision, register)):
         says = phrase("the same bytes were declared otherwise since, and weighed again")
         return _unsettled("triggers", says, _DECIDE)
+    if unjudged := _unjudged(decision, since[-1], register.ledger):
+        says = phrase("a report of another tool was brought in, and nobody judged it yet ({n})", n=unjudged)
+        return _unsettled("triggers", says, phrase("weighbridge recommend DIR"))
     if _standings(since[-1]) != _standings(since[0]):
         says = phrase("it was weighed again since, and the recommendation came out otherwise")
         return _unsettled("triggers", says, _DECIDE)
     return _passes("triggers", phrase("nothing has come up since it was decided"))
+
+
+def _unjudged(decision: Decision, latest: Entry, ledger: Ledger) -> int:
+    """How many reports of other tools about these bytes the latest recommendation does not rest on."""
+    judged = latest.body.get("evidence") if isinstance(latest.body, dict) else None
+    known = set(judged) if isinstance(judged, list) else set()
+    return sum(
+        entry.kind is Kind.EVIDENCE and _is_brought_in(entry.body, decision) and entry.body.get("digest") not in known
+        for entry in ledger.entries(decision.name)
+        if isinstance(entry.body, dict)
+    )
+
+
+def _is_brought_in(body: Mapping[str, Plain], decision: Decision) -> bool:
+    asked = body.get("asked")
+    return (
+        isinstance(asked, dict)
+        and is_imported(str(asked.get("probe")))
+        and (asked.get("candidate"), asked.get("reading")) == (decision.candidate, decision.reading)
+    )
 
 
 def _removals(decision: Decision, register: Register) -> Check:

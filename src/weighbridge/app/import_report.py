@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from weighbridge.app.admit import admit
 from weighbridge.core.bodies import evidence_body, evidence_from
-from weighbridge.core.candidate import Candidate
+from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.canon import Digest
 from weighbridge.core.decision import SignerRole
+from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import IMPORTED, Asked, Evidence, Measured, Quantity, is_imported
 from weighbridge.core.ports import Kind, Ledger
-from weighbridge.core.wording import Phrase, phrase
+from weighbridge.core.wording import Phrase, _, phrase
 
 CLAIMED = phrase(
     "The report names no digest of what was measured: that it is about these very bytes is the word of whoever "
@@ -39,7 +40,18 @@ def import_report(candidate: Candidate, report: Report, role: SignerRole, ledger
     """Seal a report as evidence about a candidate; with whether it is new.
 
     The same file about the same bytes is sealed once, whoever brings it again.
+
+    Raises
+    ------
+    Unusable
+        Where the candidate holds no model that the tool could have asked.
     """
+    if Component.WEIGHTS not in candidate.components:
+        raise Unusable(
+            _("cannot import a report of {tool} about {name}").format(tool=report.tool, name=candidate.name),
+            _("that tool asks a model, and the candidate holds none"),
+            _("name the folder of the model that was asked"),
+        )
     for known in imported(candidate, ledger):
         if dict(known.asked.settings)["file"] == report.file and known.asked.version == report.reader:
             return known, False
