@@ -73,7 +73,7 @@ def test_a_policy_of_ones_own_may_watch_it_and_is_limited_and_never_cleared_by_i
     policy.write_text(weighbridge("policy", "show")[1].replace('name = "open-release"', 'name = "mine"') + rule)
     code, out, err = weighbridge("policy", "check", policy)
     assert code == 0, err
-    assert "(!)" in next(line for line in out.splitlines() if "few-hits" in line)
+    assert "a report of another" in next(line for line in out.splitlines() if "few-hits" in line)
 
     def found() -> dict[str, str]:
         told = json.loads(weighbridge("recommend", model, "--policy", policy, "--format", "json")[1])
