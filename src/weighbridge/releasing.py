@@ -11,10 +11,12 @@ from weighbridge.adapters.files import unreadable
 from weighbridge.adapters.formats.candidate_file import FILE_NAME, parse_candidate
 from weighbridge.adapters.formats.decision_file import draft_text, parse_draft
 from weighbridge.adapters.keys.keyring import Keyring
+from weighbridge.adapters.keys.publishers import PublisherRing
 from weighbridge.adapters.ledger.sqlite import SqliteLedger
-from weighbridge.adapters.presenting import present
+from weighbridge.adapters.presenting import bundles_at, present
 from weighbridge.adapters.searching import search
-from weighbridge.app.compare import Presented, Weighed, weighed
+from weighbridge.app.check_bundles import check_bundles
+from weighbridge.app.compare import Presented, Weighed, leaving, weighed
 from weighbridge.app.decide import decide, last_decision
 from weighbridge.app.gate import Asked, Register, Scan, gate, note
 from weighbridge.app.remove import unhonoured
@@ -27,8 +29,9 @@ from weighbridge.core.canon import canonical
 from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Verdict
-from weighbridge.core.passage import Destination, Passage
+from weighbridge.core.passage import Check, Destination, Passage
 from weighbridge.core.ports import Kind
+from weighbridge.core.rungs import Rung
 from weighbridge.core.wording import _
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
@@ -180,11 +183,26 @@ def _passage(
     register = Register(
         ledger=ledger, keys=keyring(options), policy=policy, decision=decision, now=SystemClock().now(), scan=scan,
         unhonoured=unhonoured(decision, asked.components, partial(search, root_of(path)), ledger) if decision else None,
+        bundles=_bundles(path, asked, decision, presented, options) if decision else (),
     )  # fmt: skip
     question = Asked(name=asked.name, destination=asked.destination, components=asked.components)
     passage = gate(question, presented, register)
     note(passage, ledger)
     return passage
+
+
+def _bundles(
+    path: Path, asked: Passing, decision: Decision, presented: Presented, options: Options
+) -> tuple[Check, ...]:
+    """What came of the bundles that lie there, by the very bytes that were hashed."""
+    components = asked.components or tuple(c for c in Component if decision.rung_of(c) not in (None, Rung.WITHHELD))
+    found = bundles_at(root_of(path), presented)
+    return check_bundles(found, leaving(components, decision), presented, publishers(options))
+
+
+def publishers(options: Options) -> PublisherRing:
+    """The publishers' keys of a home."""
+    return PublisherRing(home_folder(options.home), SystemClock())
 
 
 def root_of(path: Path) -> Path:

@@ -21,7 +21,7 @@ from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Plain, digest_of_bytes
 from weighbridge.core.decision import Decision, SignerRole, Waiver
 from weighbridge.core.findings import Effect, Verdict
-from weighbridge.core.passage import Destination, Passage, Result
+from weighbridge.core.passage import Check, Destination, Passage, Result
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
 from weighbridge.core.weighing import Weighing
@@ -62,6 +62,7 @@ class Yard:
     decision: Decision | None = None
     scan: Scan | None = None
     unhonoured: tuple[Phrase, ...] | None = None
+    bundles: tuple[Check, ...] = ()
 
     def decides(self, draft: Draft) -> None:
         sealed = replace(
@@ -89,6 +90,7 @@ class Yard:
         register = Register(
             ledger=self.ledger, keys=self.ring, policy=self.policy, decision=self.decision,
             now=self.clock.now(), scan=self.scan, unhonoured=self.unhonoured,
+            bundles=self.bundles,
         )  # fmt: skip
         return gate(Asked(name="c", destination=destination, components=components), self.presented, register)
 
@@ -405,3 +407,9 @@ def test_a_report_that_was_brought_in_since_is_judged_first(yard: Yard) -> None:
     policy = replace(judged.recommendation, policy_digest=yard.policy.digest)
     seal(replace(judged, recommendation=policy), yard.ledger)
     assert yard.gates().result is Result.PASSES
+
+
+@pytest.mark.parametrize("result", [Result.UNSETTLED, Result.REFUSED])
+def test_a_bundle_that_does_not_hold_keeps_it_back(yard: Yard, result: Result) -> None:
+    yard.bundles = (Check(name="bundle", result=result, says=phrase("s"), fix=phrase("f")),)
+    assert _failing(yard.gates()) == {"bundle": result}

@@ -59,6 +59,7 @@ class Register:
     now: datetime
     scan: Scan | None = None
     unhonoured: tuple[Phrase, ...] | None = None  # verified removals that the present files do not honour
+    bundles: tuple[Check, ...] = ()  # what came of each bundle of model-signing that lies there
 
 
 def gate(asked: Asked, presented: Presented, register: Register) -> Passage:
@@ -81,6 +82,7 @@ def gate(asked: Asked, presented: Presented, register: Register) -> Passage:
         *(_rung(component, asked.destination, decision, has_terms=has_terms) for component in components),
         *([] if components else [_refused("rung", phrase("everything was decided withheld"), _DECIDE)]),
         *compare(components, decision, presented, known),
+        *register.bundles,
         _prepared(decision, register),
         *_signatures(decision, register),
         *_stops(components, decision, register),
