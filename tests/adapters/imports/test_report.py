@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from weighbridge.adapters.imports import garak, sacro_ml
 from weighbridge.adapters.imports.report import TOOLS, read_report
+from weighbridge.catalogue import find_imports
 from weighbridge.core.errors import Outside, Unusable
 
 ASSETS = Path(__file__).parents[2] / "assets" / "imports"
@@ -29,3 +31,10 @@ def test_what_is_of_no_known_tool_is_refused_without_a_word_of_it(tmp_path: Path
     assert "Marker" not in str(refused.value)
     with pytest.raises(Outside):
         read_report(tmp_path / "missing")
+
+
+def test_each_tool_has_its_card_and_its_reader() -> None:
+    assert [card.slug for card in find_imports()] == [f"imported-{tool}" for tool in TOOLS]
+    for reader, tool in ((garak, "garak"), (sacro_ml, "sacro-ml")):
+        assert (tool, 1) == (reader.TOOL, reader.READER)
+    assert [card.version for card in find_imports()] == [garak.READER, sacro_ml.READER]
