@@ -41,7 +41,7 @@ def read_report(path: Path, tool: str = "") -> Report:
 
 
 def _read_by(tool: str, path: Path) -> Report:
-    """By the tool's reader, loaded when it is named as a command is: its statistics take a second that `--help` lacks."""
+    """By the tool's reader, loaded when it is named, as commands are: its statistics take a second to load."""
     name = tool.replace("-", "_")
     made: Report = getattr(importlib.import_module(f"weighbridge.adapters.imports.{name}"), f"read_{name}")(path)
     return made
