@@ -135,3 +135,10 @@ def test_a_bundle_is_known_by_its_name() -> None:
     assert is_bundle("a/model.sig")
     assert not is_bundle("xmodel.sig")
     assert check_bundles((), (), Presented(files=()), PublisherRing(Path("none"), FixedClock())) == ()
+
+
+def test_a_bundle_that_stays_behind_is_not_told_as_one_of_what_leaves(publishers: PublisherRing) -> None:
+    check = _checked(_knows(publishers), {"other.bin": b"x"}, leaves=False)
+    assert (check.result, str(check.says)) == (Result.PASSES, "model.sig stays behind, and lists nothing that leaves")
+    mixed = _checked(publishers, {"other.bin": b"x", "weights.bin": FILES["weights.bin"]}, leaves=False)
+    assert mixed.result is Result.REFUSED

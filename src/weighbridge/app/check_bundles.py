@@ -57,10 +57,18 @@ def _check(one: Found, leaving: tuple[Released, ...], presented: Presented, publ
     except NoBundle as error:
         why = str(error) if one.data is not None else "it is too large"
         return _uncheckable(phrase("{label} cannot be read: {why}", label=one.label, why=why), leaves=leaves)
+    if not leaves and not any(_path(one, file) in dict(bundle.files) for file in leaving):
+        says = phrase("{label} stays behind, and lists nothing that leaves", label=one.label)
+        return Check(name=NAME, result=Result.PASSES, says=says)
     wrong = _differs(one, bundle, leaving, presented, leaves=leaves)
     if wrong is not None:
         return Check(name=NAME, result=Result.REFUSED, says=wrong, fix=_FIX)
     return _signed(one, bundle, publishers, leaves=leaves)
+
+
+def _path(one: Found, file: Released) -> str | None:
+    """What a file is called in a bundle; None where it does not lie below it."""
+    return file.label.removeprefix(one.folder) if file.label.startswith(one.folder) else None
 
 
 def _differs(
@@ -68,8 +76,7 @@ def _differs(
 ) -> Phrase | None:
     """How what leaves differs from what the bundle lists, whoever signed it."""
     there = {file.label: file.digest for file in presented.files}
-    below = [file.label for file in leaving if file.label.startswith(one.folder)]
-    going = {label.removeprefix(one.folder): there.get(label) for label in below}
+    going = {path: there.get(file.label) for file in leaving if (path := _path(one, file)) is not None}
     listed = dict(bundle.files)
     changed = [path for path, digest in going.items() if path in listed and listed[path] != digest]
     extra = [path for path in going if path not in listed and not bundle.ignores(path)]

@@ -60,3 +60,11 @@ def test_answers_replace_their_table_and_nothing_else() -> None:
         assert made.triage == answers
         assert "# mended by hand" in after
         assert replace_triage(after, answers) == after
+
+
+def test_a_publishers_bundle_belongs_to_the_model_that_it_signs() -> None:
+    bundle, model = Found(label="model.sig", format="json"), Found(label="m.safetensors", format="safetensors")
+    assert {g.entry.path: g.entry.role for g in draft("c", [bundle, model]).guesses}["model.sig"] is Role.WEIGHTS
+    assert [g.entry.role for g in draft("c", [bundle]).guesses] == [Role.DATA]
+    rows = Found(label="model.sig", format="csv")  # a table by another name is data
+    assert {g.entry.path: g.entry.role for g in draft("c", [rows, model]).guesses}["model.sig"] is Role.DATA

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from weighbridge.adapters.formats.candidate_file import ArtefactEntry, BaseEntry, CandidateFile, TriageEntry
+from weighbridge.core.bundle import BUNDLE
 from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.toml import locate
 from weighbridge.core.wording import _
@@ -90,6 +91,8 @@ def _role(found: Found, *, has_model: bool) -> tuple[Role, str]:  # noqa: PLR091
         return Role.WEIGHTS, _("its content is that of a model file ({format})").format(format=found.format)
     if has_model and _MODEL_NAMES.match(name):
         return Role.WEIGHTS, _("a configuration that belongs to model files")
+    if has_model and name == BUNDLE and found.format == "json":  # the gate looks whether it is one
+        return Role.WEIGHTS, _("a publisher's signature over the model's files")
     is_rows = is_table(found.format) and found.format != "jsonl"
     if has_model and _TOKENIZER.match(name) and not is_rows:
         return Role.TOKENIZER, _("named like a part of a tokenizer")
