@@ -12,8 +12,9 @@ from weighbridge.app.decide import released
 from weighbridge.app.diff import Difference, Version, diff, sealed_version, version_of
 from weighbridge.app.publish import publish
 from weighbridge.app.remove import Honour, Removal, Request, add, honour, removals
-from weighbridge.app.reopen import Happening, Incident, Record, close, incidents, reopen
+from weighbridge.app.reopen import Closer, Happening, Incident, Record, close, incidents, reopen
 from weighbridge.catalogue import all_cards, load_policy
+from weighbridge.core.decision import SignerRole
 from weighbridge.core.errors import Unusable
 from weighbridge.core.ports import Entry, Ledger
 from weighbridge.core.wording import _
@@ -92,17 +93,30 @@ def open_incident(of: Of, happening: Happening, options: Options) -> tuple[Entry
         return reopen(of.chain, happening, ledger)
 
 
-def close_incident(of: Of, number: int, because: str, options: Options) -> Entry:
-    """Close an incident."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """Why an incident is over, and whose key says so, as what."""
+
+    because: str
+    role: SignerRole
+    key: str  # a holder, or how a fingerprint begins
+    passphrase: str
+
+
+def close_incident(of: Of, number: int, closing: Closing, options: Options) -> Entry:
+    """Close an incident, signed by somebody who may approve."""
+    ring = keyring(options)
+    known = ring.find(closing.key)
+    by = Closer(known=known, role=closing.role, make=ring.signer(known, closing.passphrase))
     with opened_ledger(home_folder(options.home)) as ledger:
         ledger.verify()
-        return close(of.chain, number, because, ledger)
+        return close(of.chain, number, closing.because, by, keys=ring, ledger=ledger)
 
 
 def list_incidents(of: Of, options: Options) -> tuple[Incident, ...]:
     """The incidents of a candidate."""
     with opened_ledger(home_folder(options.home)) as ledger:
-        return incidents(of.chain, ledger)
+        return incidents(of.chain, ledger, keyring(options))
 
 
 def diff_words(one: str, other: str, options: Options) -> Difference:

@@ -307,7 +307,7 @@ def _standings(entry: Entry) -> tuple[Standing, ...]:
 
 def _triggers(decision: Decision, register: Register) -> Check:
     """Nothing has come up since that asks for deciding again: another recommendation, or an incident."""
-    for incident in open_against(decision, register.ledger):
+    for incident in open_against(decision, register.ledger, register.keys):
         says = phrase("an incident is open: entry {n}", n=incident.number)
         return _refused("triggers", says, phrase("close it or decide again: weighbridge incident --help"))
     since = _since(decision, register)

@@ -60,7 +60,7 @@ def publish(ledger: Ledger, keys: Keys, now: datetime) -> Publication:
             if not signatures:
                 unsigned += 1
                 continue
-            about = tuple(i for i in incidents(name, ledger) if i.decision == decision.digest)
+            about = tuple(i for i in incidents(name, ledger, keys) if i.decision == decision.digest)
             found.append(
                 PublicDecision(
                     decision=decision, stands=decision is made[-1], signatures=signatures,
