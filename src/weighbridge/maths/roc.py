@@ -94,7 +94,7 @@ def auc_interval_of_counts(value: float, n_members: int, n_others: int, confiden
     References
     ----------
     Hoeffding 1963, Probability inequalities for sums of bounded random variables, Journal of the American Statistical
-    Association 58, theorem 1 (2.1) and section 5a (two-sample U-statistics).
+    Association 58, theorem 1 (2.1) and section 5 (U-statistics of two samples).
     """
     if not 0 <= value <= 1 or min(n_members, n_others) < 1 or not 0 < confidence < 1:
         msg = f"an area of {value} from {n_members} and {n_others} scores at confidence {confidence}"
