@@ -48,10 +48,18 @@ test: install
 	  || echo "llama-cpp-python could not be built (.tools/llama/build.log): the tests against a real server will be skipped"
 	@touch $@
 
+# The published JSON Schema of SARIF, as a package of its makers carries it; without it its test says why it is skipped.
+.tools/sarif-2.1.0.json:
+	@mkdir -p .tools
+	@cd .tools && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 >/dev/null 2>&1 \
+	  && tar -xzf microsoft-jest-sarif-1.0.0-beta.0.tgz package/lib/schemas/sarif-2.1.0-rtm.5.json \
+	  && mv package/lib/schemas/sarif-2.1.0-rtm.5.json sarif-2.1.0.json && rm -rf package microsoft-jest-sarif-1.0.0-beta.0.tgz \
+	  || echo "the schema of SARIF could not be fetched: the test against it will be skipped"
+
 coverage: install
 	$(PY) -m pytest -n $(WORKERS) -m "not slow and not gpu" --cov --cov-report=term:skip-covered
 
-slow: install .tools/axe.min.js .tools/llama/.tried
+slow: install .tools/axe.min.js .tools/sarif-2.1.0.json .tools/llama/.tried
 	WEIGHBRIDGE_LLAMA_PYTHON=$${WEIGHBRIDGE_LLAMA_PYTHON:-$(CURDIR)/.tools/llama/venv/bin/python} $(PY) -m pytest -n $(WORKERS) -m "slow and not gpu"
 
 docs: install

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from weighbridge.catalogue import find_cards, find_questions, load_policy
+from weighbridge.catalogue import all_cards, find_questions, load_policy
 from weighbridge.cli.main import commands
 from weighbridge.core.errors import ExitCode
 
@@ -19,7 +19,7 @@ HEAD = "<!-- Written by docs/make_reference.py; edit the source, then: make docs
 def probes() -> str:
     """Every probe's card."""
     parts = ["# Probes\n"]
-    for card in find_cards():
+    for card in all_cards():
         parts += [
             f"## {card.slug}\n",
             f"{card.question}\n",

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from weighbridge.catalogue import find_cards, find_precedents, find_probes, load_policy, shipped_policy
+from weighbridge.catalogue import (
+    all_cards,
+    find_cards,
+    find_imports,
+    find_precedents,
+    find_probes,
+    load_policy,
+    shipped_policy,
+)
 from weighbridge.core.errors import Faulty, Unusable
 from weighbridge.core.precedent import Turned
 
@@ -37,3 +45,15 @@ def test_the_precedents_hold_the_cases_of_the_essay() -> None:
         assert sum(precedent.turned is turned for precedent in found.values()) >= 5
     assert all(precedent.mission and precedent.evidence for precedent in found.values())
     assert all(set(precedent.mission) <= set(range(1, 26)) for precedent in found.values())
+
+
+def test_imports_have_cards_of_their_own_and_no_probe_may_pass_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [card.slug for card in find_imports()] == ["imported-garak", "imported-sacro-ml"]
+    assert all(card.attack and card.control is None for card in find_imports())
+    assert {card.slug for card in all_cards()} == {card.slug for card in (*find_cards(), *find_imports())}
+    monkeypatch.setattr("weighbridge.core.evidence.IMPORTED", "shift-")
+    find_probes.cache_clear()
+    with pytest.raises(Unusable, match="no probe may have"):
+        find_probes()
+    monkeypatch.undo()
+    find_probes.cache_clear()

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from fakes.bundles import PEM, bundle_of
 from fakes.decided import README, TABLE, Decided, decide_again, make_decided
 from fakes.hub_server import TOKEN, Fault, HubState, hub_server
 from weighbridge.adapters.formats.card_block import without
+from weighbridge.core.bundle import opened
 from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Plain, digest_of_bytes
 from weighbridge.core.errors import Differs, NotSettled, Outside, Unusable
@@ -21,8 +23,8 @@ from weighbridge.core.passage import Destination, Result
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
 from weighbridge.pushing import Gone, Pushing, push_path
-from weighbridge.releasing import keyring
-from weighbridge.wiring import opened_ledger
+from weighbridge.releasing import keyring, publishers
+from weighbridge.wiring import opened_ledger, weigh_path
 
 pytestmark = pytest.mark.slow
 
@@ -261,3 +263,36 @@ def test_no_token_is_said_before_anything_is_copied(made: Decided, monkeypatch: 
     with pytest.raises(Unusable, match="no token"):
         _push(made)
     assert not (made.home / "staging").exists()
+
+
+def _with_bundle(to: Path, rung: Rung, *, conditions: str = "") -> Decided:
+    """The release with a bundle of model-signing over all that leaves, by a publisher who is known."""
+    made = make_decided(to)
+    (made.path / "model.sig").write_bytes(bundle_of(made.path, sorted(RELEASED)))
+    text = (made.path / "weighbridge.toml").read_text()
+    entry = '[[artefact]]\nrole = "data"\npath = "model.sig"\nabout_people = false\n'
+    (made.path / "weighbridge.toml").write_text(text + entry)
+    weigh_path(made.path, made.options)
+    publishers(made.options).add(PEM, "toys")
+    return decide_again(made, rung, conditions=conditions)
+
+
+def test_a_card_that_a_bundle_lists_goes_as_it_is(tmp_path: Path, server: HubState) -> None:
+    made = _with_bundle(tmp_path, Rung.OPEN)
+    gone = _push(made)
+    assert gone.pushed is not None, gone.passage
+    files = _files(server)
+    assert files.keys() == {*RELEASED, "model.sig"}
+    assert files["README.md"] == README
+    listed = dict(opened(files["model.sig"]).files)
+    assert all(digest_of_bytes(files[path]) == digest for path, digest in listed.items())
+    assert _entries(made)[0]["manifest"] == _entries(made)[0]["decided"]
+
+
+def test_where_the_card_must_bear_conditions_a_bundle_that_lists_it_holds_it_up(
+    tmp_path: Path, server: HubState
+) -> None:
+    made = _with_bundle(tmp_path, Rung.GATED, conditions="tell us")
+    with pytest.raises(Unusable, match="where access is gated"):
+        _push(made)
+    assert not server.repos

@@ -15,9 +15,9 @@ from weighbridge.app.diff import Difference, Version, diff, sealed_version, vers
 from weighbridge.app.meet import Books
 from weighbridge.app.publish import publish
 from weighbridge.app.remove import Honour, Removal, Request, add, honour, removals
-from weighbridge.app.reopen import Happening, Incident, Record, close, incidents, reopen
+from weighbridge.app.reopen import Closer, Happening, Incident, Record, close, incidents, reopen
 from weighbridge.app.stage import Progress
-from weighbridge.catalogue import find_cards, load_policy
+from weighbridge.catalogue import all_cards, load_policy
 from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.ports import Entry, Ledger
@@ -106,7 +106,7 @@ def advance_path(path: Path, asked: Advancing, options: Options) -> Advanced:
     weighing = recommend_path(path, options).weighing
     with opened_ledger(home) as ledger:
         ledger.verify()
-        books = Books(ledger=ledger, keys=ring, policy=load_policy(options.policy), cards=find_cards())
+        books = Books(ledger=ledger, keys=ring, policy=load_policy(options.policy), cards=all_cards())
         made = advance(decision, asked.stage, weighing, opener, books, SystemClock())
         step = next(s for s in progress_of(decision, options, ledger).steps if s.stage.name == asked.stage)
     name = f"{made.advance.stage}-{made.advance.role.value}-{made.advance.fingerprint[:16]}"
@@ -163,24 +163,37 @@ def open_incident(of: Of, happening: Happening, options: Options) -> tuple[Entry
         return reopen(of.chain, happening, ledger)
 
 
-def close_incident(of: Of, number: int, because: str, options: Options) -> Entry:
-    """Close an incident."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """Why an incident is over, and whose key says so, as what."""
+
+    because: str
+    role: SignerRole
+    key: str  # a holder, or how a fingerprint begins
+    passphrase: str
+
+
+def close_incident(of: Of, number: int, closing: Closing, options: Options) -> Entry:
+    """Close an incident, signed by somebody who may approve."""
+    ring = keyring(options)
+    known = ring.find(closing.key)
+    by = Closer(known=known, role=closing.role, make=ring.signer(known, closing.passphrase))
     with opened_ledger(home_folder(options.home)) as ledger:
         ledger.verify()
-        return close(of.chain, number, because, ledger)
+        return close(of.chain, number, closing.because, by, keys=ring, ledger=ledger)
 
 
 def list_incidents(of: Of, options: Options) -> tuple[Incident, ...]:
     """The incidents of a candidate."""
     with opened_ledger(home_folder(options.home)) as ledger:
-        return incidents(of.chain, ledger)
+        return incidents(of.chain, ledger, keyring(options))
 
 
 def diff_words(one: str, other: str, options: Options) -> Difference:
     """What differs between two candidates, each a path or NAME@VERSION of the ledger."""
     with opened_ledger(home_folder(options.home)) as ledger:
         sides = [_version(word, ledger) for word in (one, other)]
-    return diff(sides[0], sides[1], load_policy(options.policy), find_cards())
+    return diff(sides[0], sides[1], load_policy(options.policy), all_cards())
 
 
 def _version(word: str, ledger: Ledger) -> Version:
@@ -215,7 +228,7 @@ def publish_record(out: Path, options: Options) -> int:
     now = SystemClock().now()
     with opened_ledger(home) as ledger:
         ledger.verify()
-        found = publish(ledger, keyring(options), now, policy=load_policy(options.policy), cards=find_cards())
+        found = publish(ledger, keyring(options), now, policy=load_policy(options.policy), cards=all_cards())
     out.mkdir(parents=True, exist_ok=True)
     for file in render_publication(found, when=now.strftime("%Y-%m-%d %H:%M UTC"), version=version()):
         (out / file.name).write_bytes(file.data)

@@ -11,7 +11,7 @@ from weighbridge.app.answer import Answer, Hearing, answer, confirm, facts
 from weighbridge.app.cite import Reading, cite
 from weighbridge.app.quote import Correction, Quotation, note_correction, note_quotation, quotations
 from weighbridge.app.recommend import last_evidence
-from weighbridge.catalogue import find_cards
+from weighbridge.catalogue import all_cards
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import Evidence
@@ -93,7 +93,7 @@ def press_brief(path: Path, options: Options | None = None) -> Brief:
     hearings = interview(path, options).hearings
     with opened_ledger(home_folder((options or Options()).home)) as ledger:
         printed = quotations(weighing.candidate.name, ledger)
-    return Brief(weighing=weighing, cards=find_cards(), hearings=hearings, quoted=printed)
+    return Brief(weighing=weighing, cards=all_cards(), hearings=hearings, quoted=printed)
 
 
 def keep_quotation(path: Path, words: Quotation, options: Options | None = None) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from weighbridge.app.cite import FACTS as PACK_FACTS
 from weighbridge.core.card import Card
 from weighbridge.core.errors import Unusable, nearest_hint
+from weighbridge.core.evidence import is_imported
 from weighbridge.core.law import Pack
 from weighbridge.core.precedent import Precedent
 from weighbridge.core.question import Question
@@ -42,6 +43,12 @@ def find_probes() -> tuple[LoadedProbe, ...]:
     found += [_loaded(_package_folder(e), e.value) for e in metadata.entry_points(group=ENTRY_POINTS)]
     by_slug: dict[str, LoadedProbe] = {}
     for loaded in found:
+        if is_imported(loaded.card.slug):
+            raise Unusable(
+                _("a probe has a name that no probe may have"),
+                _("{slug} would pass for a report of another tool").format(slug=loaded.card.slug),
+                _("uninstall the package that brings it: pip list"),
+            )
         if loaded.card.slug in by_slug:
             raise Unusable(
                 _("two probes have one name"),
@@ -55,6 +62,22 @@ def find_probes() -> tuple[LoadedProbe, ...]:
 def find_cards() -> tuple[Card, ...]:
     """The cards of all probes, by slug."""
     return tuple(loaded.card for loaded in find_probes())
+
+
+@cache
+def find_imports() -> tuple[Card, ...]:
+    """What can be read from other tools' reports: a card for each tool, by slug."""
+    root = resources.files("weighbridge.adapters.imports")
+    texts = [
+        (entry.name, entry.read_text(encoding="utf-8")) for entry in root.iterdir() if entry.name.endswith(".toml")
+    ]
+    made = [parse(Card, text, file=name, fix=_("mend the card")) for name, text in texts]
+    return tuple(sorted(made, key=lambda card: card.slug))
+
+
+def all_cards() -> tuple[Card, ...]:
+    """Every card by which evidence is judged and told: those of probes and those of imports."""
+    return (*find_cards(), *find_imports())
 
 
 @cache
@@ -162,7 +185,7 @@ def load_policy(path: Path | None = None) -> Policy:
     """The policy in a file, or the shipped one."""
     if path is None:
         return parse_policy(
-            shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=find_cards(), questions=find_questions()
+            shipped_policy(), file=f"{SHIPPED_POLICY}.toml", cards=all_cards(), questions=find_questions()
         )
     try:
         text = path.read_text(encoding="utf-8")
@@ -172,7 +195,7 @@ def load_policy(path: Path | None = None) -> Policy:
             getattr(error, "strerror", None) or _("it is not UTF-8"),
             "weighbridge policy show > my-policy.toml",
         ) from None
-    return parse_policy(text, file=path.name, cards=find_cards(), questions=find_questions())
+    return parse_policy(text, file=path.name, cards=all_cards(), questions=find_questions())
 
 
 def shipped_policy() -> str:

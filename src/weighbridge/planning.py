@@ -8,7 +8,7 @@ from pathlib import Path
 from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
 from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.app.plan import Shelves, Terms, compare_plans
-from weighbridge.catalogue import find_cards
+from weighbridge.catalogue import all_cards
 from weighbridge.core.errors import Unusable
 from weighbridge.core.stages import day_of
 from weighbridge.core.tradeoffs import Comparison
@@ -46,7 +46,7 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
             _("name it as in: --as-of 2026-11-28"),
         )  # fmt: skip
     shelves = Shelves(
-        assumed=load_assumed(asked.actors), delays=load_delays(), prices=read_prices(asked.prices), cards=find_cards()
+        assumed=load_assumed(asked.actors), delays=load_delays(), prices=read_prices(asked.prices), cards=all_cards()
     )
     terms = Terms(as_of=asked.as_of, today=today, seed=asked.seed, plan=asked.plan)
     return compare_plans(weighing, shelves, terms)

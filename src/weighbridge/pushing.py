@@ -12,10 +12,12 @@ from weighbridge.adapters.formats.card_block import CARD, CardBlock, put
 from weighbridge.adapters.hub import HubPlace, hub, hub_token, repository
 from weighbridge.adapters.ledger.sqlite import SqliteLedger
 from weighbridge.adapters.staging import Changed, Staging, changed, staged
+from weighbridge.app.check_bundles import is_bundle
 from weighbridge.app.compare import There, leaving
 from weighbridge.app.decide import last_decision
 from weighbridge.app.push import Load, Place, Pushed, destination_of, going, manifest_of, push
 from weighbridge.app.sign import envelopes, names
+from weighbridge.core.bundle import BUNDLE
 from weighbridge.core.candidate import Component
 from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import Unusable
@@ -114,10 +116,20 @@ def _place(to: str, load: Load, staging: Staging) -> Iterator[Place]:
 def _load(
     decision: Decision, passage: Passage, asked: Pushing, staging: Staging, options: Options, ledger: SqliteLedger
 ) -> Load:
-    """A folder gets the files as they were decided on; a repository's card gets the block about the decision."""
+    """A folder gets the files as they were decided on; a repository's card gets the block about the decision.
+
+    Not where a bundle of model-signing leaves: a card that is changed on the way out would break it for everybody.
+    """
     is_hub = asked.to.startswith(_HUB)
     made: tuple[There, ...] = ()
-    if is_hub:
+    is_listed = any(is_bundle(file.label) for file in staging.files)
+    if is_hub and is_listed and passage.destination is Destination.GATED:
+        raise Unusable(
+            _("cannot push this where access is gated"),
+            _("the card has to bear the conditions, and {bundle} lists the card as it is").format(bundle=BUNDLE),
+            _("take {bundle} out and decide again").format(bundle=BUNDLE),
+        )
+    if is_hub and not is_listed:
         made = (_carded(decision, passage, staging, options, ledger),)
     labels = {file.label for file in made}
     return Load(

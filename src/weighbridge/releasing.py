@@ -11,10 +11,12 @@ from weighbridge.adapters.files import unreadable
 from weighbridge.adapters.formats.candidate_file import FILE_NAME, parse_candidate
 from weighbridge.adapters.formats.decision_file import draft_text, parse_draft
 from weighbridge.adapters.keys.keyring import Keyring
+from weighbridge.adapters.keys.publishers import PublisherRing
 from weighbridge.adapters.ledger.sqlite import SqliteLedger
-from weighbridge.adapters.presenting import present
+from weighbridge.adapters.presenting import bundles_at, present
 from weighbridge.adapters.searching import search
-from weighbridge.app.compare import Presented, Weighed, weighed
+from weighbridge.app.check_bundles import check_bundles
+from weighbridge.app.compare import Presented, Weighed, leaving, weighed
 from weighbridge.app.decide import Known, decide, last_decision, released
 from weighbridge.app.gate import Asked, books_of, gate, note
 from weighbridge.app.hold import Register, Scan
@@ -22,7 +24,7 @@ from weighbridge.app.meet import Books
 from weighbridge.app.remove import unhonoured
 from weighbridge.app.sign import prepare, sign
 from weighbridge.app.stage import Progress, stage
-from weighbridge.catalogue import find_cards, load_policy
+from weighbridge.catalogue import all_cards, find_cards, load_policy
 from weighbridge.core.attestations import summary
 from weighbridge.core.bodies import evidence_from
 from weighbridge.core.candidate import Candidate, Component
@@ -30,8 +32,9 @@ from weighbridge.core.canon import canonical
 from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Verdict
-from weighbridge.core.passage import Destination, Passage
+from weighbridge.core.passage import Check, Destination, Passage
 from weighbridge.core.ports import Kind
+from weighbridge.core.rungs import Rung
 from weighbridge.core.wording import _
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
@@ -78,7 +81,7 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
     with opened_ledger(home_folder(options.home)) as ledger:
         made = decide(
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
-            known=Known(cards=find_cards()),
+            known=Known(cards=all_cards()),
         )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
         return made
@@ -113,7 +116,7 @@ def _is_about(decision: Decision, candidate: Candidate) -> bool:
 
 def progress_of(decision: Decision, options: Options, ledger: SqliteLedger) -> Progress:
     """How far a staged release has come; of any other, the plan that was decided."""
-    books = Books(ledger=ledger, keys=keyring(options), policy=load_policy(options.policy), cards=find_cards())
+    books = Books(ledger=ledger, keys=keyring(options), policy=load_policy(options.policy), cards=all_cards())
     return stage(decision, books, SystemClock().now())
 
 
@@ -203,7 +206,8 @@ def _passage(
     presented = _presented(path, decision, asked, ledger, home_folder(options.home))
     register = Register(
         ledger=ledger, keys=keyring(options), policy=policy, decision=decision, now=SystemClock().now(),
-        cards=find_cards(), scan=scan,
+        cards=all_cards(), scan=scan,
+        bundles=_bundles(path, asked, decision, presented, options) if decision else (),
     )  # fmt: skip
     if decision is not None:
         components = asked.components or stage(decision, books_of(register), register.now).given
@@ -213,6 +217,20 @@ def _passage(
     passage = gate(question, presented, register)
     note(passage, ledger)
     return passage
+
+
+def _bundles(
+    path: Path, asked: Passing, decision: Decision, presented: Presented, options: Options
+) -> tuple[Check, ...]:
+    """What came of the bundles that lie there, by the very bytes that were hashed."""
+    components = asked.components or tuple(c for c in Component if decision.rung_of(c) not in (None, Rung.WITHHELD))
+    found = bundles_at(root_of(path), presented)
+    return check_bundles(found, leaving(components, decision), presented, publishers(options))
+
+
+def publishers(options: Options) -> PublisherRing:
+    """The publishers' keys of a home."""
+    return PublisherRing(home_folder(options.home), SystemClock())
 
 
 def root_of(path: Path) -> Path:
@@ -257,7 +275,7 @@ def _scanned(path: Path, policy: Policy, options: Options) -> Scan:
     """What the scanner of today finds that its rules forbid, and what it could not tell."""
     candidate, evidence = measure_path(path, (SCANNER,), options)
     watched = {rule.slug for rule in policy.rule if rule.watch and rule.watch.probe == SCANNER}
-    findings = judge(policy, candidate, evidence, find_cards())
+    findings = judge(policy, candidate, evidence, all_cards())
     return Scan(
         findings=tuple(f for f in findings if f.rule in watched and f.verdict in (Verdict.BREACHED, Verdict.OPEN)),
         seen=frozenset(artefact.digest for artefact in candidate.artefacts),

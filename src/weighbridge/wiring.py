@@ -24,14 +24,15 @@ from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.app.answer import Hearing, facts, stands
 from weighbridge.app.cite import cite, contested
+from weighbridge.app.import_report import with_imported
 from weighbridge.app.recommend import last_evidence, recommend, seal
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
-from weighbridge.catalogue import find_cards, find_packs, find_probes, find_questions, load_policy
+from weighbridge.catalogue import all_cards, find_cards, find_packs, find_probes, find_questions, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
 from weighbridge.core.card import Shelf
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
-from weighbridge.core.evidence import Asked, Evidence
+from weighbridge.core.evidence import Asked, Evidence, is_imported
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
@@ -130,7 +131,8 @@ def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | No
         chosen = with_predecessors(options.probes, find_probes()) if options.probes else find_probes()
         weighed = weigh(_request(at, chosen, options), _hands(at, watcher))
         candidate = _with_answers(at.opened.candidate, at.ledger)
-        made = recommend(candidate, weighed.evidence, at.policy, find_cards(), guesses=at.opened.guesses)
+        evidence = with_imported(weighed.evidence, candidate, at.ledger)
+        made = recommend(candidate, evidence, at.policy, all_cards(), guesses=at.opened.guesses)
         seal(made, at.ledger)
         head = at.ledger.head(candidate.name)
     return Result(
@@ -223,10 +225,12 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
             )
         testify(opened.candidate, _witness(opened), ledger)
         candidate = _with_answers(opened.candidate, ledger)
-        made = recommend(candidate, evidence, policy, find_cards(), guesses=opened.guesses)
+        seed = next((e.asked.seed for e in evidence if not is_imported(e.probe)), 0)
+        evidence = with_imported(evidence, candidate, ledger)
+        made = recommend(candidate, evidence, policy, all_cards(), guesses=opened.guesses)
         seal(made, ledger)
         head = ledger.head(opened.candidate.name)
-    return Result(weighing=made, ledger_head=head, seed=evidence[0].asked.seed)
+    return Result(weighing=made, ledger_head=head, seed=seed)
 
 
 def write_report(path: Path, out: Path | None = None, options: Options | None = None) -> Path:
@@ -251,7 +255,7 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
 
 def _told(result: Result, when: str, repeat: tuple[str, ...], plans: Comparison, render: Callable[..., str]) -> str:
     return render(
-        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat,
+        result.weighing, all_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat,
         plans=plans,
     )  # fmt: skip
 

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import statistics
+import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
 from core.test_envelope import FILE
-from weighbridge.adapters.presenting import present
-from weighbridge.core.errors import Unusable
+from weighbridge.adapters.presenting import bundles_at, present
+from weighbridge.app.check_bundles import Found
+from weighbridge.core.errors import Outside, Unusable
 
 
 def _all(_label: str, _size: int) -> bool:
@@ -149,3 +154,64 @@ def test_a_file_of_another_size_is_another_file_however_large(tmp_path: Path) ->
 def test_a_place_that_is_not_there_is_no_empty_place(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="cannot look at"):
         present(tmp_path / "none", _all)
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core: there is nothing to do at once")
+def test_files_are_hashed_at_once(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).write_text(name)
+    both = threading.Barrier(2, timeout=30)
+
+    def is_known(_label: str, _size: int) -> bool:
+        both.wait()  # breaks where one file waits for the other to be done
+        return True
+
+    assert len(present(tmp_path, is_known).files) == 2
+
+
+@pytest.mark.slow
+def test_hashing_takes_hardly_more_of_a_core_than_sha256sum(tmp_path: Path) -> None:
+    """In time of the processor, not of the clock, and each in turn: other work on the machine slows both alike."""
+    command = shutil.which("sha256sum")
+    if command is None:
+        pytest.skip("no sha256sum on this machine")
+    with (tmp_path / "f").open("wb") as out:
+        for _ in range(256):
+            out.write(os.urandom(1 << 20))
+    present(tmp_path, lambda _label, _size: True)  # both then read from memory
+    theirs, ours = [], []
+    for _ in range(7):
+        before = os.times()
+        subprocess.run([command, tmp_path / "f"], check=True, stdout=subprocess.DEVNULL)
+        between = os.times()
+        present(tmp_path, lambda _label, _size: True)
+        after = os.times()
+        theirs.append(between.children_user + between.children_system - before.children_user - before.children_system)
+        ours.append(after.user + after.system - between.user - between.system)
+    assert statistics.median(theirs) / statistics.median(ours) >= 0.9, (theirs, ours)
+
+
+def test_a_bundle_is_read_as_the_bytes_that_were_hashed(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "model.sig").write_bytes(b"one")
+    (tmp_path / "model.sig.txt").write_bytes(b"none")
+    shown = present(tmp_path, _all)
+    assert bundles_at(tmp_path, shown) == (Found(label="a/model.sig", data=b"one"),)
+    assert bundles_at(tmp_path, present(tmp_path, lambda _label, _size: False)) == ()  # nobody weighed it
+    (tmp_path / "a" / "model.sig").write_bytes(b"two")
+    with pytest.raises(Unusable, match="changed while"):
+        bundles_at(tmp_path, shown)
+    (tmp_path / "a" / "model.sig").unlink()
+    (tmp_path / "a" / "model.sig").symlink_to(tmp_path / "model.sig.txt")
+    with pytest.raises(Outside):
+        bundles_at(tmp_path, shown)
+
+
+def test_a_bundle_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "model.sig").open("wb") as out:
+        out.truncate((16 << 20) + 1)
+    assert bundles_at(tmp_path, present(tmp_path, _all)) == (Found(label="model.sig", data=None),)
+    alone = tmp_path / "one" / "model.sig"
+    alone.parent.mkdir()
+    alone.write_bytes(b"one")
+    assert bundles_at(alone, present(alone, _all)) == (Found(label="model.sig", data=b"one"),)

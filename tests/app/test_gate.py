@@ -15,6 +15,7 @@ from weighbridge.app.compare import Presented, There
 from weighbridge.app.decide import Draft, Reason, decide
 from weighbridge.app.gate import Asked, gate, note
 from weighbridge.app.hold import Register, Scan
+from weighbridge.app.import_report import Report, import_report
 from weighbridge.app.recommend import seal
 from weighbridge.app.sign import prepare, sign
 from weighbridge.core.arguments import Argument
@@ -22,7 +23,7 @@ from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Plain, digest_of_bytes
 from weighbridge.core.decision import Decision, SignerRole, Waiver
 from weighbridge.core.findings import Effect, Verdict
-from weighbridge.core.passage import Destination, Passage, Result
+from weighbridge.core.passage import Check, Destination, Passage, Result
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
 from weighbridge.core.weighing import Weighing
@@ -63,6 +64,7 @@ class Yard:
     decision: Decision | None = None
     scan: Scan | None = None
     unhonoured: tuple[Phrase, ...] | None = None
+    bundles: tuple[Check, ...] = ()
 
     def decides(self, draft: Draft) -> None:
         sealed = replace(
@@ -90,6 +92,7 @@ class Yard:
         register = Register(
             ledger=self.ledger, keys=self.ring, policy=self.policy, decision=self.decision,
             now=self.clock.now(), scan=self.scan, unhonoured=self.unhonoured,
+            bundles=self.bundles,
         )  # fmt: skip
         return gate(Asked(name="c", destination=destination, components=components), self.presented, register)
 
@@ -399,3 +402,22 @@ def test_a_component_that_the_recommendation_does_not_name_is_not_settled(yard: 
         for e in yard.ledger.all["c"]
     ]
     assert _failing(yard.gates()) == {"stops": Result.UNSETTLED}
+
+
+def test_a_report_that_was_brought_in_since_is_judged_first(yard: Yard) -> None:
+    report = Report(tool="garak", tool_version="0.17.1", reader=1, file=digest_of_bytes(b"r"), quantities=())
+    brought, _is_new = import_report(CANDIDATE, report, SignerRole.SECURITY, yard.ledger)
+    passage = yard.gates()
+    assert _failing(passage) == {"triggers": Result.UNSETTLED}
+    (check,) = [check for check in passage.checks if check.name == "triggers"]
+    assert "brought in, and nobody judged it" in str(check.says)
+    judged = replace(yard.weighing, evidence=(*yard.weighing.evidence, brought))
+    policy = replace(judged.recommendation, policy_digest=yard.policy.digest)
+    seal(replace(judged, recommendation=policy), yard.ledger)
+    assert yard.gates().result is Result.PASSES
+
+
+@pytest.mark.parametrize("result", [Result.UNSETTLED, Result.REFUSED])
+def test_a_bundle_that_does_not_hold_keeps_it_back(yard: Yard, result: Result) -> None:
+    yard.bundles = (Check(name="bundle", result=result, says=phrase("s"), fix=phrase("f")),)
+    assert _failing(yard.gates()) == {"bundle": result}

@@ -10,6 +10,7 @@ from conftest import Weighbridge
 
 __all__ = ["stdin"]
 
+AS_BEN = ("--role", "owner", "--key", "ben")
 DECISION = """expires = "{day}"
 [plan]
 data = "withheld"
@@ -27,6 +28,7 @@ def decided(weighbridge: Weighbridge, people: Path, tmp_path: Path, monkeypatch:
     monkeypatch.setenv("WEIGHBRIDGE_PASSPHRASE", "a long enough phrase")
     weighbridge("weigh", people)
     weighbridge("keys", "new", "ben")
+    weighbridge("keys", "trust", "ben", "--role", "owner")
     file = tmp_path / "decision.toml"
     file.write_text(DECISION.format(day=(datetime.now(UTC) + timedelta(days=30)).date().isoformat()))
     code, _out, err = weighbridge("decide", people, "--file", file, "--by", "ben")
@@ -46,9 +48,13 @@ def test_opens_lists_and_closes(weighbridge: Weighbridge, decided: Path, stdin: 
     assert (
         f"triggers: An incident is open: entry {row['number']}" in weighbridge("gate", decided, "--to", "partners")[1]
     )
-    assert weighbridge("incident", "close", row["number"], decided, "--because", "over")[0] == 0
+    close = ("incident", "close", row["number"], decided, "--because", "over")
+    assert weighbridge(*close)[0] == 2  # nobody signs it
+    code, _out, err = weighbridge(*close, "--role", "security", "--key", "ben")
+    assert (code, "the ring does not trust it for this role" in err) == (2, True)
+    assert weighbridge(*close, *AS_BEN)[0] == 0
     assert "triggers" not in weighbridge("gate", decided, "--to", "partners")[1]
-    assert weighbridge("incident", "close", row["number"], decided, "--because", "over")[0] == 2
+    assert weighbridge("incident", "close", row["number"], decided, "--because", "over", *AS_BEN)[0] == 2
     assert "closed by" in weighbridge("incident", "list", "--name", "people")[1]
 
 
@@ -67,8 +73,8 @@ def test_bad_reports(weighbridge: Weighbridge, decided: Path, stdin: Says, tmp_p
         ((tmp_path / "nothing",), "x", 3),
         (("--name", "nobody"), "x", 3),
         ((), "x", 2),
-        (("close", "7", decided, "--because", "x"), "", 2),
-        (("close", "x", decided, "--because", "x"), "", 2),
+        (("close", "7", decided, "--because", "x", *AS_BEN), "", 2),
+        (("close", "x", decided, "--because", "x", *AS_BEN), "", 2),
     ):
         stdin(text)
         assert weighbridge("incident", *words)[0] == wanted, words

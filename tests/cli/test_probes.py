@@ -23,3 +23,12 @@ def test_shows_a_card(weighbridge: Weighbridge) -> None:
 def test_an_unknown_probe_is_told_with_its_neighbour(weighbridge: Weighbridge) -> None:
     code, _out, err = weighbridge("probes", "show", "verbatim-extract")
     assert (code, "did you mean 'verbatim-extraction'?" in err) == (2, True)
+
+
+def test_what_can_be_imported_is_shown_and_is_no_probe(weighbridge: Weighbridge) -> None:
+    code, out, _err = weighbridge("probes", "show", "imported-garak")
+    assert code == 0
+    assert "highest-hit-share" in out
+    assert "the file names no digest" in out
+    assert "imported-garak" not in weighbridge("probes", "list")[1]
+    assert weighbridge("weigh", ".", "--probe", "imported-garak")[0] == 2

@@ -16,6 +16,7 @@ from weighbridge.core.evidence import (
     Outcome,
     Quantity,
     Silent,
+    is_imported,
     not_applicable,
     not_measured,
     outcome_name,
@@ -107,3 +108,8 @@ def test_the_digest_covers_the_outcome() -> None:
     other = Evidence(asked=ASKED, outcome=Measured(quantities=(replace(QUANTITY, value=0.51),)))
     assert one.digest != other.digest
     assert one.asked.digest == other.asked.digest
+
+
+def test_what_was_imported_is_known_by_its_slug() -> None:
+    assert is_imported("imported-garak")
+    assert not is_imported("artefact-safety")

@@ -15,6 +15,7 @@ from weighbridge.maths.roc import (
     TooFew,
     auc,
     auc_interval,
+    auc_interval_of_counts,
     epsilon_lower,
     exceeding,
     others_needed,
@@ -238,3 +239,50 @@ def test_refuses_what_is_no_score(bad: Floats) -> None:
         for measure in (auc, lambda a, b: tpr_at_fpr(a, b, 0.1, 0.9), lambda a, b: epsilon_lower(a, b, 0.9)):
             with pytest.raises(ValueError):
                 measure(*pair)
+
+
+@given(st.floats(0, 1), st.integers(1, 400), st.integers(1, 400), levels)
+def test_an_area_of_unknown_scores_lies_in_an_interval_that_shrinks_with_records(
+    value: float, members: int, others: int, confidence: float
+) -> None:
+    made = auc_interval_of_counts(value, members, others, confidence)
+    assert 0 <= made.low <= value <= made.high <= 1
+    more = auc_interval_of_counts(value, 4 * members, 4 * others, confidence)
+    assert made.low - 1e-9 <= more.low
+    assert more.high <= made.high + 1e-9
+    assert auc_interval_of_counts(value, others, members, confidence) == made
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 0.88, 1.0])
+def test_no_wider_than_hoeffding_and_no_narrower_than_an_exact_share(value: float) -> None:
+    n, confidence = 75, 0.95
+    made = auc_interval_of_counts(value, n, n, confidence)
+    reach = math.sqrt(math.log(2 / (1 - confidence)) / (2 * n))
+    assert made.low >= value - reach - 1e-9
+    assert made.high <= value + reach + 1e-9
+    exact = clopper_pearson(round(value * n), n, confidence=confidence)
+    assert made.low <= exact.low + 1e-9
+    assert exact.high <= made.high + 1e-9
+
+
+@pytest.mark.parametrize("kind", ["null", "coin", "one-sided"])
+def test_the_area_of_unknown_scores_is_covered_whatever_they_are(kind: str) -> None:
+    rng = np.random.default_rng(11)
+    n, missed = 12, 0
+    truth = {"null": 0.5, "coin": 0.5 + 0.5 * (0.9 - 0.2), "one-sided": 0.95}[kind]
+    for _ in range(400):
+        if kind == "null":
+            members, others = rng.normal(size=n), rng.normal(size=3 * n)
+        elif kind == "coin":  # ties count half: 0.5 (1 + 0.9 - 0.2)
+            members, others = (rng.random(n) < 0.9).astype(float), (rng.random(3 * n) < 0.2).astype(float)
+        else:  # one other in twenty lies above all members
+            members, others = np.zeros(n), np.where(rng.random(3 * n) < 0.05, 1.0, -1.0)
+        made = auc_interval_of_counts(auc(members, others), n, 3 * n, 0.9)
+        missed += not made.low <= truth <= made.high
+    assert missed <= binom.ppf(0.999, 400, 0.1)
+
+
+@pytest.mark.parametrize("wrong", [(1.1, 5, 5, 0.9), (0.5, 0, 5, 0.9), (0.5, 5, 0, 0.9), (0.5, 5, 5, 1.0)])
+def test_an_area_without_records_has_no_interval(wrong: tuple[float, int, int, float]) -> None:
+    with pytest.raises(ValueError, match="an area of"):
+        auc_interval_of_counts(*wrong)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from policy.toys import CARDS, WATCHED, policy, rule
@@ -38,3 +40,12 @@ def test_each_rule_has_its_need(lines: str, tries: int | None, says: str, warns:
 def test_a_probe_that_is_not_installed_is_named() -> None:
     (need,) = needs_report(policy(rule()), ())
     assert str(need.says) == "a measurement of bad-share by plain-toy"
+
+
+def test_a_report_of_another_tool_never_settles_a_rule() -> None:
+    brought = replace(CARDS[0], slug="imported-toy", attack=True)
+    lines = WATCHED.replace("plain-toy", "imported-toy")
+    (need,) = needs_report(policy(rule(lines), cards=(brought,)), (brought,))
+    assert (need.tries, need.warns) == (None, True)
+    (need,) = needs_report(policy(rule(lines, effect="advise", forbids="[]"), cards=(brought,)), (brought,))
+    assert not need.warns

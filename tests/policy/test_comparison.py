@@ -352,3 +352,14 @@ def test_a_value_without_data_takes_nothing_from_a_breach(
     before, after = (among(dict(parts), *names, confidence=0.99).verdict for names in (named, named | {new}))
     assert (before is Verdict.BREACHED) == (after is Verdict.BREACHED)
     assert after in (Verdict.BREACHED, Verdict.OPEN)  # and it clears nothing
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from([0.0, 0.1, 0.5, 1.0]))
+@unhurried
+def test_another_tools_report_limits_and_never_clears(one: float, other: float, safe: float) -> None:
+    brought = card("imported-toy", (PLAIN.metric[0],), attack=True)
+    lines = f'watch = {{ probe = "imported-toy", metric = "bad-share" }}\nsafe = {{ at_most = {safe} }}'
+    found = quantity("bad-share", min(one, other), max(one, other), value=min(one, other))
+    ruling = ruled(lines, found, cards=(brought,))
+    assert ruling.verdict is (Verdict.BREACHED if min(one, other) > safe else Verdict.OPEN)
+    assert "weigh DIR" not in str(ruling.remedy)

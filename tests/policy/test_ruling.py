@@ -17,6 +17,7 @@ from weighbridge.policy.ruling import (
     exempt,
     harshest,
     holds,
+    to_measure,
     unanswered,
     unsettled,
 )
@@ -45,3 +46,8 @@ def test_a_question_carries_its_name_and_the_command() -> None:
     assert remedy is not None
     assert dict(remedy.fields) == {QUESTION: "harm", COMMAND: ASK}
     assert str(remedy) == "answer harm: weighbridge init --ask DIR"
+
+
+def test_what_brings_a_number() -> None:
+    assert str(to_measure("a-probe")) == "weighbridge weigh DIR --probe a-probe"
+    assert "import-report DIR FILE" in str(to_measure("imported-garak"))

@@ -17,7 +17,7 @@ def test_limits_are_apart_from_advice() -> None:
     c = told("reciting")
     assert [f.rule for f in c.limits] == ["no-recited-records"]
     assert [f.rule for f in c.advice] == ["claim-of-languages"]
-    assert c.limits[0].rests_on == (("verbatim-extraction", "Verbatim extraction"),)
+    assert c.limits[0].rests_on == (("probe-verbatim-extraction", "Verbatim extraction"),)
     assert c.limits[0].keeps_from == "served, licensed and open"
 
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from report.weighings import EXTRACTION, REPEAT, UNIQUE, evidence, exact, share
 from weighbridge.core.evidence import Failed, Measured, NotApplicable, NotMeasured
 from weighbridge.core.wording import phrase
-from weighbridge.report.measurement import probe_told, split
+from weighbridge.report.measurement import place_of, probe_told, split
 
 
 def test_silence_has_its_reason_and_its_remedy() -> None:
@@ -64,3 +64,14 @@ def test_no_number_is_lost_when_many_are_folded_away(sizes: list[int], most: int
     together = {(m.name, row) for part in (first, rest) for m in part for row in m.rows}
     assert together == {(m.name, row) for m in metrics for row in m.rows}
     assert all(m.rows for m in (*first, *rest))
+
+
+def test_what_was_imported_is_told_as_such_and_two_reports_stay_apart() -> None:
+    settings = (("claimed-by", "security"), ("file", "sha256:1"), ("tool", "garak"))
+    one = evidence("imported-garak", Measured(quantities=()), settings)
+    told = probe_told(one, None, ("weighbridge", "weigh", "my model"))
+    assert told.outcome_words == "read from another tool's report"
+    assert told.command == "weighbridge import-report 'my model' FILE --as security"
+    other = evidence("imported-garak", Measured(quantities=()), (*settings, ("tool-version", "2")))
+    assert place_of(one) != place_of(other)
+    assert place_of(evidence("p", Measured(quantities=()))) == "probe-p"

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+import weighbridge
 from weighbridge.core.candidate import Component
 from weighbridge.core.passage import Check, Destination, Passage, Result
 from weighbridge.core.wording import phrase
 from weighbridge.report.passage import STYLES, render_passage
 
+SCHEMA = Path(os.environ.get("WEIGHBRIDGE_SARIF_SCHEMA", Path(__file__).parents[2] / ".tools" / "sarif-2.1.0.json"))
 GOOD = Check(name="bytes", result=Result.PASSES, says=phrase("all 3 files are those that were decided on"))
 BAD = Check(
     name="extra", result=Result.REFUSED, says=phrase("{label} lies there", label="a\n::error::%b\u202e"),
@@ -77,13 +82,17 @@ def _closed(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
 
 
-TEXT = _closed(["text"], text={"type": "string", "minLength": 1})
+TEXT = _closed(["text"], text={"type": "string", "minLength": 1, "maxLength": 1024})
 PLACE = _closed(
     ["artifactLocation", "region"],
     artifactLocation=_closed(["uri"], uri={"type": "string", "pattern": "^[A-Za-z0-9._/-]+$"}),
-    region=_closed(["startLine"], startLine={"type": "integer", "minimum": 1}),
+    region=_closed(
+        ["startLine", "startColumn", "endLine", "endColumn"],
+        **{name: {"type": "integer", "minimum": 1} for name in ("startLine", "startColumn", "endLine", "endColumn")},
+    ),
 )
-# Our own reading of OASIS' SARIF 2.1.0, narrower than its schema: only what we write, and nothing beside it.
+# Our own reading of OASIS' SARIF 2.1.0, narrower than its schema: only what we write, and nothing beside it. What is
+# required here is what GitHub's page "SARIF support for code scanning" marks as required, and its limits of length.
 SARIF = _closed(
     ["$schema", "version", "runs"],
     **{"$schema": {"type": "string", "pattern": "^https://"}},
@@ -95,12 +104,15 @@ SARIF = _closed(
             tool=_closed(["driver"], driver=_closed(
                 ["name", "rules"], name={"type": "string"},
                 rules={"type": "array", "uniqueItems": True, "items": _closed(
-                    ["id"], id={"type": "string"}, shortDescription=TEXT)})),
+                    ["id", "shortDescription", "fullDescription", "help"], id={"type": "string", "maxLength": 255},
+                    shortDescription=TEXT, fullDescription=TEXT, help=TEXT)})),
             results={"type": "array", "items": _closed(
-                ["ruleId", "ruleIndex", "level", "message", "locations"],
+                ["ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints"],
+                partialFingerprints=_closed(
+                    ["primaryLocationLineHash"], primaryLocationLineHash={"type": "string", "pattern": "^[0-9a-f]{16}$"}),
                 ruleId={"type": "string"}, ruleIndex={"type": "integer", "minimum": 0},
-                level={"enum": ["none", "note", "warning", "error"]}, message=TEXT,
-                locations={"type": "array", "minItems": 1, "items": _closed(["physicalLocation"], physicalLocation=PLACE)})},
+                level={"enum": ["note", "warning", "error"]}, message=TEXT,
+                locations={"type": "array", "minItems": 1, "maxItems": 10, "items": _closed(["physicalLocation"], physicalLocation=PLACE)})},
             invocations={"type": "array", "items": _closed(
                 ["executionSuccessful"], executionSuccessful={"type": "boolean"}, exitCode={"type": "integer"})},
         ),
@@ -118,6 +130,44 @@ def test_sarif_is_as_the_standard_has_it(checks: tuple[Check, ...]) -> None:
     told["runs"][0]["results"].append({})
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(told, SARIF)
+
+
+@pytest.mark.slow  # the schema is fetched as axe-core is
+@pytest.mark.parametrize("checks", [(), (GOOD,), (BAD,), (GOOD, BAD, LATER)])
+def test_sarif_is_valid_by_the_published_schema(checks: tuple[Check, ...]) -> None:
+    if not SCHEMA.is_file():
+        pytest.skip(f"no schema of SARIF at {SCHEMA}: make .tools/sarif-2.1.0.json, or set WEIGHBRIDGE_SARIF_SCHEMA")
+    schema = json.loads(SCHEMA.read_text())
+    validator = jsonschema.validators.validator_for(schema)
+    assert "2.1.0" in schema["title"]
+    told = json.loads(render_passage(_passage(*checks), style="sarif", path="my model"))
+    validator(schema, format_checker=validator.FORMAT_CHECKER).validate(told)
+    wrongs: tuple[dict[str, Any], ...] = ({"version": "2.0.0"}, {"runs": [{}]}, {"beside": 1})
+    for wrong in wrongs:
+        with pytest.raises(jsonschema.ValidationError):
+            validator(schema).validate({**told, **wrong})
+
+
+def test_the_same_thing_said_is_one_alert_in_every_run() -> None:
+    def fingerprints(*checks: Check) -> list[str]:
+        (run,) = json.loads(render_passage(_passage(*checks), style="sarif"))["runs"]
+        return [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
+
+    assert fingerprints(BAD, LATER)[1:] == fingerprints(GOOD, LATER)
+    assert len(set(fingerprints(BAD, LATER))) == 2
+
+
+def test_each_kind_of_check_says_what_it_looks_at() -> None:
+    source = Path(weighbridge.__file__).parent
+    text = "".join((source / "app" / name).read_text() for name in ("gate.py", "compare.py", "check_bundles.py"))
+    named = set(re.findall(r'_(?:refused|unsettled|passes)\(\s*"([a-z]+)"', text)) | set(
+        re.findall(r'\bname="([a-z]+)"', text)
+    )
+    assert {"bytes", "signatures", "triggers"} < named
+    for name in (*named, "bundle", "stops"):
+        check = Check(name=name, result=Result.REFUSED, says=phrase("-"), fix=phrase("-"))
+        (rule,) = json.loads(render_passage(_passage(check), style="sarif"))["runs"][0]["tool"]["driver"]["rules"]
+        assert "check" not in rule["fullDescription"]["text"]
 
 
 def test_one_check_is_one_check() -> None:

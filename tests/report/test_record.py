@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from report.weighings import EVERY, hostile
+from report.weighings import EVERY, hostile, reciting
 from weighbridge.core.weighing import document_plain
 from weighbridge.core.wording import install
-from weighbridge.report.record import render_json
+from weighbridge.report.record import render_evidence, render_json
 
 
 @pytest.mark.parametrize("made", EVERY)
@@ -27,3 +27,10 @@ def test_keys_are_sorted_and_no_language_changes_it(brackets: object) -> None:
     install(brackets())
     assert render_json(EVERY[1]()) == before
     assert before.index('"candidate"') < before.index('"evidence"') < before.index('"findings"')
+
+
+def test_one_piece_of_evidence_is_written_as_in_the_document() -> None:
+    made = reciting()
+    row = json.loads(render_evidence(made.evidence[0]))
+    assert row == json.loads(render_json(made))["evidence"][0]
+    assert row["imported"] is False

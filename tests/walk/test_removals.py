@@ -75,5 +75,6 @@ def test_an_incident_closes_the_gate_until_it_is_closed(weighbridge: Weighbridge
     assert weighbridge("incident", released)[0] == 0
     number = json.loads(weighbridge("incident", "list", released, "--format", "json")[1])[0]["number"]
     assert set(_failing(weighbridge, released)) == {"triggers"}
-    assert weighbridge("incident", "close", number, released, "--because", "it was another set")[0] == 0
+    close = ("incident", "close", number, released, "--because", "it was another set", "--role", "owner")
+    assert weighbridge(*close, "--key", "first")[0] == 0
     assert _failing(weighbridge, released) == {}

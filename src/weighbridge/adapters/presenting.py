@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from weighbridge.adapters.files import mark_of, unreadable
+from weighbridge.app.check_bundles import Found, is_bundle
 from weighbridge.app.compare import Presented, There
-from weighbridge.core.canon import Digest
+from weighbridge.core.bundle import MOST_BYTES
+from weighbridge.core.canon import Digest, digest_of_bytes
 from weighbridge.core.errors import Unusable
 from weighbridge.core.wording import Phrase, _, phrase
 
@@ -63,6 +65,31 @@ def present(root: Path, is_known: Callable[[str, int], bool], *, home: Path | No
     return Presented(
         files=files, faults=(*seen.faults, *_clashes([label for label, _p, _m in seen.files])), apart=tuple(seen.apart)
     )
+
+
+def bundles_at(root: Path, presented: Presented) -> tuple[Found, ...]:
+    """The bundles of model-signing among what was presented, as the very bytes that were hashed.
+
+    Raises
+    ------
+    Unusable
+        Where one was changed since.
+    """
+    return tuple(_bundle(root, file) for file in presented.files if is_bundle(file.label) and file.digest is not None)
+
+
+def _bundle(root: Path, file: There) -> Found:
+    if file.size_bytes > MOST_BYTES:
+        return Found(label=file.label, data=None)
+    path = root / file.label if root.is_dir() else root
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as stream:  # noqa: PTH123  a descriptor is no path
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if digest_of_bytes(data) != file.digest:
+        raise _changed(file.label)
+    return Found(label=file.label, data=data)
 
 
 def _walked(root: Path, home: Path | None) -> _Seen:

@@ -205,7 +205,7 @@ def _check_decision(decision: Decision, books: Books, now: datetime) -> None:
             _("the decision is not signed yet"), _("nobody has signed as {role}").format(role=missing[0]),
             f"weighbridge sign DIR --role {missing[0]} --key KEY",
         )  # fmt: skip
-    incidents = open_against(decision, books.ledger)
+    incidents = open_against(decision, books.ledger, books.keys)
     if incidents:
         raise NotSettled(
             _("an incident is open"), _("entry {n} keeps the decision closed").format(n=incidents[0].number),

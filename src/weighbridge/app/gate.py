@@ -52,6 +52,7 @@ def gate(asked: Asked, presented: Presented, register: Register) -> Passage:
         *(_rung(component, asked.destination, progress, has_terms=has_terms) for component in components),
         *([] if components else [refused("rung", phrase("everything was decided withheld"), DECIDE)]),
         *compare(components, decision, presented, known),
+        *register.bundles,
         _prepared(decision, register),
         *_signatures(decision, register),
         *stops(components, decision, register, progress),

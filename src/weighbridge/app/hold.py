@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.card import Card
 from weighbridge.core.decision import Decision
+from weighbridge.core.evidence import is_imported
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
 from weighbridge.core.keys import Keys
 from weighbridge.core.passage import Check, passes, refused, unsettled
@@ -49,6 +51,7 @@ class Register:
     cards: tuple[Card, ...] = ()  # of the probes that criteria name
     scan: Scan | None = None
     unhonoured: tuple[Phrase, ...] | None = None  # verified removals that the present files do not honour
+    bundles: tuple[Check, ...] = ()  # what came of each bundle of model-signing that lies there
 
 
 def stops(
@@ -123,7 +126,7 @@ def _stop(rule: Rule, component: Component, decision: Decision, register: Regist
 
 def triggers(decision: Decision, register: Register, progress: Progress) -> Check:
     """Nothing has come up since that asks for deciding again: another recommendation, or an incident."""
-    for incident in open_against(decision, register.ledger):
+    for incident in open_against(decision, register.ledger, register.keys):
         if incident.trigger is not None:
             says = phrase("something came up that turns the answer: entry {n}", n=incident.trigger)
             return refused("triggers", says, DECIDE)
@@ -136,6 +139,9 @@ def triggers(decision: Decision, register: Register, progress: Progress) -> Chec
         if len(since) < len(_about_it(grounds, decision, register)):
             says = phrase("the same bytes were declared otherwise since, and weighed again")
             return unsettled("triggers", says, DECIDE)
+        if unjudged := _unjudged(grounds, since[-1], register):
+            says = phrase("a report of another tool was brought in, and nobody judged it yet ({n})", n=unjudged)
+            return unsettled("triggers", says, phrase("weighbridge recommend DIR"))
         if _standings(since[-1]) != _standings(since[0]):
             says = phrase("it was weighed again since, and the recommendation came out otherwise")
             return unsettled("triggers", says, DECIDE)
@@ -145,6 +151,26 @@ def triggers(decision: Decision, register: Register, progress: Progress) -> Chec
         says = phrase("it was weighed again with other evidence, and less came out cleared than before")
         return unsettled("triggers", says, DECIDE)
     return passes("triggers", phrase("nothing has come up since it was decided"))
+
+
+def _unjudged(grounds: Grounds, latest: Entry, register: Register) -> int:
+    """How many reports of other tools about these bytes the latest recommendation does not rest on."""
+    judged = latest.body.get("evidence") if isinstance(latest.body, dict) else None
+    known = set(judged) if isinstance(judged, list) else set()
+    return sum(
+        entry.kind is Kind.EVIDENCE and _is_brought_in(entry.body, grounds) and entry.body.get("digest") not in known
+        for entry in register.ledger.entries(latest.chain)
+        if isinstance(entry.body, dict)
+    )
+
+
+def _is_brought_in(body: Mapping[str, Plain], grounds: Grounds) -> bool:
+    asked = body.get("asked")
+    return (
+        isinstance(asked, dict)
+        and is_imported(str(asked.get("probe")))
+        and (asked.get("candidate"), asked.get("reading")) == (grounds.candidate, grounds.reading)
+    )
 
 
 def _since(grounds: Grounds, decision: Decision, register: Register) -> tuple[Entry, ...]:

@@ -97,7 +97,7 @@ def publish(
             books = Books(ledger=ledger, keys=keys, policy=policy, cards=cards) if policy else None
             steps = stage(decision, books, now).steps if books else ()
             is_last = decision is made[-1]
-            about = tuple(i for i in incidents(name, ledger) if i.decision == decision.digest)
+            about = tuple(i for i in incidents(name, ledger, keys) if i.decision == decision.digest)
             found.append(
                 PublicDecision(
                     decision=decision, stands=is_last, signatures=signatures,

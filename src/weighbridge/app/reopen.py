@@ -1,24 +1,30 @@
 """Reopen: note an incident against a decision, with all that the ledger said then; and close it again.
 
-While an incident is open, the gate lets nothing of that decision through. What happened is people's own words and lies
-in the erasable store; the chain holds a commitment, digests, and numbers of entries.
+While an incident is open, the gate lets nothing of that decision through. Closing it lets the approvals count again,
+so somebody who may approve signs that; a closing whose signature does not count closes nothing. What happened is
+people's own words and lies in the erasable store; the chain holds a commitment, digests, and numbers of entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from weighbridge.app.decide import last_decision
 from weighbridge.core.bodies import decision_from, standing_from
-from weighbridge.core.canon import Digest, Plain
-from weighbridge.core.decision import Decision, Released
+from weighbridge.core.canon import Digest, Plain, canonical
+from weighbridge.core.decision import Decision, Released, SignerRole
+from weighbridge.core.envelope import encoded
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Standing
+from weighbridge.core.keys import Keys, KnownKey
 from weighbridge.core.ports import Entry, Kind, Ledger
 from weighbridge.core.wording import _
 
+CLOSING_TYPE = "application/vnd.weighbridge.closing+json"  # another than a decision's: no approval closes anything
 _MOST_WORDS = 1 << 16  # characters of what happened
 
 
@@ -68,6 +74,7 @@ class Incident:
     at: str
     decision: Digest
     affected: tuple[Digest, ...]
+    seal: Digest  # of its entry
     closed_by: int | None = None  # number of the entry that closed it
     trigger: int | None = None  # number of the entry of what came up, where that turned the answer
 
@@ -111,15 +118,25 @@ def reopen(name: str, happening: Happening, ledger: Ledger) -> tuple[Entry, Reco
     return ledger.append(name, Kind.INCIDENT, body), known
 
 
-def close(name: str, number: int, because: str, ledger: Ledger) -> Entry:
-    """Seal that an incident is over; the approvals under its decision then count again.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closer:
+    """Who closes an incident: a key, the role it stands for, and what signs with it."""
+
+    known: KnownKey
+    role: SignerRole
+    make: Callable[[bytes], bytes]
+
+
+def close(name: str, number: int, because: str, by: Closer, *, keys: Keys, ledger: Ledger) -> Entry:
+    """Seal that an incident is over, signed; the approvals under its decision then count again.
 
     Raises
     ------
     Unusable
-        For a number that is no incident of this chain, or was closed before, and where no reason is given.
+        For a number that is no incident of this chain, or was closed before, where no reason is given, and where the
+        ring does not trust the key for the role.
     """
-    known = {incident.number: incident for incident in incidents(name, ledger)}
+    known = {incident.number: incident for incident in incidents(name, ledger, keys)}
     found = known.get(number)
     if found is None:
         raise Unusable(
@@ -144,14 +161,46 @@ def close(name: str, number: int, because: str, ledger: Ledger) -> Entry:
             "weighbridge decide DIR",
         )
     _check_said(because)
+    if by.known.is_revoked or by.role not in by.known.roles:
+        why = _("the key was revoked") if by.known.is_revoked else _("the ring does not trust it for this role")
+        raise Unusable(
+            _("this key cannot close it as {role}").format(role=by.role.value), why,
+            f"weighbridge keys trust {by.known.fingerprint[:16]} --role {by.role.value}",
+        )  # fmt: skip
     body: dict[str, Plain] = {
-        "decision": found.decision, "closes": False, "closed": number, "because": ledger.commit(name, because)
+        "decision": found.decision, "closes": False, "closed": number, "because": ledger.commit(name, because),
+        "role": by.role.value, "fingerprint": by.known.fingerprint,
     }  # fmt: skip
-    return ledger.append(name, Kind.INCIDENT, body)
+    signature = by.make(_message(found, body))
+    if not keys.holds(by.known.fingerprint, _message(found, body), signature):
+        raise Unusable(
+            _("the signature does not fit the key"), _("another private key made it than the ring's"),
+            "weighbridge keys list",
+        )  # fmt: skip
+    return ledger.append(name, Kind.INCIDENT, {**body, "signature": base64.b64encode(signature).decode()})
 
 
-def incidents(name: str, ledger: Ledger) -> tuple[Incident, ...]:
-    """The incidents of a chain, oldest first; an entry closes one that came before it and has not been closed yet."""
+def _message(incident: Incident, body: Mapping[str, Plain]) -> bytes:
+    """What whoever closes an incident signs: all that the entry says, and the seal of the incident it is about."""
+    told: dict[str, Plain] = {key: value for key, value in body.items() if key != "signature"}
+    return encoded(CLOSING_TYPE, canonical({**told, "incident": incident.seal}))
+
+
+def _counts(incident: Incident, body: Mapping[str, Plain], keys: Keys) -> bool:
+    """Whether a closing is signed by a key that the ring trusts today for the role it names."""
+    fingerprint, role = str(body.get("fingerprint")), body.get("role")
+    known = keys.key(fingerprint)
+    if known is None or known.is_revoked or role not in [one.value for one in known.roles]:
+        return False
+    try:
+        signature = base64.b64decode(str(body.get("signature")), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return keys.holds(fingerprint, _message(incident, body), signature)
+
+
+def incidents(name: str, ledger: Ledger, keys: Keys) -> tuple[Incident, ...]:
+    """The incidents of a chain, oldest first; an entry closes one that came before it and is open, if it is signed."""
     found: dict[int, Incident] = {}
     for entry in ledger.entries(name):
         body = entry.body
@@ -160,21 +209,23 @@ def incidents(name: str, ledger: Ledger) -> tuple[Incident, ...]:
         if body.get("closes") is True:
             affected, trigger = body.get("affected"), body.get("trigger")
             found[entry.number] = Incident(
-                number=entry.number, at=entry.at, decision=Digest(str(body.get("decision"))),
+                number=entry.number, at=entry.at, decision=Digest(str(body.get("decision"))), seal=entry.digest,
                 affected=tuple(Digest(str(d)) for d in affected) if isinstance(affected, list | tuple) else (),
                 trigger=trigger if isinstance(trigger, int) else None,
             )  # fmt: skip
             continue
         number = body.get("closed")
         was = found.get(number) if isinstance(number, int) else None
-        if was is not None and was.is_open and was.trigger is None and was.decision == body.get("decision"):
+        if was is None or not was.is_open or was.trigger is not None or was.decision != body.get("decision"):
+            continue
+        if _counts(was, body, keys):
             found[was.number] = replace(was, closed_by=entry.number)
     return tuple(found.values())
 
 
-def open_against(decision: Decision, ledger: Ledger) -> tuple[Incident, ...]:
+def open_against(decision: Decision, ledger: Ledger, keys: Keys) -> tuple[Incident, ...]:
     """The open incidents that keep this decision closed; who decides again, and signs again, makes another one."""
-    return tuple(i for i in incidents(decision.name, ledger) if i.is_open and i.decision == decision.digest)
+    return tuple(i for i in incidents(decision.name, ledger, keys) if i.is_open and i.decision == decision.digest)
 
 
 def record(decision: Decision, ledger: Ledger) -> Record:

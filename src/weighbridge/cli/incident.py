@@ -8,10 +8,12 @@ from typing import TextIO
 
 import click
 
-from weighbridge.aftercare import Of, close_incident, list_incidents, open_incident
+from weighbridge.aftercare import Closing, Of, close_incident, list_incidents, open_incident
 from weighbridge.app.reopen import Happening
 from weighbridge.cli.choices import format_option, home_option
+from weighbridge.cli.keys import ROLES, passphrase
 from weighbridge.cli.removals import NAME, PLACE, asked_for
+from weighbridge.core.decision import SignerRole
 from weighbridge.core.wording import _
 from weighbridge.report.notice import render_notice
 from weighbridge.wiring import Options
@@ -66,11 +68,18 @@ def reopen(
 @click.argument("number", type=int)
 @PLACE
 @click.option("--because", required=True, help=_("Why it is over, without naming anybody."))
+@click.option("--role", type=ROLES, required=True, help=_("For what this person signs."))
+@click.option("--key", required=True, help=_("Whose key: a holder or a fingerprint."))
 @NAME
 @home_option
-def close(number: int, path: Path | None, because: str, name: str, home: Path | None) -> None:
-    """Close incident NUMBER: the signatures under its decision count again."""
-    made = close_incident(Of(path=path, name=name), number, because, Options(home=home))
+def close(number: int, path: Path | None, name: str, home: Path | None, **said: str) -> None:
+    """Close incident NUMBER, signed: the signatures under its decision count again.
+
+    While that signature does not count, since its key was revoked for example, the incident is open. The passphrase is
+    asked for, or taken from WEIGHBRIDGE_PASSPHRASE.
+    """
+    closing = Closing(because=said["because"], role=SignerRole(said["role"]), key=said["key"], passphrase=passphrase())
+    made = close_incident(Of(path=path, name=name), number, closing, Options(home=home))
     click.echo(_("closed by entry {n}").format(n=made.number))
 
 

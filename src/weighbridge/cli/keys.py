@@ -11,7 +11,7 @@ import click
 from weighbridge.cli.choices import home_option
 from weighbridge.core.decision import SignerRole
 from weighbridge.core.wording import _
-from weighbridge.releasing import keyring
+from weighbridge.releasing import keyring, publishers
 from weighbridge.report.neutral import clean
 from weighbridge.wiring import Options
 
@@ -85,4 +85,40 @@ def revoke(key: str, because: str, home: Path | None) -> None:
     """Let no signature of KEY count any more, the earlier ones included. It cannot be undone."""
     ring = keyring(Options(home=home))
     known = ring.revoke(ring.find(key), because)
+    click.echo(_("revoked {fingerprint}").format(fingerprint=known.fingerprint[:16]))
+
+
+@command.group("publisher")
+def publisher() -> None:
+    """Keys by which others publish models with model-signing. They approve nothing: the gate checks bundles by them."""
+
+
+@publisher.command("add")
+@click.argument("name")
+@click.argument("file", type=click.File("rb"))
+@home_option
+def add_publisher(name: str, file: BinaryIO, home: Path | None) -> None:
+    """Know NAME by a public key (PEM, on P-256, P-384 or P-521), so that the gate can check what it signed.
+
+    Get it from the publisher by a way that you trust, not from the folder that it signs.
+    """
+    click.echo(publishers(Options(home=home)).add(file.read(1 << 16), name).fingerprint)
+
+
+@publisher.command("list")
+@home_option
+def list_publishers(home: Path | None) -> None:
+    """The publishers that are known."""
+    for one in publishers(Options(home=home)).entries():
+        state = _("revoked {at}").format(at=one.revoked_at) if one.is_revoked else ""
+        click.echo(f"{one.fingerprint[:16]}  {clean(one.name)}  {state}".rstrip())
+
+
+@publisher.command("revoke")
+@click.argument("key")
+@click.option("--because", default="", help=_("Why."))
+@home_option
+def revoke_publisher(key: str, because: str, home: Path | None) -> None:
+    """Let nothing that KEY, a name or a fingerprint, signed count any more. It cannot be undone."""
+    known = publishers(Options(home=home)).revoke(key, because)
     click.echo(_("revoked {fingerprint}").format(fingerprint=known.fingerprint[:16]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from weighbridge.catalogue import find_cards, load_policy, shipped_policy
+from weighbridge.catalogue import all_cards, load_policy, shipped_policy
 from weighbridge.cli.terminal import screen
 from weighbridge.core.wording import _
 from weighbridge.policy.check import needs_report
@@ -32,7 +32,7 @@ def check(file: Path | None) -> None:
     table = Table(
         _("rule"), _("effect"), _("watches"), _("needs to be settled"), box=None, header_style="bold", pad_edge=False
     )
-    for rule, need in zip(policy.rule, needs_report(policy, find_cards()), strict=True):
+    for rule, need in zip(policy.rule, needs_report(policy, all_cards()), strict=True):
         watched = f"{rule.watch.probe} {rule.watch.metric}" if rule.watch else rule.answer
         table.add_row(rule.slug, _(rule.effect.value), watched, need.says.told() + (" (!)" if need.warns else ""))
     screen().print(table)

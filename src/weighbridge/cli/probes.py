@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from weighbridge.app.weigh import with_predecessors
-from weighbridge.catalogue import find_cards, find_probes
+from weighbridge.catalogue import find_cards, find_imports, find_probes
 from weighbridge.cli.choices import format_option
 from weighbridge.cli.terminal import screen
 from weighbridge.core.card import Card
@@ -41,7 +41,8 @@ def list_probes(style: str) -> None:
 @format_option
 def show_probe(slug: str, style: str) -> None:
     """One probe's card: what it measures, needs and cannot show, and its settings."""
-    card = next(p.card for p in with_predecessors([slug], find_probes()) if p.card.slug == slug)
+    brought = {card.slug: card for card in find_imports()}
+    card = brought.get(slug) or next(p.card for p in with_predecessors([slug], find_probes()) if p.card.slug == slug)
     if style == "json":
         click.echo(json.dumps(plain(card), indent=2, ensure_ascii=False))
         return

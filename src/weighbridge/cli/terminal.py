@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured
+from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured, is_imported
 from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.weighing import Weighing
@@ -110,7 +110,8 @@ def _show_evidence(console: Console, evidence: Evidence, path: Path) -> None:
     outcome = evidence.outcome
     match outcome:
         case Measured():
-            console.print(f"  {evidence.probe}", markup=False)
+            how = "  " + _("read from another tool's report") if is_imported(evidence.probe) else ""
+            console.print(f"  {evidence.probe}{how}", markup=False)
             for quantity in outcome.quantities[:_MOST_NUMBERS]:
                 where = ", ".join(f"{axis} {value}" for axis, value in quantity.by)
                 named = f"{quantity.metric} ({where})" if where else quantity.metric

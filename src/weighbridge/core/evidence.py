@@ -12,6 +12,14 @@ from weighbridge.core.canon import Digest, Plain, digest_of
 from weighbridge.core.shape import plain
 from weighbridge.core.wording import Phrase
 
+# Slugs that begin so name what was read from another tool's report; no probe may bear one.
+IMPORTED = "imported-"
+
+
+def is_imported(probe: str) -> bool:
+    """Whether evidence under this slug was read from another tool's report, and measured by no probe."""
+    return probe.startswith(IMPORTED)
+
 
 class Basis(StrEnum):
     """Where a number comes from; no rule watches an assumed one."""

@@ -1,4 +1,4 @@
-"""Whose signatures count: keys, the people who hold them, and the roles they may sign for."""
+"""Whose signatures count: keys, the people who hold them, and the roles they may sign for; and keys of publishers."""
 
 from __future__ import annotations
 
@@ -43,5 +43,34 @@ class Keys(Protocol):
         ...
 
     def holds(self, fingerprint: str, message: bytes, signature: bytes) -> bool:
+        """Whether the signature over the message is that key's; False for a key that is not known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """A key by which somebody publishes models. It signs files, approves nothing, and counts for no role."""
+
+    fingerprint: Annotated[str, "sha256 of the public key's PEM, in hexadecimal: the hint in a bundle"]
+    public: Annotated[str, "the public key in PEM"]
+    name: Annotated[str, "who publishes with it"]
+    added_at: str = ""
+    revoked_at: Annotated[str, "since when nothing that it signed counts; empty: not revoked"] = ""
+    because: Annotated[str, "why it was revoked"] = ""
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether its signatures have ceased to count."""
+        return bool(self.revoked_at)
+
+
+class Publishers(Protocol):
+    """The keys of publishers as `app` sees them."""
+
+    def publisher(self, fingerprint: str) -> Publisher | None:
+        """The key of this fingerprint, or None where it is not known."""
+        ...
+
+    def published(self, fingerprint: str, message: bytes, signature: bytes) -> bool:
         """Whether the signature over the message is that key's; False for a key that is not known."""
         ...

@@ -17,6 +17,7 @@ from weighbridge.core.evidence import (
     NotMeasured,
     Outcome,
     Quantity,
+    is_imported,
     outcome_name,
 )
 from weighbridge.core.findings import Finding, Recommendation, Step
@@ -82,6 +83,7 @@ class EvidenceRow:
     """A piece of evidence in the document; what its outcome does not have is null or empty."""
 
     probe: str
+    imported: bool  # read from another tool's report, on the word of whoever brought it
     version: int
     settings: tuple[tuple[str, Scalar], ...]
     seed: int
@@ -179,6 +181,11 @@ def document(weighing: Weighing) -> Document:
     )  # fmt: skip
 
 
+def evidence_row_plain(evidence: Evidence) -> Plain:
+    """One piece of evidence as the document holds it."""
+    return plain(_evidence_row(evidence))
+
+
 def document_plain(weighing: Weighing) -> Plain:
     """The document as JSON holds it."""
     return plain(document(weighing))
@@ -194,7 +201,8 @@ def _evidence_row(evidence: Evidence) -> EvidenceRow:
     because, remedy = _words(outcome)
     measured = outcome if isinstance(outcome, Measured) else Measured(quantities=())
     return EvidenceRow(
-        probe=asked.probe, version=asked.version, settings=asked.settings, seed=asked.seed,
+        probe=asked.probe, imported=is_imported(asked.probe), version=asked.version,
+        settings=asked.settings, seed=asked.seed,
         outcome=outcome_name(outcome),
         because=because, remedy=remedy, notes=tuple(str(note) for note in measured.notes),
         quantities=tuple(_quantity_row(q) for q in measured.quantities), digest=evidence.digest,

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 from scipy.stats import binom
 from scipy.stats import t as student
 
@@ -19,6 +20,7 @@ __all__ = [
     "TooFew",
     "auc",
     "auc_interval",
+    "auc_interval_of_counts",
     "epsilon_lower",
     "exceeding",
     "others_needed",
@@ -33,6 +35,7 @@ Floats = npt.NDArray[np.float64]
 
 # Points at which a bound on epsilon is looked for; fixed beforehand, so that the best of them can be corrected for.
 _EPSILON_POINTS = (0.001, 0.01, 0.1, 0.5)
+_TINY = 1e-12  # a truth that is closer to 0 or 1 than this counts as 0 or 1
 _ROUNDING = 1e-9  # so that 0.29 x 100 is 29, not 28.999...
 
 
@@ -78,6 +81,39 @@ def auc_interval(members: Floats, others: Floats, confidence: float) -> Interval
     reach = float(student.ppf((1 + confidence) / 2, freedom)) * math.sqrt(sum(parts))
     middle = float(of_members.mean())
     return Interval(value, max(0.0, min(value, middle) - reach), min(1.0, max(value, middle) + reach))
+
+
+def auc_interval_of_counts(value: float, n_members: int, n_others: int, confidence: float) -> Interval:
+    """An interval for an area under the ROC of which nothing is known but how many scores of each kind it came from.
+
+    Valid for every distribution of the scores, ties counting half, and for every number of them; wider than what the
+    scores themselves would give. The area is an average over pairs; cut into min(n_members, n_others) pairs that share
+    no score, it is a mean of such means, so that its tails are no heavier than those of one mean of that many
+    independent values in [0, 1] (Hoeffding's Chernoff bound in the Kullback-Leibler form, half of the error each side).
+
+    References
+    ----------
+    Hoeffding 1963, Probability inequalities for sums of bounded random variables, Journal of the American Statistical
+    Association 58, theorem 1 (2.1) and section 5 (U-statistics of two samples).
+    """
+    if not 0 <= value <= 1 or min(n_members, n_others) < 1 or not 0 < confidence < 1:
+        msg = f"an area of {value} from {n_members} and {n_others} scores at confidence {confidence}"
+        raise ValueError(msg)
+    allowed = math.log(2 / (1 - confidence)) / min(n_members, n_others)
+
+    def beyond(truth: float) -> float:
+        return _divergence(value, truth) - allowed
+
+    low = 0.0 if value == 0 or beyond(_TINY) <= 0 else float(brentq(beyond, _TINY, value))
+    high = 1.0 if value == 1 or beyond(1 - _TINY) <= 0 else float(brentq(beyond, value, 1 - _TINY))
+    return Interval(value, min(low, value), max(high, value))
+
+
+def _divergence(seen: float, truth: float) -> float:
+    """Kullback-Leibler divergence of one coin from another, in nats; 0 < truth < 1."""
+    of_hit = seen * math.log(seen / truth) if seen > 0 else 0.0
+    of_miss = (1 - seen) * math.log((1 - seen) / (1 - truth)) if seen < 1 else 0.0
+    return of_hit + of_miss
 
 
 def _padded(scores: Floats) -> Floats:

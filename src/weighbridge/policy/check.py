@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from weighbridge.core.card import Card, Metric
+from weighbridge.core.evidence import is_imported
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.needs import tries_needed
 from weighbridge.policy.rules import Policy, Rule, Watch
@@ -33,6 +34,9 @@ def _need(rule: Rule, confidence: float, cards: tuple[Card, ...]) -> Need:
     if card is None or metric is None:
         says = phrase("a measurement of {metric} by {probe}", metric=rule.watch.metric, probe=rule.watch.probe)
         return Need(rule=rule.slug, tries=None, says=says)
+    if is_imported(card.slug):
+        says = phrase("a report of another tool, which can limit and never clear: by it alone the rule never holds")
+        return Need(rule=rule.slug, tries=None, says=says, warns=rule.effect.forbids)
     if metric.unit == "1":
         return _need_of_share(rule, confidence, _comparisons(rule.watch, card, metric))
     if metric.unit == "count":

@@ -26,13 +26,23 @@ import math
 from dataclasses import dataclass
 
 from weighbridge.core.card import Card
-from weighbridge.core.evidence import Basis, Evidence, Measured, Quantity
+from weighbridge.core.evidence import Basis, Evidence, Measured, Quantity, is_imported
 from weighbridge.core.findings import Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.facts import FACTS, Values, command_of, question_of
 from weighbridge.policy.needs import corrected, tries_needed
 from weighbridge.policy.rules import Rule, Watch
-from weighbridge.policy.ruling import ASK, Ruling, breached, exempt, harshest, holds, unanswered, unsettled
+from weighbridge.policy.ruling import (
+    ASK,
+    Ruling,
+    breached,
+    exempt,
+    harshest,
+    holds,
+    to_measure,
+    unanswered,
+    unsettled,
+)
 
 _ROUNDING = 1e-9  # confidences are made by a division or two in double precision
 
@@ -132,7 +142,7 @@ def _says_none(q: Quantity) -> bool:
 def _compare_one(case: Case, q: Quantity, evidence: Evidence, comparisons: int) -> Ruling:
     needed = corrected(case.confidence, comparisons)
     safe = case.rule.safe
-    again = phrase("weighbridge weigh DIR --probe {probe}", probe=case.card.slug)
+    again = to_measure(case.card.slug)
     if q.basis is Basis.ASSUMED:
         return unsettled(phrase("{what} is assumed, not measured", what=case.what), again, case.minutes)
     if q.confidence < needed - _ROUNDING:
@@ -155,6 +165,8 @@ def _compare_one(case: Case, q: Quantity, evidence: Evidence, comparisons: int) 
 
 def _larger_sample(case: Case, q: Quantity, evidence: Evidence, comparisons: int) -> Phrase:
     """How much more it takes, where that can be said: for a share that so far is all misses or all hits."""
+    if is_imported(case.card.slug):
+        return to_measure(case.card.slug)
     if q.unit != "1":  # a count is uncertain by what was left out, and only the probe knows what that was
         return phrase(
             "see the notes of {probe} for what was left out or not known, and mend that; where it was time: "
@@ -244,6 +256,9 @@ def _has_found(control: Quantity, confidence: float) -> bool:
 
 
 def _unproven(case: Case, places: list[tuple[tuple[str, str], ...]], tries: list[Quantity]) -> Ruling:
+    if is_imported(case.card.slug):
+        says = phrase("{what} looks safe, but another tool's report can limit, and never clear", what=case.what)
+        return unsettled(says, phrase("let the rule watch a probe as well, or only advise"), case.minutes)
     if () in places and tries:
         says = phrase(
             "{what} looks safe, but the attack could not find the known leak that it was tried on", what=case.what

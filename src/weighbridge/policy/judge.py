@@ -11,13 +11,24 @@ from typing import assert_never
 
 from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.card import Card
-from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured
+from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured, is_imported
 from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.comparison import Case, compare
 from weighbridge.policy.facts import ASKED, FACTS, Values, command_of, facts_of, missing_for, question_of
 from weighbridge.policy.rules import Policy, Rule
-from weighbridge.policy.ruling import ASK, ASK_MINUTES, Ruling, breached, exempt, harshest, holds, unanswered, unsettled
+from weighbridge.policy.ruling import (
+    ASK,
+    ASK_MINUTES,
+    Ruling,
+    breached,
+    exempt,
+    harshest,
+    holds,
+    to_measure,
+    unanswered,
+    unsettled,
+)
 
 _NO_CARD_MINUTES = 10  # ours: nothing is known of what a probe costs that is not installed
 
@@ -127,10 +138,10 @@ def _ruling_on_answer(rule: Rule, known: Values | None) -> Ruling:
 
 
 def _not_run(rule: Rule, probe: str, cards: tuple[Card, ...]) -> Ruling:
-    remedy = phrase("weighbridge weigh DIR --probe {probe}", probe=probe)
-    return unsettled(
-        phrase("{probe} has not been run on these files", probe=probe), remedy, _minutes(rule, _card(probe, cards))
-    )
+    says = phrase("{probe} has not been run on these files", probe=probe)
+    if is_imported(probe):
+        says = phrase("nothing was brought in as {probe} about these files", probe=probe)
+    return unsettled(says, to_measure(probe), _minutes(rule, _card(probe, cards)))
 
 
 def _hear(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from weighbridge.core.canon import Digest
+from weighbridge.core.evidence import is_imported
 from weighbridge.core.findings import Verdict
 from weighbridge.core.wording import Phrase, phrase
 
@@ -50,6 +51,13 @@ def unsettled(says: Phrase, remedy: Phrase, minutes: int) -> Ruling:
 def unanswered(says: Phrase, question: str, minutes: int = ASK_MINUTES, command: str = ASK) -> Ruling:
     """The rule waits for an answer."""
     return unsettled(says, phrase("answer {question}: {command}", question=question, command=command), minutes)
+
+
+def to_measure(probe: str) -> Phrase:
+    """What brings a number of this probe: a weighing, or the report of the tool that it is read from."""
+    if is_imported(probe):
+        return phrase("run that tool on these files, then: weighbridge import-report DIR FILE --as ROLE")
+    return phrase("weighbridge weigh DIR --probe {probe}", probe=probe)
 
 
 def harshest(rulings: list[Ruling]) -> Ruling:

@@ -24,7 +24,7 @@ from weighbridge.report.answer import (
     state_in_words,
     state_of,
 )
-from weighbridge.report.measurement import ProbeTold, probe_title, probe_told
+from weighbridge.report.measurement import ProbeTold, place_of, probe_title, probe_told
 from weighbridge.report.neutral import capital, clean, instruction, pasteable, sentence
 from weighbridge.report.numbers import minutes_in_words
 from weighbridge.report.words import (
@@ -70,7 +70,7 @@ class FindingTold:
     keeps_from: str  # the rungs at stake
     verdict: str
     effect: str
-    rests_on: tuple[tuple[str, str], ...]  # slug of a probe (empty for an answer) and its title
+    rests_on: tuple[tuple[str, str], ...]  # where the evidence is told (empty for an answer) and its title
     remedy: str
     time: str
     source: str
@@ -118,7 +118,7 @@ def content(weighing: Weighing, cards: Sequence[Card], repeat: Sequence[str]) ->
         those are added probe by probe
     """
     by_slug = {card.slug: card for card in cards}
-    titles = {e.digest: (e.probe, probe_title(by_slug.get(e.probe), e.probe)) for e in weighing.evidence}
+    titles = {e.digest: (place_of(e), probe_title(by_slug.get(e.probe), e.probe)) for e in weighing.evidence}
     standings = weighing.recommendation.components
     waiting = open_findings(weighing, *standings)
     limiting = {rule for standing in standings for rule in standing.limits}

@@ -16,6 +16,7 @@ from weighbridge.core.evidence import (
     NotMeasured,
     Outcome,
     Quantity,
+    is_imported,
     outcome_name,
 )
 from weighbridge.core.wording import _
@@ -51,6 +52,7 @@ class ProbeTold:
     """One probe: what it asked, what came out, what that does not show."""
 
     slug: str
+    anchor: str  # where links to it lead
     title: str
     question: str
     outcome: str  # as in JSON
@@ -69,11 +71,6 @@ class ProbeTold:
     settings: tuple[tuple[str, str], ...]
     digest: str
     sources: tuple[str, ...]
-
-    @property
-    def anchor(self) -> str:
-        """Where links to it lead."""
-        return f"probe-{anchor(self.slug)}"
 
 
 def split(metrics: Sequence[MetricTold], most: int) -> tuple[tuple[MetricTold, ...], tuple[MetricTold, ...]]:
@@ -95,6 +92,12 @@ def probe_title(card: Card | None, slug: str) -> str:
     return clean(_(card.title)) if card else clean(slug)
 
 
+def place_of(evidence: Evidence) -> str:
+    """Where links to a piece of evidence lead; of one tool several reports may have been imported."""
+    slug = anchor(evidence.probe)
+    return f"probe-{slug}-{evidence.digest[-8:]}" if is_imported(evidence.probe) else f"probe-{slug}"
+
+
 def probe_told(evidence: Evidence, card: Card | None, repeat: Sequence[str]) -> ProbeTold:
     """One piece of evidence with its card, which may be missing where a probe was uninstalled since."""
     asked, outcome = evidence.asked, evidence.outcome
@@ -103,10 +106,11 @@ def probe_told(evidence: Evidence, card: Card | None, repeat: Sequence[str]) -> 
     notes = outcome.notes if isinstance(outcome, Measured) else ()
     return ProbeTold(
         slug=clean(asked.probe),
+        anchor=place_of(evidence),
         title=probe_title(card, asked.probe),
         question=clean(_(card.question)) if card else "",
         outcome=outcome_name(outcome),
-        outcome_words=outcome_in_words(outcome),
+        outcome_words=_("read from another tool's report") if is_imported(asked.probe) else outcome_in_words(outcome),
         lifecycle=lifecycle_in_words(card.lifecycle) if card else "",
         because=because,
         remedy=remedy,
@@ -115,7 +119,7 @@ def probe_told(evidence: Evidence, card: Card | None, repeat: Sequence[str]) -> 
         notes=tuple(sentence(note) for note in notes),
         cannot_show=ended(clean(_(card.cannot_show))) if card and isinstance(outcome, Measured) else "",
         command=_command(evidence, card, repeat),
-        cost=cost_in_words(card.cost) if card else "",
+        cost=cost_in_words(card.cost) if card and not is_imported(asked.probe) else "",
         version=asked.version,
         seed=asked.seed,
         settings=tuple((clean(name), clean(_written(value))) for name, value in asked.settings),
@@ -178,6 +182,10 @@ def _row(q: Quantity, card: Card | None) -> RowTold:
 def _command(evidence: Evidence, card: Card | None, repeat: Sequence[str]) -> str:
     """A command that can be pasted; settings at their default are left out."""
     asked = evidence.asked
+    if is_imported(asked.probe):
+        path = next((word for word in repeat[2:] if not word.startswith("-")), "DIR")
+        role = str(dict(asked.settings).get("claimed-by", "ROLE"))
+        return clean(shlex.join([*repeat[:1], "import-report", path, "FILE", "--as", role]))
     defaults = dict(card.defaults) if card else {}
     changed = [(name, value) for name, value in asked.settings if name not in defaults or defaults[name] != value]
     sets = [part for name, value in changed for part in ("--set", f"{asked.probe}.{name}={_written(value)}")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from weighbridge.core.canon import digest_of
 from weighbridge.core.passage import Check, Passage, Result
 from weighbridge.core.shape import plain
 from weighbridge.core.wording import _, plural
@@ -12,7 +13,28 @@ from weighbridge.report.neutral import clean, pasteable, sentence, told
 
 STYLES = ("table", "json", "sarif", "github")
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_FIRST_LINE = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2}
 _LEVELS = {Result.PASSES: "none", Result.UNSETTLED: "warning", Result.REFUSED: "error", Result.BROKEN: "error"}
+
+
+# What each check looks at, for those who meet it in code scanning; English, as all of SARIF here.
+_MEANS = {
+    "bundle": "A list of files that a publisher signed with model-signing fits what leaves, and its signature holds.",
+    "bytes": "Every file that leaves has the digest that was decided on.",
+    "clock": "The clock of this machine stands after all that the ledger has seen.",
+    "decision": "Somebody decided on this candidate.",
+    "expiry": "The decision still holds today.",
+    "extra": "Nothing lies beside what leaves that nobody decided on.",
+    "files": "Only plain files lie there, each under a name of its own.",
+    "ledger": "Every seal of the ledger fits.",
+    "policy": "The policy is the one that was decided by.",
+    "prepared": "Whoever is said to have prepared the decision has signed that.",
+    "removals": "Every verified removal is honoured in what leaves.",
+    "rung": "What was decided for each component allows this destination.",
+    "signatures": "Every role that the policy wants has signed, each by another person.",
+    "stops": "No stop stands against what was decided but those that a waiver lifts today.",
+    "triggers": "Nothing has come up since that asks for deciding again.",
+}
 
 
 def render_passage(passage: Passage, *, style: str, explain: bool = False, path: str = "DIR") -> str:
@@ -88,9 +110,11 @@ def _annotation(check: Check, path: str) -> str:
 def _sarif(passage: Passage, path: str) -> dict[str, Any]:
     """SARIF 2.1.0: one rule per kind of check, one result per check that does not pass.
 
+    With all that GitHub's code scanning calls required.
+
     References
     ----------
-    OASIS, Static Analysis Results Interchange Format version 2.1.0.
+    OASIS, Static Analysis Results Interchange Format version 2.1.0. GitHub, SARIF support for code scanning.
     """
     names = sorted({check.name for check in passage.checks})
     failing = [check for check in passage.checks if check.result is not Result.PASSES]
@@ -102,9 +126,7 @@ def _sarif(passage: Passage, path: str) -> dict[str, Any]:
                 "tool": {
                     "driver": {
                         "name": "weighbridge",
-                        "rules": [
-                            {"id": f"gate/{n}", "shortDescription": {"text": f"weighbridge gate: {n}"}} for n in names
-                        ],
+                        "rules": [_sarif_rule(name) for name in names],
                     }
                 },
                 "results": [_sarif_result(check, names, path) for check in failing],
@@ -116,15 +138,26 @@ def _sarif(passage: Passage, path: str) -> dict[str, Any]:
     }
 
 
+def _sarif_rule(name: str) -> dict[str, Any]:
+    means = _MEANS.get(name, f"The gate's check {name}.")
+    return {
+        "id": f"gate/{name}",
+        "shortDescription": {"text": f"weighbridge gate: {name}"},
+        "fullDescription": {"text": means},
+        "help": {"text": f"{means} All checks with their reasons: weighbridge gate PATH --to DESTINATION --explain"},
+    }
+
+
 def _sarif_result(check: Check, names: list[str], path: str) -> dict[str, Any]:
     fix = f" Fix: {pasteable(clean(str(check.fix)), path)}" if check.fix else ""
+    says = clean(str(check.says))
     return {
         "ruleId": f"gate/{check.name}",
         "ruleIndex": names.index(check.name),
         "level": _LEVELS[check.result],
-        "message": {"text": f"{clean(str(check.says))}.{fix}"},
+        "message": {"text": f"{says}.{fix}"},
+        # One alert for one thing said: the same in the next run, another where something else is said.
+        "partialFingerprints": {"primaryLocationLineHash": digest_of([check.name, says]).removeprefix("sha256:")[:16]},
         # Code scanning wants a place; a decision about many files has none but where the candidate is described.
-        "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": "weighbridge.toml"}, "region": {"startLine": 1}}}
-        ],
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": "weighbridge.toml"}, "region": _FIRST_LINE}}],
     }

@@ -6,9 +6,10 @@ import json
 import unicodedata
 
 from weighbridge.core.canon import Plain
+from weighbridge.core.evidence import Evidence
 from weighbridge.core.shape import plain
 from weighbridge.core.tradeoffs import Comparison
-from weighbridge.core.weighing import Weighing, document_plain
+from weighbridge.core.weighing import Weighing, document_plain, evidence_row_plain
 
 
 def render_json(weighing: Weighing) -> str:
@@ -26,6 +27,12 @@ def render_plans(comparison: Comparison) -> str:
 
 def _written(document: Plain) -> str:
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
+    return "".join(_escaped(character) for character in text)
+
+
+def render_evidence(evidence: Evidence) -> str:
+    """One piece of evidence as the document holds it; written as `render_json` writes."""
+    text = json.dumps(evidence_row_plain(evidence), ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
     return "".join(_escaped(character) for character in text)
 
 

@@ -76,3 +76,11 @@ def test_what_the_weights_tell_is_filled_in_and_said_to_be_a_guess() -> None:
         assert parse_candidate(write_draft(unfilled), file="f").replication is None
     assert "# tokens" in written
     assert "# tokens" not in write_draft(draft("c", [Found(label="a.csv", format="csv")]))
+
+
+def test_a_publishers_bundle_belongs_to_the_model_that_it_signs() -> None:
+    bundle, model = Found(label="model.sig", format="json"), Found(label="m.safetensors", format="safetensors")
+    assert {g.entry.path: g.entry.role for g in draft("c", [bundle, model]).guesses}["model.sig"] is Role.WEIGHTS
+    assert [g.entry.role for g in draft("c", [bundle]).guesses] == [Role.DATA]
+    rows = Found(label="model.sig", format="csv")  # a table by another name is data
+    assert {g.entry.path: g.entry.role for g in draft("c", [rows, model]).guesses}["model.sig"] is Role.DATA

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from weighbridge.adapters.formats.candidate_file import ArtefactEntry, BaseEntry, CandidateFile, TriageEntry
+from weighbridge.core.bundle import BUNDLE
 from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.replication import Replication, doubts
 from weighbridge.core.toml import locate
@@ -105,11 +106,9 @@ def _role(found: Found, *, has_model: bool) -> tuple[Role, str]:  # noqa: PLR091
     data = is_table(found.format) or is_text(found.format)
     if _is_model(found):
         return Role.WEIGHTS, _("its content is that of a model file ({format})").format(format=found.format)
-    if has_model and _MODEL_NAMES.match(name):
-        return Role.WEIGHTS, _("a configuration that belongs to model files")
     is_rows = is_table(found.format) and found.format != "jsonl"
-    if has_model and _TOKENIZER.match(name) and not is_rows:
-        return Role.TOKENIZER, _("named like a part of a tokenizer")
+    if has_model and (part := _part_of_a_model(found, name, is_rows=is_rows)) is not None:
+        return part
     if _LICENCE.match(name) and not is_rows:
         return Role.LICENCE, _("named like a licence")
     if _CARD.match(name) and not is_table(found.format):
@@ -123,6 +122,17 @@ def _role(found: Found, *, has_model: bool) -> tuple[Role, str]:  # noqa: PLR091
     if found.format == "pdf":
         return Role.PAPER, _("a PDF")
     return Role.DATA, _("nothing says otherwise, so it is weighed as data")
+
+
+def _part_of_a_model(found: Found, name: str, *, is_rows: bool) -> tuple[Role, str] | None:
+    """What lies beside model files and belongs to them."""
+    if _MODEL_NAMES.match(name):
+        return Role.WEIGHTS, _("a configuration that belongs to model files")
+    if name == BUNDLE and found.format == "json":  # the gate looks whether it is one
+        return Role.WEIGHTS, _("a publisher's signature over the model's files")
+    if _TOKENIZER.match(name) and not is_rows:
+        return Role.TOKENIZER, _("named like a part of a tokenizer")
+    return None
 
 
 def _by_folder(guesses: Sequence[Guess]) -> tuple[Guess, ...]:

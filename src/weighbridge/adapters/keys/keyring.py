@@ -10,9 +10,6 @@ import base64
 import binascii
 import hashlib
 import json
-import os
-import shlex
-import stat
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -23,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from weighbridge.adapters.files import unreadable
+from weighbridge.adapters.keys.owned import broken, read_owned, write_owned
 from weighbridge.adapters.ledger.lock import waited_for
 from weighbridge.core.canon import Digest, canonical, digest_of
 from weighbridge.core.decision import SignerRole
@@ -35,7 +33,6 @@ from weighbridge.core.wording import _
 FOLDER, FILE = "keys", "keyring.json"
 SHORTEST_PASSPHRASE = 12  # ours: long enough that the file alone is of no use to whoever copies it
 _RAW = serialization.Encoding.Raw
-_MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +62,8 @@ class Keyring:
             Where the file was damaged, or others may write it: whoever can write it decides who is believed.
         """
         path = self._folder / FILE
-        try:
-            statuses = {place: place.stat() for place in (self._folder, path)}
-            data = path.read_bytes() if statuses[path].st_size <= _MOST_BYTES else b""
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise unreadable(path, error) from error
-        for place, status in statuses.items():
-            if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or status.st_uid != os.geteuid():
-                fix = f"chmod go-w {shlex.quote(str(place))}"
-                raise _broken(place, _("others may write it, and it says whose signatures count"), fix)
-        return _ring(path, data).key
+        data = read_owned(path)
+        return () if data is None else _ring(path, data).key
 
     def key(self, fingerprint: str) -> KnownKey | None:
         """The key of this fingerprint."""
@@ -198,7 +185,7 @@ class Keyring:
         except OSError as error:
             raise unreadable(path, error) from error
         if not isinstance(pair, Ed25519PrivateKey):
-            raise _broken(path, _("it is no Ed25519 key"), "weighbridge keys new PERSON")
+            raise broken(path, _("it is no Ed25519 key"), "weighbridge keys new PERSON")
         return pair.sign
 
     def _noted(self, raw: bytes, person: str) -> KnownKey:
@@ -231,16 +218,9 @@ class Keyring:
 
     def _write(self, path: Path, data: bytes, *, is_new: bool) -> None:
         """Write a file that its owner alone can read, whole or not at all."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.new")
-        fresh.unlink(missing_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123  a descriptor is no path
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
         if is_new and path.exists():
-            raise _broken(path, _("there is a key's file of that name already"), "weighbridge keys list")
-        fresh.replace(path)
+            raise broken(path, _("there is a key's file of that name already"), "weighbridge keys list")
+        write_owned(path, data)
 
     def _private(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint[:16]}.pem"
@@ -258,7 +238,7 @@ def _ring(path: Path, data: bytes) -> _Ring:
     made = read(_Ring, table, reading) if isinstance(table, dict) else None
     is_whole = made is not None and not reading.faults and all(map(_fits, made.key)) and made == _sealed(made.key)
     if made is None or not is_whole or len({key.fingerprint for key in made.key}) < len(made.key):
-        raise _broken(path, _("it is damaged, or was made by another program"), _("put back the file as it was"))
+        raise broken(path, _("it is damaged, or was made by another program"), _("put back the file as it was"))
     return made
 
 
@@ -269,7 +249,3 @@ def _fits(key: KnownKey) -> bool:
     except (binascii.Error, ValueError):
         return False
     return hashlib.sha256(raw).hexdigest() == key.fingerprint
-
-
-def _broken(path: Path, why: str, fix: str) -> Unusable:
-    return Unusable(_("cannot use the keyring {path}").format(path=path), why, fix)
