@@ -11,7 +11,7 @@ from rich.table import Table
 from weighbridge.cli.terminal import screen
 from weighbridge.core.tradeoffs import Comparison, State
 from weighbridge.core.wording import _
-from weighbridge.report.plans import PlansTold, plans_told
+from weighbridge.report.plans import PlansTold, PlanTold, plans_told
 
 
 def show_plans(made: Comparison, path: Path) -> None:
@@ -37,17 +37,21 @@ def _show_running(console: Console, told: PlansTold) -> None:
         console.print("\n" + _("In the running"), style="bold", markup=False)
     for plan in running:
         mark = "*" if plan.is_recommended else "-"
-        console.print(f"{mark} {plan.name}: {plan.says}" + (f"  [{plan.wins}]" if plan.wins else ""), markup=False)
+        console.print(f"{mark} {plan.name}: {plan.says}" + _preferred(plan), markup=False)
         table = Table.grid(padding=(0, 2))
         for who, share in zip(told.actors, plan.deterred, strict=False):
-            table.add_row("   ", _("{who} deterred").format(who=who), share)
-        table.add_row("   ", _("An actor must value it above"), plan.price)
-        table.add_row("   ", _("Delay bought"), plan.delay)
+            table.add_row("   ", _("{who} deterred").format(who=who), str(share))
+        table.add_row("   ", _("An actor must value it above"), str(plan.price))
+        table.add_row("   ", _("Delay bought"), str(plan.delay))
         console.print(table)
         for line in (*plan.stages, *plan.trades, *plan.cautions):
             console.print(f"    {line}", style="dim", markup=False)
         if plan.waiting:
             console.print(_("    Not cleared: {rules} wait for an answer.").format(rules=plan.waiting), markup=False)
+
+
+def _preferred(plan: PlanTold) -> str:
+    return "  " + _("[preferred by {share} of weightings]").format(share=plan.wins) if plan.wins else ""
 
 
 def _show_lists(console: Console, told: PlansTold) -> None:

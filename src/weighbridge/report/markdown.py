@@ -136,7 +136,7 @@ def _plans(p: PlansTold) -> list[str]:
     for plan in p.plans:
         unknown = [_("not known")] * len(p.actors)
         cells = [plan.name, *(plan.deterred or unknown), plan.price, plan.delay, plan.wins or plan.stands]
-        rows.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
+        rows.append(f"| {' | '.join(escaped(str(cell)) for cell in cells)} |")
     table = [f"| {' | '.join(escaped(h) for h in heads)} |", f"|{' --- |' * len(heads)}", *rows]
     blocks = [
         f"## {escaped(_('Plans, side by side'))}",

@@ -21,6 +21,17 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureTold:
+    """A figure, and between what nine in ten worlds have it; both empty where it is not known."""
+
+    value: str
+    between: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.between})" if self.between else self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTold:
     """One plan."""
 
@@ -31,10 +42,10 @@ class PlanTold:
     state: str  # slug, for the style
     stands: str
     because: tuple[str, ...]
-    wins: str
-    deterred: tuple[str, ...]  # by actor; empty where not known
-    price: str
-    delay: str
+    wins: FigureTold | None
+    deterred: tuple[FigureTold, ...]  # by actor; empty where not known
+    price: FigureTold
+    delay: FigureTold
     counts: tuple[tuple[str, str], ...]
     trades: tuple[str, ...]  # what it gives up and gains against the recommended one
     cautions: tuple[str, ...]
@@ -47,7 +58,7 @@ class ScenarioTold:
     """What one plan deters under other circumstances."""
 
     name: str
-    deterred: tuple[str, ...]
+    deterred: tuple[FigureTold, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,30 +203,30 @@ def _plan(row: PlanRow, made: Comparison, best: PlanRow | None) -> PlanTold:
         because=tuple(capital(ended(told(text))) for text in row.because),
         wins=_wins(row), deterred=tuple(share(q) for q in _of(row, Scenario.DECLARED)),
         price=_price(breaks), delay=_delay(row.delay),
-        counts=tuple((q.at("count") or "", share(q)) for q in row.counts),
+        counts=tuple((q.at("count") or "", str(share(q))) for q in row.counts),
         trades=_against(row, best, made),
         cautions=tuple(_caution(t.rule, [told(a) for a in t.against]) for t in row.trades),
         waiting=", ".join(clean(rule) for rule in row.waiting), is_recommended=best is not None and row is best,
     )  # fmt: skip
 
 
-def _wins(row: PlanRow) -> str:
-    if row.wins is None:
-        return ""
-    text = _("{value} of weightings ({low} to {high})")
-    q = row.wins
-    return text.format(value=percent(q.value), low=_down(q.low), high=_up(q.high))
+def _wins(row: PlanRow) -> FigureTold | None:
+    return None if row.wins is None else share(row.wins)
 
 
 def _of(row: PlanRow, scenario: Scenario) -> list[Quantity]:
     return [q for q in row.deterred if q.at("scenario") == scenario]
 
 
-def share(q: Quantity) -> str:
+def share(q: Quantity) -> FigureTold:
     """A share with its interval, in percent; a deterred one never says all."""
     if q.low == q.high:
-        return percent(q.value)
-    return _("{value} ({low} to {high})").format(value=percent(q.value), low=_down(q.low), high=_up(q.high))
+        return FigureTold(value=percent(q.value))
+    return FigureTold(value=percent(q.value), between=_range(downwards(q.low * 100), upwards(q.high * 100), f"{NBSP}%"))
+
+
+def _range(low: str, high: str, unit: str) -> str:
+    return _("{low} to {high}").format(low=low, high=high) + unit
 
 
 def _down(x: float) -> str:
@@ -233,22 +244,24 @@ def usd(x: float) -> str:
     return f"{rounded(float(f'{x:.2g}'))}{NBSP}USD"
 
 
-def _price(breaks: Sequence[Quantity]) -> str:
+def _price(breaks: Sequence[Quantity]) -> FigureTold:
     """What an actor must value it above: that of the kind of actor to whom it is cheapest."""
     if not breaks:
-        return _("not known")
+        return FigureTold(value=_("not known"))
     least = min(breaks, key=lambda q: q.value)
-    return _("{value} ({low} to {high})").format(value=usd(least.value), low=usd(least.low), high=usd(least.high))
+    if least.high >= _NEVER:
+        return FigureTold(value=usd(least.value), between=_("{low} or more").format(low=usd(least.low)))
+    low, high = (rounded(float(f"{x:.2g}")) for x in (least.low, least.high))
+    return FigureTold(value=usd(least.value), between=_range(low, high, f"{NBSP}USD"))
 
 
-def _delay(delay: Quantity | None) -> str:
+def _delay(delay: Quantity | None) -> FigureTold:
     if delay is None:
-        return _("not known")
+        return FigureTold(value=_("not known"))
     if delay.high == 0:
-        return _("none")
-    return _("{value} days ({low} to {high})").format(
-        value=rounded(delay.value, digits=3), low=rounded(delay.low, digits=2), high=rounded(delay.high, digits=2)
-    )
+        return FigureTold(value=_("none"))
+    value = _("{n} days").format(n=rounded(delay.value, digits=3))
+    return FigureTold(value=value, between=_range(downwards(delay.low), upwards(delay.high), ""))
 
 
 def _against(row: PlanRow, best: PlanRow | None, made: Comparison) -> tuple[str, ...]:
