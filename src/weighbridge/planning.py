@@ -7,7 +7,8 @@ from pathlib import Path
 
 from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
 from weighbridge.adapters.formats.price_shelf import read_prices
-from weighbridge.app.plan import Shelves, Terms, compare_plans
+from weighbridge.app.decide import Figures
+from weighbridge.app.plan import Shelves, Terms, compare_plans, figures_of, given_of, needs_statement
 from weighbridge.catalogue import find_cards
 from weighbridge.core.errors import Unusable
 from weighbridge.core.stages import day_of
@@ -23,6 +24,7 @@ class Planning:
     as_of: str = ""  # the day that prices and substitutes are of; empty: that of the shelf of prices
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of
+    in_full: bool = True  # with flip points and what an hour would tell, which take most of the time
     prices: Path | None = None  # a shelf of one's own
     actors: Path | None = None  # likewise
 
@@ -45,8 +47,17 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
             _("cannot compare plans as of {day}").format(day=asked.as_of), _("it is no day"),
             _("name it as in: --as-of 2026-11-28"),
         )  # fmt: skip
-    shelves = Shelves(
+    terms = Terms(as_of=asked.as_of, today=today, seed=asked.seed, plan=asked.plan, in_full=asked.in_full)
+    return compare_plans(weighing, _shelves(asked), terms)
+
+
+def figures_for(weighing: Weighing) -> Figures:
+    """What a risk statement is bound to today, and whether one is wanted; nothing is drawn for it."""
+    figures = figures_of(weighing, given_of(weighing, _shelves(Planning()), Terms()))
+    return Figures(digest=figures, is_required=needs_statement(weighing.candidate))
+
+
+def _shelves(asked: Planning) -> Shelves:
+    return Shelves(
         assumed=load_assumed(asked.actors), delays=load_delays(), prices=read_prices(asked.prices), cards=find_cards()
     )
-    terms = Terms(as_of=asked.as_of, today=today, seed=asked.seed, plan=asked.plan)
-    return compare_plans(weighing, shelves, terms)

@@ -27,12 +27,13 @@ from weighbridge.core.attestations import summary
 from weighbridge.core.bodies import evidence_from
 from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.canon import canonical
-from weighbridge.core.decision import Decision, SignerRole
+from weighbridge.core.decision import Decision, SignerRole, Statement
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Verdict
 from weighbridge.core.passage import Destination, Passage
 from weighbridge.core.ports import Kind
 from weighbridge.core.wording import _
+from weighbridge.planning import figures_for, plans_for
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
 from weighbridge.wiring import (
@@ -56,7 +57,9 @@ def keyring(options: Options) -> Keyring:
 
 def draft_path(path: Path, options: Options | None = None) -> str:
     """A decision file for what was last recommended, with what it would take beside each line."""
-    return draft_text(recommend_path(path, options).weighing, SystemClock().now())
+    weighing, now = recommend_path(path, options).weighing, SystemClock().now()
+    made = plans_for(weighing, today=now.date().isoformat()) if figures_for(weighing).is_required else None
+    return draft_text(weighing, now, Statement(says=made.statement, figures=made.figures) if made else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +81,7 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
     with opened_ledger(home_folder(options.home)) as ledger:
         made = decide(
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
-            known=Known(cards=find_cards()),
+            known=Known(cards=find_cards(), figures=figures_for(weighing)),
         )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
         return made

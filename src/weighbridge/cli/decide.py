@@ -44,6 +44,9 @@ def command(path: Path, draft: bool, source: Any, prepared_by: str, **given: Any
     made = decide_path(path, source.read(), file=source.name, by=by, options=options)
     for component, rung in made.plan:
         click.echo(f"{component}: {rung.value}")
+    for stage in made.stages:
+        gives = ", ".join(f"{component} {rung.value}" for component, rung in stage.plan)
+        click.echo(_("later, {stage}: {plan}, by {day}").format(stage=stage.name, plan=gives, day=stage.by))
     click.echo(_("holds until {day}, once it is signed: weighbridge sign {path} --role ROLE --key NAME").format(
         day=made.expires, path=path
     ))  # fmt: skip
