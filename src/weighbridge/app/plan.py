@@ -58,6 +58,7 @@ class Terms:
     today: str = ""  # only to tell that a shelf has expired
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of; empty: chosen as `statement` says
+    in_full: bool = True  # with what the choice hangs on: swings, flip points, what an hour would tell
     worlds: int = 400
     actors_per_world: int = 250
 
@@ -86,14 +87,18 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
         actors_per_world=given.actors_per_world, figures=figures_of(weighing, given), rows=told,
         needs_statement=needs_statement(given.candidate),
         recommended=preferred, tied=choice.tied if preferred else (), cleared=cleared.preferred if preferred else "",
-        swings=_swings(worlds, market, rows, counts, preferred),
-        flips=flips(rows, worlds, weights, preferred), defence=given.defence,
-        learnings=learnings(worlds, rows, fair, weights, shelves.cards),
+        defence=given.defence,
         actors=given.actors, substitutes=given.worth.substitutes, benefits=given.worth.benefits,
         assumptions=assumptions(worlds), warnings=warnings(worlds, terms.today),
     )  # fmt: skip
     said = replace(made, statement=statement(made, worlds, terms.plan))
-    return replace(said, worksheet=worksheet(said, worlds))
+    said = replace(said, worksheet=worksheet(said, worlds))
+    if not terms.in_full:
+        return said
+    return replace(
+        said, swings=_swings(worlds, market, rows, counts, preferred), flips=flips(rows, worlds, weights, preferred),
+        learnings=learnings(worlds, rows, fair, weights, shelves.cards),
+    )  # fmt: skip
 
 
 def given_of(weighing: Weighing, shelves: Shelves, terms: Terms) -> Given:
