@@ -216,7 +216,7 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
         if not evidence:
             raise NotSettled(
                 _("{name} was not weighed yet").format(name=opened.candidate.name),
-                _("the ledger holds no weighing of the bytes that lie there now"),
+                _("the ledger holds no weighing of the bytes that lie there now, and of what is declared of them now"),
                 f"weighbridge weigh {path}",
             )
         testify(opened.candidate, _witness(opened), ledger)
