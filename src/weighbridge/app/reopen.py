@@ -77,8 +77,12 @@ class Incident:
         return self.closed_by is None
 
 
-def reopen(name: str, happening: Happening, ledger: Ledger) -> tuple[Entry, Record]:
+def reopen(name: str, happening: Happening, ledger: Ledger, *, trigger: int | None = None) -> tuple[Entry, Record]:
     """Seal an incident against the decision that stands; the entry, and what the ledger said until then.
+
+    Parameters
+    ----------
+    trigger : number of the entry of what came up and turned the answer; such an incident only a decision closes
 
     Raises
     ------
@@ -107,6 +111,7 @@ def reopen(name: str, happening: Happening, ledger: Ledger) -> tuple[Entry, Reco
         "approvals": [signature.number for signature in known.signatures],
         "passages": [passage.number for passage in known.passages],
         "recommendation": decision.recommendation,
+        **({} if trigger is None else {"trigger": trigger}),
     }
     return ledger.append(name, Kind.INCIDENT, body), known
 
