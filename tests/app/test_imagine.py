@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_the_subsidised_pay_less() -> None:
 
 
 @pytest.mark.parametrize(("since", "there"), [("", True), ("2019-02-14", True), ("2019-02-15", False)])
-def test_a_substitute_is_there_from_its_day_on(since, there) -> None:
+def test_a_substitute_is_there_from_its_day_on(since: Any, there: Any) -> None:
     assert is_there(substitute(1.0, 2.0, since=since), "2019-02-14") is there
 
 

@@ -1,6 +1,7 @@
 """The comparison as a whole, on GPT-2 as it was announced in February 2019."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ from weighbridge.core.shape import plain
 from weighbridge.core.tradeoffs import Comparison, Scenario, State
 
 
-def deterred(made: Comparison, plan: str = "paper-only", scenario: Scenario = Scenario.DECLARED):
+def deterred(made: Comparison, plan: str = "paper-only", scenario: Scenario = Scenario.DECLARED) -> Any:
     row = made.row(plan)
     assert row is not None
     return {q.at("actor"): q for q in row.deterred if q.at("scenario") == scenario}
@@ -219,7 +220,7 @@ def test_the_stricter_defence_goes_before_the_laxer() -> None:
 
 
 def test_a_measured_defence_leaves_less_misuse_than_an_unknown_one_and_none_leaves_all() -> None:
-    def kept(*evidence) -> float:
+    def kept(*evidence: Any) -> float:
         row = compared(weighing(evidence=evidence)).row("open")
         assert row is not None
         return {q.at("count"): q.value for q in row.counts}["misuse-state"]

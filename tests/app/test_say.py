@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from replays import FEW, HARMLESS, HEALTH, compared, detected, gpt2, weighing, with_substitute
+from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, gpt2, weighing, with_substitute
 from weighbridge.core.candidate import Claims, Subject
 from weighbridge.core.plans import Worth
 from weighbridge.core.replication import DataFacts, Obtaining
@@ -58,5 +58,5 @@ def test_another_plan_is_spoken_of_when_asked() -> None:
 
 
 def test_a_cost_without_that_of_the_data_is_a_floor_and_says_so() -> None:
-    facts = replace(weighing().candidate.replication, data=DataFacts(obtaining=Obtaining.OBTAINABLE))
+    facts = replace(FACTS, data=DataFacts(obtaining=Obtaining.OBTAINABLE))
     assert "costs more than this" in compared(weighing(replication=facts)).statement

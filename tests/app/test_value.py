@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -40,7 +42,7 @@ def test_a_stage_that_has_passed_counts_from_the_first_day_and_one_beyond_the_ye
 
 @settings(max_examples=20, deadline=None)
 @given(st.sampled_from(list(Rung)), st.sampled_from(list(Rung)))
-def test_giving_more_to_more_deters_no_more_and_reaches_no_fewer(one, other) -> None:
+def test_giving_more_to_more_deters_no_more_and_reaches_no_fewer(one: Any, other: Any) -> None:
     if not gives_as_much(one, other) or Rung.SERVED in (one, other):  # what serves asks for less than a name
         return
     wide, narrow = value(plan(one), MARKET, COUNTS), value(plan(other), MARKET, COUNTS)

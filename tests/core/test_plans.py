@@ -1,3 +1,5 @@
+from typing import Any
+
 from weighbridge.core.candidate import Component
 from weighbridge.core.plans import Plan, Worth, worth_faults
 from weighbridge.core.replication import Span
@@ -12,7 +14,7 @@ STAGE = Stage(
 )  # fmt: skip
 
 
-def plan(**changed) -> Plan:
+def plan(**changed: Any) -> Plan:
     return Plan(**({"name": "mine", "rungs": (("weights", Rung.GATED),)} | changed))
 
 
