@@ -301,6 +301,7 @@ def _open_bench(yard: Yard, opened: Opened, watcher: Watcher, asked: Asked, done
         budget_seconds=asked.budget_seconds,
         evidence={slug: done[slug] for slug, _digest in asked.after},
         tell=watcher.progress,
+        reads_prices=Shelf.PRICES in card.shelves,
     )
 
 
