@@ -41,6 +41,8 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
     Unusable
         For a day that is none, a plan that there is not, a shelf that cannot be read.
     """
+    from weighbridge.app.plan import Shelves, Terms, compare_plans  # scipy, which no other command waits for
+
     asked = planning or Planning()
     if asked.as_of and day_of(asked.as_of) is None:
         raise Unusable(
