@@ -1,20 +1,26 @@
-"""Where the comparison of plans meets its shelves on the disk."""
+"""Where the comparison of plans meets its shelves on the disk.
+
+What draws is imported where it is asked for: it brings scipy with it, for which no other command should wait.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
 from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.app.decide import Figures
-from weighbridge.app.plan import Shelves, Terms, compare_plans, figures_of, given_of, needs_statement
 from weighbridge.catalogue import find_cards
 from weighbridge.core.errors import Unusable
 from weighbridge.core.stages import day_of
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
+
+if TYPE_CHECKING:
+    from weighbridge.app.plan import Shelves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +47,7 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
     Unusable
         For a day that is none, a plan that there is not, a shelf that cannot be read.
     """
-    from weighbridge.app.plan import Shelves, Terms, compare_plans  # scipy, which no other command waits for
+    from weighbridge.app.plan import Terms, compare_plans
 
     asked = planning or Planning()
     if asked.as_of and day_of(asked.as_of) is None:
@@ -55,11 +61,15 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
 
 def figures_for(weighing: Weighing) -> Figures:
     """What a risk statement is bound to today, and whether one is wanted; nothing is drawn for it."""
+    from weighbridge.app.plan import Terms, figures_of, given_of, needs_statement
+
     figures = figures_of(weighing, given_of(weighing, _shelves(Planning()), Terms()))
     return Figures(digest=figures, is_required=needs_statement(weighing.candidate))
 
 
 def _shelves(asked: Planning) -> Shelves:
+    from weighbridge.app.plan import Shelves
+
     return Shelves(
         assumed=load_assumed(asked.actors), delays=load_delays(), prices=read_prices(asked.prices), cards=find_cards()
     )
