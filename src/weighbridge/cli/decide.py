@@ -16,13 +16,14 @@ from weighbridge.releasing import Preparer, decide_path, draft_path
 @click.command("decide", short_help=_("Bind what people decide to these very bytes."))
 @PATH
 @click.option("--draft", is_flag=True, help=_("Print a decision file for what was last recommended, to be changed."))
+@click.option("--plan", default="", metavar="NAME", help=_("Draft this one of the plans that are compared."))
 @click.option("--file", "source", type=click.File(encoding="utf-8"), help=_("The decision file; - for standard input."))
 @click.option(
     "--by", "prepared_by", default="", metavar="KEY", help=_("Whose key prepares it: a holder or a fingerprint.")
 )
 @policy_option
 @home_option
-def command(path: Path, draft: bool, source: Any, prepared_by: str, **given: Any) -> None:  # noqa: FBT001  click's flag
+def command(path: Path, *, draft: bool, source: Any, prepared_by: str, plan: str, **given: Any) -> None:
     """Bind what people decide to these very bytes, to the recommendation and to the policy.
 
     For or against: withholding needs the same reasons, signatures and end as opening. Who prepares a decision does not
@@ -30,8 +31,8 @@ def command(path: Path, draft: bool, source: Any, prepared_by: str, **given: Any
     code 3 where a stop forbids what was decided.
     """
     options = options_from(given)
-    if draft:
-        click.echo(draft_path(path, options), nl=False)
+    if draft or plan:
+        click.echo(draft_path(path, options, plan=plan), nl=False)
         return
     if source is None or not prepared_by:
         raise click.UsageError(
