@@ -58,7 +58,7 @@ def main() -> None:
     asked = parser.parse_args()
     once(10_000)  # imports and first looks at the shelves are not what is measured
     given()
-    seconds, outcomes = [], []
+    seconds, outcomes, plans, actors = [], [], 0, 0
     for _ in range(max(2, asked.repeat)):
         started = time.process_time()
         told, plans, actors = once(asked.draws)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from replays import (
+    FACTS,
     FEW,
     FULL,
     HARMLESS,
@@ -23,6 +24,7 @@ from weighbridge.core.candidate import Claims, Said, Subject
 from weighbridge.core.errors import Unusable
 from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.plans import Plan, Worth
+from weighbridge.core.replication import DataFacts, Obtaining
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import plain
 from weighbridge.core.tradeoffs import Comparison, Scenario, State
@@ -267,3 +269,17 @@ def test_what_was_answered_no_harm_needs_no_statement_and_all_else_does() -> Non
     assert gpt2().needs_statement
     unknown = replace(HARMLESS, generates=Said.UNKNOWN)
     assert compared(weighing(replication=None, triage=unknown)).needs_statement
+
+
+def test_where_nothing_is_released_there_is_no_plan_to_compare() -> None:
+    made = compared(weighing(artefacts=(), plan=()), FULL)
+    assert (made.rows, made.recommended) == ((), "")
+    assert made.statement
+
+
+def test_data_that_nobody_can_have_again_makes_withholding_hold() -> None:
+    facts = replace(FACTS, data=DataFacts(obtaining=Obtaining.UNOBTAINABLE))
+    made = compared(weighing(replication=facts), FULL)
+    shares = deterred(made)
+    assert all(shares[name].low > 0.8 for name in shares)
+    assert all(q.high < 0.996 for q in shares.values())

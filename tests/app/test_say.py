@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, gpt2, weighing, with_substitute
+from weighbridge.app.say import plainly
 from weighbridge.core.candidate import Claims, Subject
 from weighbridge.core.plans import Worth
 from weighbridge.core.replication import DataFacts, Obtaining
@@ -60,3 +61,8 @@ def test_another_plan_is_spoken_of_when_asked() -> None:
 def test_a_cost_without_that_of_the_data_is_a_floor_and_says_so() -> None:
     facts = replace(FACTS, data=DataFacts(obtaining=Obtaining.OBTAINABLE))
     assert "costs more than this" in compared(weighing(replication=facts)).statement
+
+
+def test_a_name_in_the_sentence_hides_nothing_and_is_not_long() -> None:
+    assert plainly("lone\u202etrolls\n\x07" + "x" * 200) == "lonetrolls " + "x" * 69 + "…"
+    assert plainly("می\u200cخواهم") == "می\u200cخواهم"

@@ -45,6 +45,7 @@ class Worth:
 
 
 UNDECLARED = Worth()
+MOST = 40  # of each: every actor is drawn for every plan, and what a file names must not take all memory
 
 
 def worth_faults(worth: Worth, components: Sequence[str]) -> Iterator[tuple[Key, str]]:
@@ -61,6 +62,8 @@ def worth_faults(worth: Worth, components: Sequence[str]) -> Iterator[tuple[Key,
         ("plan", worth.plans),
     )
     for key, entries in groups:
+        if len(entries) > MOST:
+            yield (key,), f"stands there {len(entries)} times; {MOST} at most"
         names = [entry.name for entry in entries]
         yield from (
             ((key, n, "name"), "is the name of an earlier one") for n, name in enumerate(names) if name in names[:n]
