@@ -19,9 +19,7 @@ from weighbridge.core.worth import Substitute
 from weighbridge.report.reweighing import render_reweighing
 
 
-@click.command(
-    "reweigh", short_help=_("Hold a decision against what has come up since: a price, a substitute, an attack.")
-)
+@click.command("reweigh", short_help=_("Whether what has come up since turns the answer."))
 @PATH
 @click.option("--as-of", default="", metavar="DATE", help=_("The day of prices and substitutes.  [default: today]"))
 @click.option(
