@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from replays import FULL, HEALTH, compared, finding, gpt2, weighing, with_substitute
+from replays import FULL, HARMLESS, HEALTH, compared, finding, gpt2, weighing, with_substitute
 from report.weighings import CARDS, EDITION, HOSTILE, REPEAT
+from weighbridge.core.candidate import Claims, Subject
 from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.rungs import Rung
@@ -111,3 +112,13 @@ def test_a_hostile_plan_is_shown_as_what_it_is() -> None:
     assert "\u202e" not in html
     assert not re.search(r"<img src", html)
     assert "\u202e" not in render_markdown(weighing(), CARDS, repeat=REPEAT, plans=made, **EDITION)
+
+
+def test_where_nobody_could_be_hurt_nobody_is_deterred_and_no_column_says_so() -> None:
+    harmless = weighing(replication=None, triage=HARMLESS, subjects=(Subject.CLASSIFIER,), claims=Claims())
+    made = plans_told(compared(harmless))
+    assert (made.actors, made.warnings, made.scenarios) == ((), (), ())
+    assert made.headline.startswith("Only “open” is left")
+    assert all(not p.deterred and str(p.price) == "–" for p in made.plans)
+    html = render_page(harmless, CARDS, repeat=REPEAT, plans=compared(harmless), **EDITION)
+    assert "not known" not in html.split('id="plans"')[1].split("</section>")[0]

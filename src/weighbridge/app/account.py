@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weighbridge.app.imagine import Worlds, is_there
 from weighbridge.app.say import percent, subject
-from weighbridge.core.candidate import Said, Subject
+from weighbridge.core.candidate import Component, Said, Subject
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, Step
 from weighbridge.core.wording import Phrase, phrase
@@ -91,8 +91,7 @@ def assumptions(worlds: Worlds) -> tuple[Phrase, ...]:
         phrase("{low:.1%} to {high:.0%} of every kind go on although nothing pays, so no share is all: {source}",
                low=shelf.outside.share.low, high=shelf.outside.share.high, source=shelf.outside.source),
         phrase("terms of use hold back nobody who means harm"),
-        phrase("delays are those of {n} models that were made again: {missing}", n=len(given.delays.firsts),
-               missing=given.delays.survivorship),
+        _of_delays(worlds),
     ]  # fmt: skip
     made += [phrase("a copy gets out within a year under {rung} with a chance of {low:.1%} to {high:.0%}: {source}",
                     rung=row.rung.value, low=row.share.low, high=row.share.high, source=row.source)
@@ -105,13 +104,21 @@ def assumptions(worlds: Worlds) -> tuple[Phrase, ...]:
     return tuple(made)
 
 
+def _of_delays(worlds: Worlds) -> Phrase:
+    if Component.WEIGHTS not in worlds.given.candidate.components:
+        return phrase("the delay is that of collecting the data again, as its cost was told")
+    delays = worlds.given.delays
+    return phrase("delays are those of {n} models that were made again: {missing}", n=len(delays.firsts),
+                  missing=delays.survivorship)  # fmt: skip
+
+
 def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
     """What a reader should know before believing any of it."""
     given = worlds.given
     made = [
         phrase("the shelf {name} expired on {day}", name=shelf.name, day=shelf.expires)
         for shelf in (given.assumed, given.delays, given.prices)
-        if shelf.expires < max(today, given.as_of)
+        if _is_misuse(worlds) and shelf.expires < max(today, given.as_of)
     ]
     made += [
         phrase("the substitute {name} counts for nothing: no evidence of it is given", name=s.name)
@@ -125,7 +132,7 @@ def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
     ]
     if worlds.is_floor:
         made.append(phrase("the cost of its data is not told: making it again costs at least what is shown"))
-    if worlds.why_not is not None:
+    if worlds.why_not is not None and _is_misuse(worlds):
         made.append(worlds.why_not)
     if Subject.CAUSAL_LM in given.candidate.subjects and not given.defence:
         made.append(phrase("no language is declared, so that no defence is looked for"))

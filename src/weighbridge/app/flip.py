@@ -11,7 +11,7 @@ import numpy as np
 from weighbridge.app.imagine import Remade, Worlds
 from weighbridge.app.trade import choose, weigh_plans
 from weighbridge.app.value import Market
-from weighbridge.core.tradeoffs import Flip, PlanRow
+from weighbridge.core.tradeoffs import Flip, PlanRow, State
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.deterrence import Array, Crowd
 
@@ -38,8 +38,8 @@ class Lever:
 
 
 def flips(rows: Sequence[PlanRow], worlds: Worlds, weights: Array, preferred: str) -> tuple[Flip, ...]:
-    """For each figure, the first place at which another plan is preferred; nothing where the cost is not known."""
-    if not preferred or worlds.remade is None:
+    """For each figure, the first place at which another plan is preferred; none where there is no choice."""
+    if not preferred or worlds.remade is None or sum(row.state is State.IN for row in rows) < 2:
         return ()
 
     def winner(moved: Worlds) -> str:

@@ -41,9 +41,10 @@ def _show_running(console: Console, told: PlansTold) -> None:
         table = Table.grid(padding=(0, 2))
         for who, share in zip(told.actors, plan.deterred, strict=False):
             table.add_row("   ", _("{who} deterred").format(who=who), str(share))
-        table.add_row("   ", _("An actor must value it above"), str(plan.price))
-        table.add_row("   ", _("Delay bought"), str(plan.delay))
-        console.print(table)
+        if told.actors:
+            table.add_row("   ", _("An actor must value it above"), str(plan.price))
+            table.add_row("   ", _("Delay bought"), str(plan.delay))
+            console.print(table)
         for line in (*plan.stages, *plan.trades, *plan.cautions):
             console.print(f"    {line}", style="dim", markup=False)
         if plan.waiting:

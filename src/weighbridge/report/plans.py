@@ -31,6 +31,9 @@ class FigureTold:
         return f"{self.value} ({self.between})" if self.between else self.value
 
 
+_NONE = FigureTold(value="–")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTold:
     """One plan."""
@@ -115,7 +118,7 @@ def plans_told(made: Comparison, path: str = "DIR") -> PlansTold:
         headline=_headline(made, best),
         notes=_notes(made),
         statement=clean(made.statement),
-        actors=tuple(capital(clean(actor.says)) for actor in made.actors),
+        actors=tuple(capital(clean(actor.says)) for actor in made.actors) if _is_misuse(made) else (),
         plans=tuple(_plan(row, made, best) for row in _in_order(made.rows)),
         about=clean(about.plan.name) if about else "",
         scenarios=_scenarios(about, made) if about else (),
@@ -145,10 +148,19 @@ def _headline(made: Comparison, best: PlanRow | None) -> str:
             return _("No plan is recommended yet: what keeping it back would buy is not known.")
         return _("No plan is left to recommend.")
     share = best.wins
+    if sum(row.state is State.IN for row in made.rows) == 1:
+        return _("Only “{plan}” is left in the running: see below why the rest is out.").format(
+            plan=clean(best.plan.name)
+        )
     text = _("Of the plans in the running, “{plan}” is preferred by most ways to weigh what they trade").format(
         plan=clean(best.plan.name)
     )
     return f"{text} ({percent(share.value)})." if share is not None else f"{text}."
+
+
+def _is_misuse(made: Comparison) -> bool:
+    """Whether anybody could be hurt, so that there is somebody to deter."""
+    return not made.rows or any(q.at("count") == "lead" for row in made.rows for q in row.counts)
 
 
 def _notes(made: Comparison) -> tuple[str, ...]:
@@ -163,7 +175,7 @@ def _notes(made: Comparison) -> tuple[str, ...]:
         if made.cleared:
             text = _("Of those that nothing unanswered holds back, “{plan}” is preferred.")
             notes.append(text.format(plan=clean(made.cleared)))
-    if made.recommended and not made.learnings:
+    if made.recommended and not made.learnings and made.flips:
         notes.append(_("Nothing that an hour of measuring or asking would tell is likely to change that."))
     notes.append(_("No plan has a score, and none of the weightings is ours. People decide."))
     return tuple(notes)
@@ -202,7 +214,7 @@ def _plan(row: PlanRow, made: Comparison, best: PlanRow | None) -> PlanTold:
         state=row.state.value, stands=state_in_words(row.state),
         because=tuple(capital(ended(told(text))) for text in row.because),
         wins=_wins(row), deterred=tuple(share(q) for q in _of(row, Scenario.DECLARED)),
-        price=_price(breaks), delay=_delay(row.delay),
+        price=_price(breaks) if _is_misuse(made) else _NONE, delay=_delay(row.delay) if _is_misuse(made) else _NONE,
         counts=tuple((q.at("count") or "", str(share(q))) for q in row.counts),
         trades=_against(row, best, made),
         cautions=tuple(_caution(t.rule, [told(a) for a in t.against]) for t in row.trades),
