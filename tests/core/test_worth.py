@@ -4,7 +4,7 @@ import pytest
 
 from weighbridge.core.replication import Span
 from weighbridge.core.rungs import Rung
-from weighbridge.core.worth import Actor, Benefit, Ground, Kind, Substitute
+from weighbridge.core.worth import Actor, Alternative, Benefit, Ground, Kind, Substitute
 
 SOME = Span(low=1.0, high=2.0)
 
@@ -75,3 +75,8 @@ def test_a_substitute_without_evidence_is_kept_and_known() -> None:
 def test_a_substitute_that_cannot_be_is_refused(changed: Any) -> None:
     with pytest.raises(ValueError, match=r"day|empty|zero"):
         Substitute(**({"name": "s", "cost_usd": SOME} | changed))
+
+
+def test_an_alternative_says_what_and_which_good() -> None:
+    with pytest.raises(ValueError, match="good is empty"):
+        Alternative(says="a model for health text in Amharic", good=" ")

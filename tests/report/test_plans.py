@@ -10,6 +10,7 @@ from weighbridge.core.candidate import Claims, Subject
 from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.rungs import Rung
+from weighbridge.core.worth import Alternative
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
 from weighbridge.report.plans import plans_told, usd
@@ -122,3 +123,13 @@ def test_where_nobody_could_be_hurt_nobody_is_deterred_and_no_column_says_so() -
     assert all(not p.deterred and str(p.price) == "–" for p in made.plans)
     html = render_page(harmless, CARDS, repeat=REPEAT, plans=compared(harmless), **EDITION)
     assert "not known" not in html.split('id="plans"')[1].split("</section>")[0]
+
+
+def test_work_that_may_do_more_good_is_shown_and_changes_no_figure() -> None:
+    named = Alternative(says="a model of health text in Amharic", good="clinics hear sooner", source="a translator")
+    made = compared(weighing(worth=Worth(alternatives=(named,))))
+    assert plans_told(made).alternatives == ("a model of health text in Amharic: clinics hear sooner (a translator)",)
+    usual = compared(weighing())
+    assert [row.wins for row in made.rows] == [row.wins for row in usual.rows]
+    assert made.figures == usual.figures
+    assert "Amharic" in render_page(weighing(), CARDS, repeat=REPEAT, plans=made, **EDITION)

@@ -89,6 +89,7 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
         recommended=preferred, tied=choice.tied if preferred else (), cleared=cleared.preferred if preferred else "",
         defence=given.defence,
         actors=given.actors, substitutes=given.worth.substitutes, benefits=given.worth.benefits,
+        alternatives=given.worth.alternatives,
         assumptions=assumptions(worlds), warnings=warnings(worlds, terms.today),
     )  # fmt: skip
     said = replace(made, statement=statement(made, worlds, terms.plan))

@@ -62,6 +62,7 @@ def _show_lists(console: Console, told: PlansTold) -> None:
         (_("What would change the answer"), list(told.flips)),
         (_("What an hour would tell"), [f"{what}  ({time}; {chance})" for what, time, chance in told.learnings]),
         (_("Whom it serves"), [f"{b.who}: {b.amount} ({'; '.join((*b.marks, b.basis))})" for b in told.benefits]),
+        (_("Work close by that may do more good"), list(told.alternatives)),
     )
     for title, lines in sections:
         if lines:

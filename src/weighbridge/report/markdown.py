@@ -151,6 +151,7 @@ def _plans(p: PlansTold) -> list[str]:
         (_("What would change the answer"), [f"- {escaped(flip)}" for flip in p.flips]),
         (_("What an hour would tell"), [f"1. {escaped(f'{w} ({time}): {chance}')}" for w, time, chance in p.learnings]),
         (_("Whom it serves"), [f"- {escaped(f'{b.who}: {b.amount} ({b.basis})')}" for b in p.benefits]),
+        (_("Work close by that may do more good"), [f"- {escaped(text)}" for text in p.alternatives]),
         (_("What to know before believing this"), [f"- {escaped(text)}" for text in p.warnings]),
     )  # fmt: skip
     for title, entries in lists:

@@ -9,7 +9,7 @@ from weighbridge.core.evidence import Quantity
 from weighbridge.core.rungs import Rung
 from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, State
 from weighbridge.core.wording import _
-from weighbridge.core.worth import Benefit, Ground
+from weighbridge.core.worth import Alternative, Benefit, Ground
 from weighbridge.report.neutral import capital, clean, ended, pasteable, told
 from weighbridge.report.numbers import downwards, minutes_in_words, percent, rounded, upwards
 from weighbridge.report.tornado import tornado
@@ -99,6 +99,7 @@ class PlansTold:
     learnings: tuple[tuple[str, str, str], ...]  # what, how long, how likely it changes the plan
     worksheet: tuple[StepTold, ...]
     benefits: tuple[BenefitTold, ...]
+    alternatives: tuple[str, ...]
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     drawn: str
@@ -133,6 +134,7 @@ def plans_told(made: Comparison, path: str = "DIR") -> PlansTold:
             for step in made.worksheet
         ),
         benefits=tuple(_benefit(b) for b in made.benefits),
+        alternatives=tuple(_alternative(a) for a in made.alternatives),
         assumptions=tuple(capital(ended(told(text))) for text in made.assumptions),
         warnings=tuple(capital(ended(told(text))) for text in made.warnings),
         drawn=_("{worlds} worlds of {actors} actors of each kind, seed {seed}, as of {day}").format(
@@ -367,3 +369,8 @@ def _benefit(b: Benefit) -> BenefitTold:
         marks=tuple(marks),
         basis=basis.format(source=clean(b.source) or _("nobody says")),
     )
+
+
+def _alternative(a: Alternative) -> str:
+    text = _("{work}: {good} ({source})")
+    return text.format(work=clean(a.says), good=clean(a.good), source=clean(a.source) or _("nobody is named"))
