@@ -156,13 +156,9 @@ def _worst_by_language(measured: Measured, metric: str) -> dict[str, Quantity]:
 def figures_of(weighing: Weighing, given: Given) -> Digest:
     """Over all that the figures follow from; the same on every machine, which the last digit of a figure is not."""
     c = given.candidate
-    parts: list[Plain] = [
-        plain(c.triage),
-        plain(c.claims.languages),
-        plain(c.replication),
-        plain(c.worth),
-        plain(given.defence),
-    ]
+    worth = replace(c.worth, alternatives=())  # no figure follows from these
+    told = (c.triage, c.claims.languages, c.subjects, c.components, c.replication, worth, given.defence)
+    parts: list[Plain] = [plain(part) for part in told]
     findings: list[Plain] = [
         [f.rule, f.verdict.value, f.component.value if f.component else ""] for f in weighing.findings
     ]
