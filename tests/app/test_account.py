@@ -5,6 +5,8 @@ def test_the_worksheet_has_six_steps_and_says_which_are_not_known() -> None:
     steps = gpt2().worksheet
     assert len(steps) == 6
     assert [step.is_known for step in steps] == [False, False, False, False, False, True]
+    assert "as long as nothing else serves as well" in str(steps[3].says[0])
+    assert "in en: not measured" in str(steps[2].says[0])
 
 
 def test_a_shown_substitute_tells_what_risk_there_is_already_and_what_is_added() -> None:
