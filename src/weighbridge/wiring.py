@@ -18,11 +18,15 @@ from pathlib import Path
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
 from weighbridge.adapters.formats.price_shelf import read_prices
+from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
+from weighbridge.app.decide import last_decision, released
+from weighbridge.app.meet import Books
 from weighbridge.app.recommend import last_evidence, recommend, seal
+from weighbridge.app.stage import stage
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
 from weighbridge.catalogue import find_cards, find_probes, load_policy
 from weighbridge.core.candidate import Candidate
@@ -37,6 +41,7 @@ from weighbridge.core.wording import _
 from weighbridge.planning import Planning, plans_for
 from weighbridge.policy.rules import Policy
 from weighbridge.probekit.ports import Bench, LoadedProbe
+from weighbridge.report.decided import DecidedTold, decided_told
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
 from weighbridge.report.record import render_json, render_plans
@@ -237,7 +242,9 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     when = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
     repeat = ("weighbridge", "weigh", str(path))
     plans = plans_for(result.weighing, today=SystemClock().now().date().isoformat())
-    tell = partial(_told, result, when, repeat, plans)
+    tell = partial(
+        _told, result, plans=plans, decided=_decided(candidate, options), when=when, version=version(), repeat=repeat
+    )
     page = folder / "report.html"
     page.write_text(tell(render_page), encoding="utf-8")
     (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
@@ -246,11 +253,19 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     return page
 
 
-def _told(result: Result, when: str, repeat: tuple[str, ...], plans: Comparison, render: Callable[..., str]) -> str:
-    return render(
-        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat,
-        plans=plans,
-    )  # fmt: skip
+def _told(result: Result, render: Callable[..., str], **given: object) -> str:
+    return render(result.weighing, find_cards(), ledger_head=result.ledger_head, **given)
+
+
+def _decided(candidate: Candidate, options: Options) -> DecidedTold | None:
+    """What people decided on the very files that were weighed; None where nobody has."""
+    clock, home = SystemClock(), home_folder(options.home)
+    with opened_ledger(home) as ledger:
+        decision = last_decision(candidate.name, ledger)
+        if decision is None or released(candidate) != decision.released:
+            return None
+        books = Books(ledger=ledger, keys=Keyring(home, clock), policy=load_policy(options.policy), cards=find_cards())
+        return decided_told(decision, stage(decision, books, clock.now()))
 
 
 def plans_path(path: Path, options: Options | None = None, planning: Planning | None = None) -> Comparison:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.test_decide import DRAFT, WEIGHTS, Table, _table
 from fakes.ledger import FakeLedger
+from fakes.staged import make_staged, with_samples
 from weighbridge.app.decide import last_decision
 from weighbridge.app.reopen import Happening, affected_files, close, incidents, open_against, record, reopen
 from weighbridge.core.decision import Decision
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
+from weighbridge.report.notice import render_notice
 
 WHAT = Happening(what="Ada Lovelace found herself in it")
 
@@ -118,3 +121,15 @@ def test_closing_what_is_not_open(table: Table) -> None:
         close("c", number, "over", table.ledger)
     with pytest.raises(Unusable, match="no such incident"):
         close("other", number, "over", table.ledger)
+
+
+def test_what_opened_stages_is_part_of_what_is_re_opened(tmp_path: Path) -> None:
+    made = make_staged(tmp_path)
+    made.weighs(0.9, candidate=with_samples())
+    made.opened("gated")
+    entry, record = reopen("c", Happening(what="it was found"), made.ledger)
+    numbers = [e.number for e in made.ledger.entries("c") if e.kind is Kind.ADVANCE]
+    assert list(record.advances) == numbers
+    assert isinstance(entry.body, dict)
+    assert entry.body["advances"] == numbers
+    assert "from the stage gated on, if it was open: weights gated" in render_notice(entry, record, ())

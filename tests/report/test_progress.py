@@ -26,7 +26,7 @@ def test_says_of_each_stage_what_it_gives_by_when_and_what_it_waits_for(staged: 
     text = _told(staged)
     for line in (
         "  at once: weights partners",
-        "1. gated: ready: its criteria are met, and it waits for signatures",
+        "1. gated: ready: nothing stands against it but that people must sign it",
         "  gives weights gated; by 2026-03-01",
         "  met                found: It is found.",
         "  to be testified to told: Two newsrooms run the detector.",

@@ -10,6 +10,7 @@ from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.report.content import ComponentTold, Content, FindingTold, RemedyTold, content
+from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import ProbeTold, RowTold
 from weighbridge.report.neutral import clean
 from weighbridge.report.page import files_told, named
@@ -29,6 +30,7 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
     ledger_head: str,
     repeat: Sequence[str],
     plans: Comparison | None = None,
+    decided: DecidedTold | None = None,
 ) -> str:
     """The report; parameters as for `render_page`."""
     c = content(weighing, cards, repeat)
@@ -40,6 +42,8 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
     blocks += _section(_("Next steps"), steps, _("None is known that would clear more."))
     if plans is not None:
         blocks += _plans(plans_told(plans))
+    if decided is not None:
+        blocks += _decided(decided)
     blocks += [f"## {escaped(_('What was measured'))}", *(_probe(p) for p in c.probes)]
     facts = {
         _("Candidate"): code(weighing.candidate.digest),
@@ -127,6 +131,19 @@ def _row(row: RowTold) -> str:
     where = ", ".join(f"{axis}: {value}" for axis, value, _is_data in row.by) or _("overall")
     rest = f"{escaped(row.sureness)}; {escaped(row.counted)}, {escaped(row.basis)}"
     return f"- **{escaped(row.found)}** ({escaped(where)}); {rest}"
+
+
+def _decided(d: DecidedTold) -> list[str]:
+    blocks = [f"## {escaped(_('What people decided'))}", escaped(d.headline)]
+    blocks += [f"> {escaped(d.statement)}"] if d.statement else []
+    lines = [f"- {escaped(_('At once'))}: {escaped(d.at_once)}"]
+    if d.stages:
+        lines.append(f"- {escaped(_('In force today'))}: {escaped(d.in_force)}")
+    for stage in d.stages:
+        lines.append(f"- {escaped(f'{stage.name}: {stage.gives}; {stage.days}; {stage.state}')}")
+        lines += [f"  - {escaped(f'{says} ({met})')}" for says, met in stage.criteria]
+    lines += [f"- {escaped(_('Condition'))}: {escaped(text)}" for text in d.conditions]
+    return [*blocks, "\n".join([*lines, f"- {escaped(_('Digest'))}: {code(d.digest)}"])]
 
 
 def _plans(p: PlansTold) -> list[str]:
