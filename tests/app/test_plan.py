@@ -231,7 +231,17 @@ def test_a_measured_defence_leaves_less_misuse_than_an_unknown_one_and_none_leav
 
 
 def test_of_what_generates_nothing_no_defence_is_asked() -> None:
-    assert defence_of(weighing(subjects=(Subject.CLASSIFIER,)).candidate, ()) == ()
+    assert defence_of(weighing(subjects=(Subject.CLASSIFIER,), triage=HARMLESS).candidate, ()) == ()
+
+
+def test_what_generates_and_names_no_language_is_not_taken_for_undefended_nor_for_defended() -> None:
+    mute = replace(HARMLESS, harm=Said.YES, generates=Said.YES)
+    known = defence_of(weighing(subjects=(Subject.BYTES,), triage=mute, claims=Claims()).candidate, ())
+    assert [(k.language, k.share) for k in known] == [("und", None)]
+    made = compared(weighing(subjects=(Subject.BYTES,), triage=mute, claims=Claims()))
+    assert "can be told from what people write" in made.statement
+    assert "und" not in made.statement.split("not measured")[1]
+    assert any("no language is declared" in str(w) for w in made.warnings)
 
 
 # figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weighbridge.app.imagine import Worlds, is_there
 from weighbridge.app.say import percent, subject
-from weighbridge.core.candidate import Component, Said, Subject
+from weighbridge.core.candidate import Component, Said
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, Step
 from weighbridge.core.wording import Phrase, phrase
@@ -150,6 +150,6 @@ def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
         made.append(phrase("the cost of its data is not told: making it again costs at least what is shown"))
     if worlds.why_not is not None and _is_misuse(worlds):
         made.append(worlds.why_not)
-    if Subject.CAUSAL_LM in given.candidate.subjects and not given.defence:
-        made.append(phrase("no language is declared, so that no defence is looked for"))
+    if any(known.language == "und" and known.share is None for known in given.defence):
+        made.append(phrase("no language is declared, so that it is not known in which a defence is missing"))
     return tuple(made)

@@ -22,7 +22,7 @@ from weighbridge.app.trade import (
 )
 from weighbridge.app.value import Count, Market, counts_of, value
 from weighbridge.core.assumed import Assumed, Delays
-from weighbridge.core.candidate import Candidate, Component, Impact, Subject
+from weighbridge.core.candidate import Candidate, Component, Impact, Said, Subject
 from weighbridge.core.canon import Digest, Plain, digest_of
 from weighbridge.core.card import Card
 from weighbridge.core.errors import Unusable, nearest_hint
@@ -37,6 +37,7 @@ from weighbridge.core.wording import _
 from weighbridge.policy.plans import recipe_parts, standard_plans
 
 VERSION = 1  # of the way figures follow from what is given: part of what a statement is bound to
+UNSAID = "und"  # BCP 47: a language that nobody said
 DEFENCE = ("tpr-at-fpr-1pct", "tpr-at-fpr-5pct")  # metrics of detectability, the better one first
 
 
@@ -130,15 +131,15 @@ def needs_statement(candidate: Candidate) -> bool:
 
 def defence_of(candidate: Candidate, evidence: Sequence[Evidence]) -> tuple[Known, ...]:
     """What is known of the defence, by language. None at all where nothing is generated that could be told apart."""
-    if Subject.CAUSAL_LM not in candidate.subjects:
-        return ()
-    languages = dict.fromkeys((*candidate.claims.languages, *candidate.triage.languages))
     found: dict[str, Quantity] = {}
     for e in evidence:
         if e.probe == DETECTABILITY and isinstance(e.outcome, Measured):
             for metric in reversed(DEFENCE):
                 found |= _worst_by_language(e.outcome, metric)
-    return tuple(Known(language=name, share=found.get(name)) for name in dict.fromkeys((*languages, *found)))
+    if not found and Subject.CAUSAL_LM not in candidate.subjects and candidate.triage.generates is not Said.YES:
+        return ()
+    languages = dict.fromkeys((*candidate.claims.languages, *candidate.triage.languages, *found))
+    return tuple(Known(language=name, share=found.get(name)) for name in languages or (UNSAID,))
 
 
 def _worst_by_language(measured: Measured, metric: str) -> dict[str, Quantity]:

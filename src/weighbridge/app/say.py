@@ -142,9 +142,10 @@ def _what_is_unmeasured(made: Comparison) -> str:
     parts = []
     open_languages = [known.language for known in made.defence if known.share is None]
     if open_languages:
-        text = _("whether what it writes can be told from what people write ({languages})")
-        parts.append(text.format(languages=", ".join(map(plainly, open_languages[:_MOST_NAMED]))))
-    if len(made.defence) == 1:
+        text = _("whether what it writes can be told from what people write")
+        named = [plainly(name) for name in open_languages[:_MOST_NAMED] if name != "und"]
+        parts.append(f"{text} ({', '.join(named)})" if named else _("{what}, in any language").format(what=text))
+    if len(made.defence) == 1 and made.defence[0].language != "und":
         parts.append(_("any language other than {language}").format(language=plainly(made.defence[0].language)))
     return _("; ").join(parts)
 
