@@ -23,7 +23,7 @@ from weighbridge.app.meet import Books
 from weighbridge.app.remove import unhonoured
 from weighbridge.app.sign import prepare, sign
 from weighbridge.app.stage import Progress, stage
-from weighbridge.catalogue import find_cards, load_policy
+from weighbridge.catalogue import find_cards, find_questions, load_policy
 from weighbridge.core.attestations import summary
 from weighbridge.core.bodies import evidence_from
 from weighbridge.core.candidate import Candidate, Component
@@ -114,7 +114,7 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
     with opened_ledger(home_folder(options.home)) as ledger:
         made = decide(
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
-            known=Known(cards=find_cards(), figures=figures_for(weighing)),
+            known=Known(cards=find_cards(), questions=find_questions(), figures=figures_for(weighing)),
         )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
         return made

@@ -73,6 +73,11 @@ def test_evidence_that_comes_later_does_not_stand_in_the_way(weighbridge: Weighb
     assert code == 0, err
 
 
+def test_deciding_again_says_that_stages_start_anew(weighbridge: Weighbridge, folder: Path) -> None:
+    code, _out, err = weighbridge("decide", folder, "--file", folder.parent / "decision.toml", "--by", "prep")
+    assert (code, "of which 1 stage is not open" in err) == (0, True)
+
+
 def test_what_has_no_stages(weighbridge: Weighbridge, tmp_path: Path) -> None:
     code, _out, err = weighbridge("stages", "--name", "nobody")
     assert (code, "nobody has decided" in err) == (3, True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,19 @@ def _staged(draft: str) -> str:
     return f"{draft[: draft.index('[plan]')]}{plan}[[stage]]{stages}\n{reasons}"
 
 
+def _verifies(weighbridge: Weighbridge, folder: Path) -> None:
+    """The short script of the docs reads a staged decision, and says what comes later and when."""
+    (folder / "owner.pem").write_text(weighbridge("keys", "list", "--public", "B. Owner")[1])
+    (envelope,) = (folder / "home" / "decisions").glob("*/owner-*.dsse.json")
+    script = PAGE.parent / "verify_decision.py"
+    done = subprocess.run(
+        [sys.executable, str(script), str(envelope), str(folder / "owner.pem"), str(folder / "model" / "t.csv")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert f"later, public: {{'data': 'open'}}, not after {in_days(30)}" in done.stdout
+
+
 def test_the_commands_of_the_page_lead_through_every_stage(
     weighbridge: Weighbridge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +66,7 @@ def test_the_commands_of_the_page_lead_through_every_stage(
             assert "The answer turns" in out
         elif words.startswith("reweigh"):
             assert "The answer stands" in out
+    _verifies(weighbridge, tmp_path)
     code, out, _err = weighbridge("gate", "model", "--to", "public", "--leave-evidence")
     assert (code, "something came up that turns the answer" in out.lower()) == (1, True)
     code, _out, err = weighbridge("incident", "close", "1", "model", "--because", "it is over")

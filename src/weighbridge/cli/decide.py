@@ -7,10 +7,14 @@ from typing import Any
 
 import click
 
+from weighbridge.aftercare import Of, list_stages
+from weighbridge.app.stage import State
 from weighbridge.cli.choices import PATH, home_option, options_from, policy_option
 from weighbridge.cli.keys import passphrase
-from weighbridge.core.wording import _
+from weighbridge.core.errors import NotSettled
+from weighbridge.core.wording import _, plural
 from weighbridge.releasing import Preparer, decide_path, draft_path
+from weighbridge.wiring import Options
 
 
 @click.command("decide", short_help=_("Bind what people decide to these very bytes."))
@@ -41,6 +45,7 @@ def command(path: Path, *, draft: bool, source: Any, prepared_by: str, plan: str
                 "weighbridge decide {path} --file decision.toml --by NAME"
             ).format(path=path)
         )
+    _tell_of_stages(path, options)
     by = Preparer(key=prepared_by, passphrase=passphrase())
     made = decide_path(path, source.read(), file=source.name, by=by, options=options)
     for component, rung in made.plan:
@@ -52,3 +57,19 @@ def command(path: Path, *, draft: bool, source: Any, prepared_by: str, plan: str
         day=made.expires, path=path
     ))  # fmt: skip
     click.echo(made.digest)
+
+
+def _tell_of_stages(path: Path, options: Options) -> None:
+    """That a staged decision is under way, which this one takes the place of, in public."""
+    try:
+        before = list_stages(Of(path=path), options).progress
+    except NotSettled:
+        return
+    n = sum(step.state is not State.OPEN for step in before.steps)
+    if n:
+        says = plural(
+            "this takes the place of a staged decision of which {n} stage is not open, and starts before its own first",
+            "this takes the place of a staged decision of which {n} stages are not open, and starts before its own first",
+            n,
+        )
+        click.echo(says.format(n=n), err=True)
