@@ -68,8 +68,8 @@ def _tell_of_stages(path: Path, options: Options) -> None:
     n = sum(step.state is not State.OPEN for step in before.steps)
     if n:
         says = plural(
-            "this takes the place of a staged decision of which {n} stage is not open, and starts before its own first",
-            "this takes the place of a staged decision of which {n} stages are not open, and starts before its own first",
+            "this takes the place of a staged decision of which {n} stage is not open; its own start anew",
+            "this takes the place of a staged decision of which {n} stages are not open; its own start anew",
             n,
         )
         click.echo(says.format(n=n), err=True)
