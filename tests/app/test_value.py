@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from replays import HARMLESS, HEALTH, candidate, imagined
 from weighbridge.app.figure import market_of
-from weighbridge.app.value import counts_of, stretches, value
+from weighbridge.app.value import Touches, counts_of, stretches, value
 from weighbridge.core.candidate import Component
 from weighbridge.core.plans import Plan, Slice, Worth
 from weighbridge.core.rungs import Rung, gives_as_much
@@ -93,3 +94,24 @@ def test_a_benefit_is_reached_from_its_rung_on_and_no_further_than_the_rung_reac
     got = {rung: value(plan(rung), market_of(worlds), counts).counts[:, k].mean() for rung in Rung}
     assert got[Rung.PARTNERS] == got[Rung.SERVED] == got[Rung.WITHHELD] == 0
     assert 0 < got[Rung.GATED] < got[Rung.LICENSED] < got[Rung.OPEN] == 1
+
+
+@pytest.mark.parametrize(
+    ("touches", "change"),
+    [
+        (Touches.NEITHER, {"defence": np.full(100, 0.9)}),
+        (Touches.ELSEWHERE, {"elsewhere": np.full(100, 500.0)}),
+        (Touches.ACTORS, {"crowds": tuple(replace(c, limit=c.limit + 1) for c in WORLDS.crowds)}),
+    ],
+)
+def test_what_is_kept_of_a_market_is_what_would_come_out_anew(touches: Touches, change: Any) -> None:
+    (
+        value(plan(Rung.GATED), MARKET, COUNTS),
+        value(plan(Rung.OPEN), MARKET, COUNTS),
+    )  # so that there is something to keep
+    other = replace(WORLDS, **change)
+    for rung in Rung:
+        kept = value(plan(rung), MARKET.moved(other, touches), COUNTS)
+        anew = value(plan(rung), market_of(other), COUNTS)
+        assert (kept.counts == anew.counts).all()
+        assert (kept.deterred == anew.deterred).all()

@@ -98,7 +98,7 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
     if not terms.in_full:
         return said
     return replace(
-        said, swings=_swings(worlds, market, rows, counts, preferred), flips=flips(rows, worlds, weights, preferred),
+        said, swings=_swings(worlds, market, rows, counts, preferred), flips=flips(rows, market, weights, preferred),
         learnings=learnings(worlds, rows, fair, weights, shelves.cards),
     )  # fmt: skip
 
