@@ -26,6 +26,8 @@ def probes() -> str:
             f"*A clean result does not show:* {card.cannot_show.strip()}\n",
         ]
         needs = ", ".join(role.value for role in card.needs) or "nothing more than its subject"
+        if card.declarations:
+            needs = ", ".join(f"`[{section.value}]` in weighbridge.toml" for section in card.declarations)
         about = ", ".join(subject.value for subject in card.subjects)
         parts.append(
             f"About: {about}. Needs: {needs}. Takes: {card.cost.value}. Extras: {', '.join(card.extras) or 'none'}.\n"

@@ -60,6 +60,7 @@ def test_the_face_of_the_package_hands_it_on(people: Path, tmp_path: Path) -> No
     made = wb.weigh(people, options)
     assert [standing.component.value for standing in made.recommendation.components] == ["data"]
     assert wb.recommend(str(people), options) == made
+    assert {row.plan.name for row in wb.plans(people, options).rows} >= {"open", "withhold"}
 
 
 def test_the_face_tells_faults_after_everything_else_was_sealed(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ The question it answers is: should I open-source this?
 
 >>> import weighbridge as wb
 >>> sorted(wb.__all__)
-['recommend', 'weigh']
+['plans', 'recommend', 'weigh']
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from weighbridge.core.tradeoffs import Comparison
     from weighbridge.core.weighing import Weighing
+    from weighbridge.planning import Planning
     from weighbridge.wiring import Options
 
-__all__ = ["recommend", "weigh"]
+__all__ = ["plans", "recommend", "weigh"]
 
 # The face imports nothing until it is asked something, so that `import weighbridge` stays cheap.
 
@@ -51,3 +53,10 @@ def recommend(path: str | Path, options: Options | None = None) -> Weighing:
     from weighbridge.wiring import recommend_path
 
     return recommend_path(Path(path), options).weighing
+
+
+def plans(path: str | Path, options: Options | None = None, planning: Planning | None = None) -> Comparison:
+    """Compare the plans there are for what lies at a path, from what was sealed before; nothing is measured."""
+    from weighbridge.wiring import plans_path
+
+    return plans_path(Path(path), options, planning)

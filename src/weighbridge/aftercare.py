@@ -16,12 +16,14 @@ from weighbridge.app.meet import Books
 from weighbridge.app.publish import publish
 from weighbridge.app.remove import Honour, Removal, Request, add, honour, removals
 from weighbridge.app.reopen import Closer, Happening, Incident, Record, close, incidents, reopen
+from weighbridge.app.reweigh import News, Reweighed, Scales, reweigh
 from weighbridge.app.stage import Progress
 from weighbridge.catalogue import all_cards, load_policy
 from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.ports import Entry, Ledger
 from weighbridge.core.wording import _
+from weighbridge.planning import Planning, figures_for, plans_for
 from weighbridge.releasing import keep_envelope, keyring, name_of, progress_of, root_of, standing_decision
 from weighbridge.report.publication import render_publication
 from weighbridge.wiring import Options, SystemClock, home_folder, opened_ledger, recommend_path, version
@@ -111,6 +113,19 @@ def advance_path(path: Path, asked: Advancing, options: Options) -> Advanced:
         step = next(s for s in progress_of(decision, options, ledger).steps if s.stage.name == asked.stage)
     name = f"{made.advance.stage}-{made.advance.role.value}-{made.advance.fingerprint[:16]}"
     return Advanced(opened=made, missing=step.missing, written=keep_envelope(home, decision, name, made.envelope))
+
+
+def reweigh_path(path: Path, news: News, options: Options) -> Reweighed:
+    """Hold the decision that stands for what lies at a path against what has come up since."""
+    decision = standing_decision(path, options)
+    weighing = recommend_path(path, options).weighing
+    scales = Scales(
+        policy=load_policy(options.policy), cards=find_cards(), figures=figures_for(weighing).digest,
+        compare=lambda made, as_of: plans_for(made, Planning(as_of=as_of)),
+    )  # fmt: skip
+    with opened_ledger(home_folder(options.home)) as ledger:
+        ledger.verify()
+        return reweigh(decision, progress_of(decision, options, ledger), weighing, news, scales, ledger)
 
 
 def add_removal(of: Of, request: Request, options: Options) -> Entry:

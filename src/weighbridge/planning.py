@@ -1,19 +1,26 @@
-"""Where the comparison of plans meets its shelves on the disk."""
+"""Where the comparison of plans meets its shelves on the disk.
+
+What draws is imported where it is asked for: it brings scipy with it, for which no other command should wait.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
 from weighbridge.adapters.formats.price_shelf import read_prices
-from weighbridge.app.plan import Shelves, Terms, compare_plans
+from weighbridge.app.decide import Figures
 from weighbridge.catalogue import all_cards
 from weighbridge.core.errors import Unusable
 from weighbridge.core.stages import day_of
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
+
+if TYPE_CHECKING:
+    from weighbridge.app.plan import Shelves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +30,7 @@ class Planning:
     as_of: str = ""  # the day that prices and substitutes are of; empty: that of the shelf of prices
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of
+    in_full: bool = True  # with flip points and what an hour would tell, which take most of the time
     prices: Path | None = None  # a shelf of one's own
     actors: Path | None = None  # likewise
 
@@ -39,14 +47,29 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
     Unusable
         For a day that is none, a plan that there is not, a shelf that cannot be read.
     """
+    from weighbridge.app.plan import Terms, compare_plans
+
     asked = planning or Planning()
     if asked.as_of and day_of(asked.as_of) is None:
         raise Unusable(
             _("cannot compare plans as of {day}").format(day=asked.as_of), _("it is no day"),
             _("name it as in: --as-of 2026-11-28"),
         )  # fmt: skip
-    shelves = Shelves(
+    terms = Terms(as_of=asked.as_of, today=today, seed=asked.seed, plan=asked.plan, in_full=asked.in_full)
+    return compare_plans(weighing, _shelves(asked), terms)
+
+
+def figures_for(weighing: Weighing) -> Figures:
+    """What a risk statement is bound to today, and whether one is wanted; nothing is drawn for it."""
+    from weighbridge.app.plan import Terms, figures_of, given_of, needs_statement
+
+    figures = figures_of(weighing, given_of(weighing, _shelves(Planning()), Terms()))
+    return Figures(digest=figures, is_required=needs_statement(weighing.candidate))
+
+
+def _shelves(asked: Planning) -> Shelves:
+    from weighbridge.app.plan import Shelves
+
+    return Shelves(
         assumed=load_assumed(asked.actors), delays=load_delays(), prices=read_prices(asked.prices), cards=all_cards()
     )
-    terms = Terms(as_of=asked.as_of, today=today, seed=asked.seed, plan=asked.plan)
-    return compare_plans(weighing, shelves, terms)

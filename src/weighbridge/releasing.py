@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,18 +25,20 @@ from weighbridge.app.meet import Books
 from weighbridge.app.remove import unhonoured
 from weighbridge.app.sign import prepare, sign
 from weighbridge.app.stage import Progress, stage
-from weighbridge.catalogue import all_cards, find_cards, load_policy
+from weighbridge.catalogue import all_cards, find_cards, find_questions, load_policy
 from weighbridge.core.attestations import summary
 from weighbridge.core.bodies import evidence_from
 from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.canon import canonical
-from weighbridge.core.decision import Decision, SignerRole
+from weighbridge.core.decision import Decision, SignerRole, Statement
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Verdict
 from weighbridge.core.passage import Check, Destination, Passage
+from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
 from weighbridge.core.wording import _
+from weighbridge.planning import Planning, figures_for, plans_for
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
 from weighbridge.wiring import (
@@ -57,9 +60,42 @@ def keyring(options: Options) -> Keyring:
     return Keyring(home_folder(options.home), SystemClock())
 
 
-def draft_path(path: Path, options: Options | None = None) -> str:
-    """A decision file for what was last recommended, with what it would take beside each line."""
-    return draft_text(recommend_path(path, options).weighing, SystemClock().now())
+def draft_path(path: Path, options: Options | None = None, *, plan: str = "") -> str:
+    """A decision file for what was last recommended, with what it would take beside each line.
+
+    Parameters
+    ----------
+    plan : one of those that are compared; its stages keep their distance to the day of the comparison
+    """
+    weighing, now = recommend_path(path, options).weighing, SystemClock().now()
+    if not plan and not figures_for(weighing).is_required:
+        return draft_text(weighing, now)
+    made = plans_for(weighing, Planning(plan=plan), today=now.date().isoformat())
+    row = made.row(plan) if plan else None
+    later = now.date() - date.fromisoformat(made.as_of)
+    return draft_text(
+        weighing, now, Statement(says=made.statement, figures=made.figures),
+        plan=_moved(row.plan, later, weighing.candidate.worth) if row else None,
+    )  # fmt: skip
+
+
+def _moved(plan: Plan, later: timedelta, worth: Worth) -> Plan:
+    """A standard plan with the days of its stages as far from today as they were from the day it was made for."""
+    if plan in worth.plans:  # its owner has said the days
+        return plan
+    return replace(
+        plan,
+        stages=tuple(
+            replace(
+                one, by=_day(one.by, later), not_before=_day(one.not_before, later) if one.not_before else ""
+            )
+            for one in plan.stages
+        ),
+    )  # fmt: skip
+
+
+def _day(text: str, later: timedelta) -> str:
+    return (date.fromisoformat(text) + later).isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +117,7 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
     with opened_ledger(home_folder(options.home)) as ledger:
         made = decide(
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
-            known=Known(cards=all_cards()),
+            known=Known(cards=all_cards(), questions=find_questions(), figures=figures_for(weighing)),
         )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
         return made

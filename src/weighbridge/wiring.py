@@ -18,14 +18,18 @@ from pathlib import Path
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
 from weighbridge.adapters.formats.price_shelf import read_prices
+from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.app.answer import Hearing, facts, stands
 from weighbridge.app.cite import cite, contested
+from weighbridge.app.decide import last_decision, released
 from weighbridge.app.import_report import with_imported
+from weighbridge.app.meet import Books
 from weighbridge.app.recommend import last_evidence, recommend, seal
+from weighbridge.app.stage import stage
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
 from weighbridge.catalogue import all_cards, find_cards, find_packs, find_probes, find_questions, load_policy
 from weighbridge.core.candidate import Candidate
@@ -40,6 +44,7 @@ from weighbridge.core.wording import _
 from weighbridge.planning import Planning, plans_for
 from weighbridge.policy.rules import Policy
 from weighbridge.probekit.ports import Bench, LoadedProbe
+from weighbridge.report.decided import DecidedTold, decided_told
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
 from weighbridge.report.record import render_json, render_plans
@@ -220,7 +225,7 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
         if not evidence:
             raise NotSettled(
                 _("{name} was not weighed yet").format(name=opened.candidate.name),
-                _("the ledger holds no weighing of the bytes that lie there now"),
+                _("the ledger holds no weighing of the bytes that lie there now, and of what is declared of them now"),
                 f"weighbridge weigh {path}",
             )
         testify(opened.candidate, _witness(opened), ledger)
@@ -244,7 +249,9 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     when = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
     repeat = ("weighbridge", "weigh", str(path))
     plans = plans_for(result.weighing, today=SystemClock().now().date().isoformat())
-    tell = partial(_told, result, when, repeat, plans)
+    tell = partial(
+        _told, result, plans=plans, decided=_decided(candidate, options), when=when, version=version(), repeat=repeat
+    )
     page = folder / "report.html"
     page.write_text(tell(render_page), encoding="utf-8")
     (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
@@ -253,11 +260,19 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     return page
 
 
-def _told(result: Result, when: str, repeat: tuple[str, ...], plans: Comparison, render: Callable[..., str]) -> str:
-    return render(
-        result.weighing, all_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat,
-        plans=plans,
-    )  # fmt: skip
+def _told(result: Result, render: Callable[..., str], **given: object) -> str:
+    return render(result.weighing, all_cards(), ledger_head=result.ledger_head, **given)
+
+
+def _decided(candidate: Candidate, options: Options) -> DecidedTold | None:
+    """What people decided on the very files that were weighed; None where nobody has."""
+    clock, home = SystemClock(), home_folder(options.home)
+    with opened_ledger(home) as ledger:
+        decision = last_decision(candidate.name, ledger)
+        if decision is None or released(candidate) != decision.released:
+            return None
+        books = Books(ledger=ledger, keys=Keyring(home, clock), policy=load_policy(options.policy), cards=all_cards())
+        return decided_told(decision, stage(decision, books, clock.now()))
 
 
 def plans_path(path: Path, options: Options | None = None, planning: Planning | None = None) -> Comparison:
@@ -320,6 +335,7 @@ def _open_bench(yard: Yard, opened: Opened, watcher: Watcher, asked: Asked, done
         budget_seconds=asked.budget_seconds,
         evidence={slug: done[slug] for slug, _digest in asked.after},
         tell=watcher.progress,
+        reads_prices=Shelf.PRICES in card.shelves,
     )
 
 

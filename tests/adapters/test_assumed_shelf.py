@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
@@ -26,7 +28,7 @@ def test_the_delays_are_those_published() -> None:
     assert "missing" in shelf.survivorship
 
 
-def test_a_shelf_of_ones_own_is_read(tmp_path) -> None:
+def test_a_shelf_of_ones_own_is_read(tmp_path: Any) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(shipped_text().replace('name = "state"', 'name = "militia"'), encoding="utf-8")
     assert load_assumed(file).actor[-1].name == "militia"
@@ -44,7 +46,7 @@ def test_a_shelf_of_ones_own_is_read(tmp_path) -> None:
         ("share = { low = 0.1, high = 0.6 }", "share = { low = 0.1, high = 60 }", "share is a share"),
     ],
 )  # fmt: skip
-def test_a_shelf_that_cannot_be_is_refused(tmp_path, old, new, says) -> None:
+def test_a_shelf_that_cannot_be_is_refused(tmp_path: Any, old: Any, new: Any, says: Any) -> None:
     file = tmp_path / "mine.toml"
     assert old in shipped_text()
     file.write_text(shipped_text().replace(old, new, 1), encoding="utf-8")
@@ -52,7 +54,7 @@ def test_a_shelf_that_cannot_be_is_refused(tmp_path, old, new, says) -> None:
         load_assumed(file)
 
 
-def test_what_is_no_text_or_too_large_is_refused(tmp_path) -> None:
+def test_what_is_no_text_or_too_large_is_refused(tmp_path: Any) -> None:
     file = tmp_path / "mine.toml"
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(Unusable):

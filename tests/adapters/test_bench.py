@@ -6,6 +6,7 @@ import pytest
 
 from weighbridge.adapters.bench import Yard, YardBench, make_bench
 from weighbridge.adapters.door import open_candidate
+from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Silent
 from weighbridge.probekit.ports import Bench, BudgetSpent
@@ -50,6 +51,14 @@ def test_silence_where_nothing_is(bench: YardBench) -> None:
     for verb in (lambda: bench.texts(Role.HELD_OUT), bench.language_model, bench.classifier):
         with pytest.raises(Silent):
             verb()
+
+
+def test_prices_are_for_those_whose_card_names_them(bench: YardBench) -> None:
+    with pytest.raises(LookupError, match="does not name the shelf"):
+        bench.prices()
+    bench.reads_prices = True
+    assert bench.prices() is bench.yard.prices
+    assert bench.prices() == read_prices()
 
 
 def test_patience_ends(bench: YardBench) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fakes.ledger import FakeLedger
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Declared, Role, Said, Subject, Triage
-from weighbridge.core.canon import canonical, digest_of_bytes
+from weighbridge.core.canon import Plain, canonical, digest_of_bytes
 from weighbridge.core.ports import Kind
 from weighbridge.core.shape import plain
 
@@ -50,7 +50,13 @@ def test_answers_are_sealed_when_new_or_changed() -> None:
 
 def test_a_chain_of_an_earlier_version_is_admitted_once_more() -> None:
     ledger = FakeLedger()
-    old = {"digest": CANDIDATE.digest, "reading": CANDIDATE.reading, "version": "1", "artefacts": [], "words": {}}
+    old: dict[str, Plain] = {
+        "digest": CANDIDATE.digest,
+        "reading": CANDIDATE.reading,
+        "version": "1",
+        "artefacts": [],
+        "words": {},
+    }
     ledger.append("c", Kind.CANDIDATE, old)
     admit(CANDIDATE, ledger)
     admit(CANDIDATE, ledger)

@@ -18,6 +18,7 @@ from weighbridge.core.decision import Statement, Waiver
 from weighbridge.core.errors import Faulty, NotSettled
 from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Verdict
 from weighbridge.core.ports import Kind
+from weighbridge.core.question import Question
 from weighbridge.core.rungs import Rung, closed, in_order
 from weighbridge.core.stages import Criterion, Stage
 from weighbridge.core.weighing import Weighing
@@ -233,6 +234,33 @@ def test_a_criterion_that_could_never_be_met_is_refused() -> None:
         table.decides(replace(NARROW, stage=(other,)), known=known)
     good = replace(LATER, criterion=(replace(LATER.criterion[0], metric="m2"),))
     assert table.decides(replace(NARROW, stage=(good,)), known=known).stages == (good,)
+
+
+@pytest.mark.parametrize(
+    ("answer", "choices", "says"),
+    [
+        (
+            "hram",
+            ("no",),
+            "stage[1].criterion[1].answer: is not known, so that it could never be met; did you mean 'harm'",
+        ),
+        ("harm", ("never",), "stage[1].criterion[1].choices: is not known"),
+        ("about_people", ("no",), ""),
+    ],
+)
+def test_a_question_that_nobody_is_asked_is_refused(answer: str, choices: tuple[str, ...], says: str) -> None:
+    asked = [
+        Question(slug=slug, order=1, asks="?", why="-", mission=(), answers="-", choices=("yes", "no", "unknown"))
+        for slug in ("harm", "about-people")
+    ]
+    criterion = Criterion(name="a", says="-", answer=answer, choices=choices)
+    draft = replace(NARROW, stage=(replace(LATER, criterion=(criterion,)),))
+    if not says:
+        assert _table().decides(draft, known=Known(questions=tuple(asked))).stages
+        return
+    with pytest.raises(Faulty) as told:
+        _table().decides(draft, known=Known(questions=tuple(asked)))
+    assert says in str(told.value)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.BREACHED, Verdict.OPEN])

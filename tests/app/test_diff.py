@@ -14,6 +14,9 @@ from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Card, Cost, Metric
 from weighbridge.core.errors import Unusable
 from weighbridge.core.findings import Effect
+from weighbridge.core.plans import Worth
+from weighbridge.core.replication import Replication, Span
+from weighbridge.core.worth import Substitute
 from weighbridge.policy.rules import Policy, Rule, Safe, Watch
 
 
@@ -86,6 +89,12 @@ def test_claims_are_named_and_not_told() -> None:
     found = _diff(CANDIDATE, _with(claims=Claims(purpose="a purpose", licence="MIT")))
     assert found.claims == ("claims.licence", "claims.purpose")
     assert [t.rule for t in found.touched] == [f"r-{card.slug}" for card in CARDS]  # the licence is read by whom it may
+
+
+def test_what_is_declared_of_worth_and_of_replication_is_named_and_not_told() -> None:
+    sub = Substitute(name="grover", cost_usd=Span(low=1000.0, high=20000.0), evidence="arXiv:1905.12616")
+    found = _diff(CANDIDATE, _with(worth=Worth(substitutes=(sub,)), replication=Replication(parameters=1.5e9)))
+    assert found.claims == ("replication", "worth")
 
 
 def test_verdicts_that_differ() -> None:

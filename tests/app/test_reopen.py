@@ -9,6 +9,7 @@ import pytest
 
 from app.test_decide import DRAFT, WEIGHTS, Table, _table
 from fakes.ledger import FakeLedger, FixedClock
+from fakes.staged import make_staged, with_samples
 from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.app.decide import last_decision
 from weighbridge.app.reopen import Closer, Happening, affected_files, close, incidents, open_against, record, reopen
@@ -16,6 +17,7 @@ from weighbridge.core.decision import Decision, SignerRole
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
+from weighbridge.report.notice import render_notice
 
 WORDS = "a long enough phrase"
 WHAT = Happening(what="Ada Lovelace found herself in it")
@@ -194,3 +196,15 @@ def test_who_is_not_trusted_for_the_role_closes_nothing(table: Table, ring: Keyr
     with pytest.raises(Unusable, match="does not fit the key"):
         close("c", number, "over", other, keys=ring, ledger=table.ledger)
     assert len(open_against(_decision(table), table.ledger, ring)) == 1
+
+
+def test_what_opened_stages_is_part_of_what_is_re_opened(tmp_path: Path) -> None:
+    made = make_staged(tmp_path)
+    made.weighs(0.9, candidate=with_samples())
+    made.opened("gated")
+    entry, record = reopen("c", Happening(what="it was found"), made.ledger)
+    numbers = [e.number for e in made.ledger.entries("c") if e.kind is Kind.ADVANCE]
+    assert list(record.advances) == numbers
+    assert isinstance(entry.body, dict)
+    assert entry.body["advances"] == numbers
+    assert "from the stage gated on, if it was open: weights gated" in render_notice(entry, record, ())

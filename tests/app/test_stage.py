@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from fakes.staged import ALL, DRAFT, GATED, ROLES, WORDS, Staged, make_staged, with_samples
-from weighbridge.app.stage import State
+from fakes.ledger import FakeLedger
+from fakes.staged import ALL, DRAFT, GATED, ROLES, WORDS, SetClock, Staged, make_staged, with_samples
+from weighbridge.app.stage import State, stage
 from weighbridge.core.advance import opened_advance, sealed_advance
 from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Plain, digest_of_bytes
@@ -216,3 +222,33 @@ def test_what_no_envelope_holds(staged: Staged) -> None:
     staged.ledger.append("c", Kind.ADVANCE, {"decision": staged.decision.digest, "stage": "gated", "envelope": "*"})
     assert staged.progress().steps[0].state is State.OPEN  # nor does it take anything from those that count
     assert "the envelope is broken" in str(staged.progress().steps[0].openings[-1].why_not)
+
+
+@cache
+def _opened_whole() -> Staged:
+    """A release of which every stage is open; made once."""
+    made = make_staged(Path(mkdtemp()))
+    made.weighs(0.9, candidate=with_samples())
+    made.opened("gated")
+    made.clock.goes_to("2026-02-02")
+    made.opened("all")
+    return made
+
+
+@example([0, 1, 2, 3], 0)
+@given(st.lists(st.integers(0, 3), max_size=6), st.integers(0, 200))
+def test_openings_left_out_repeated_or_in_another_order_never_give_more(picked: list[int], days: int) -> None:
+    made = _opened_whole()
+    entries = list(made.ledger.entries("c"))
+    advances = [entry for entry in entries if entry.kind is Kind.ADVANCE]
+    ledger = FakeLedger(clock := SetClock())
+    for entry in (*(e for e in entries if e.kind is not Kind.ADVANCE), *(advances[n] for n in picked)):
+        clock.at = datetime.fromisoformat(entry.at)
+        ledger.append("c", entry.kind, entry.body)
+    progress = stage(made.decision, replace(made.books, ledger=ledger), made.clock.now() + timedelta(days=days))
+    rung = progress.rung_of(Component.WEIGHTS)
+    assert {0, 1} <= set(picked) or rung is Rung.PARTNERS
+    assert {0, 1, 2, 3} <= set(picked) or rung is not Rung.OPEN
+    assert picked != [0, 1, 2, 3] or rung is Rung.OPEN
+    if days > 88 and rung is not Rung.OPEN:  # after the last day of the last stage
+        assert progress.missed is not None

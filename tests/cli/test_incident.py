@@ -30,7 +30,8 @@ def decided(weighbridge: Weighbridge, people: Path, tmp_path: Path, monkeypatch:
     weighbridge("keys", "new", "ben")
     weighbridge("keys", "trust", "ben", "--role", "owner")
     file = tmp_path / "decision.toml"
-    file.write_text(DECISION.format(day=(datetime.now(UTC) + timedelta(days=30)).date().isoformat()))
+    said = weighbridge("plans", people, "--statement")[1]
+    file.write_text(DECISION.format(day=(datetime.now(UTC) + timedelta(days=30)).date().isoformat()) + said)
     code, _out, err = weighbridge("decide", people, "--file", file, "--by", "ben")
     assert code == 0, err
     return people

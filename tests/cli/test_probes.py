@@ -20,6 +20,11 @@ def test_shows_a_card(weighbridge: Weighbridge) -> None:
     assert "prefix_tokens = 50" in out
 
 
+def test_a_card_tells_what_is_declared_for_it(weighbridge: Weighbridge) -> None:
+    assert "[replication], --prices" in weighbridge("probes", "show", "replication-cost")[1]
+    assert "of shelves" not in weighbridge("probes", "show", "verbatim-extraction")[1]
+
+
 def test_an_unknown_probe_is_told_with_its_neighbour(weighbridge: Weighbridge) -> None:
     code, _out, err = weighbridge("probes", "show", "verbatim-extract")
     assert (code, "did you mean 'verbatim-extraction'?" in err) == (2, True)

@@ -8,7 +8,9 @@ import pytest
 from conftest import Weighbridge
 
 
-@pytest.mark.parametrize("name", ["candidate", "decision", "decision-statement", "policy", "prices", "weighing"])
+@pytest.mark.parametrize(
+    "name", ["advance", "candidate", "decision", "decision-statement", "plans", "policy", "prices", "weighing"]
+)
 def test_prints_a_schema(weighbridge: Weighbridge, name: str) -> None:
     code, out, _err = weighbridge("schema", name)
     assert code == 0

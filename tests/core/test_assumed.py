@@ -1,11 +1,13 @@
+from typing import Any
+
 import pytest
 
 from weighbridge.core.assumed import Delays, Episode, Share
 from weighbridge.core.replication import Span
 
 
-def episode(**changed) -> Episode:
-    given = {
+def episode(**changed: Any) -> Episode:
+    given: dict[str, Any] = {
         "withheld": "w", "announced": "2019-02-14", "equivalent": "e", "opened": "2019-08-22", "days": 189.0,
         "first": True, "source": "s",
     }  # fmt: skip
@@ -13,7 +15,7 @@ def episode(**changed) -> Episode:
 
 
 @pytest.mark.parametrize("days", [0.0, -3.0, 1e6, float("nan")])
-def test_a_delay_lies_between_none_and_a_century(days) -> None:
+def test_a_delay_lies_between_none_and_a_century(days: Any) -> None:
     with pytest.raises(ValueError, match="century"):
         episode(days=days)
 

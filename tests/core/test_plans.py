@@ -1,3 +1,5 @@
+from typing import Any
+
 from weighbridge.core.candidate import Component
 from weighbridge.core.plans import Plan, Worth, worth_faults
 from weighbridge.core.replication import Span
@@ -12,7 +14,7 @@ STAGE = Stage(
 )  # fmt: skip
 
 
-def plan(**changed) -> Plan:
+def plan(**changed: Any) -> Plan:
     return Plan(**({"name": "mine", "rungs": (("weights", Rung.GATED),)} | changed))
 
 
@@ -48,3 +50,8 @@ def test_two_of_one_name_are_refused() -> None:
 def test_a_benefit_of_an_unknown_component_is_refused() -> None:
     lost = Benefit(name="b", who="w", unit="u", amount=Span(low=1.0, high=2.0), needs=Rung.OPEN, component="wheels")
     assert ("benefit", 0, "component") in faults(Worth(benefits=(lost,)))
+
+
+def test_more_than_can_be_drawn_is_refused() -> None:
+    many = tuple(Substitute(name=f"s{n}", cost_usd=Span(low=1.0, high=2.0)) for n in range(41))
+    assert "40 at most" in faults(Worth(substitutes=many))[("substitute",)]

@@ -1,18 +1,21 @@
+from typing import Any
+
 import pytest
 
 from weighbridge.core.replication import Span
 from weighbridge.core.rungs import Rung
-from weighbridge.core.worth import Actor, Benefit, Ground, Kind, Substitute
+from weighbridge.core.worth import Actor, Alternative, Benefit, Ground, Kind, Substitute
 
 SOME = Span(low=1.0, high=2.0)
 
 
-def actor(**changed):
-    return Actor(**({"name": "a", "says": "as", "budget_usd": SOME, "value_usd": SOME, "identity_usd": SOME} | changed))
+def actor(**changed: Any) -> Actor:
+    given: dict[str, Any] = {"name": "a", "says": "as", "budget_usd": SOME, "value_usd": SOME, "identity_usd": SOME}
+    return Actor(**(given | changed))
 
 
-def benefit(**changed):
-    given = {"name": "b", "who": "nurses", "unit": "people", "amount": SOME, "needs": Rung.GATED}
+def benefit(**changed: Any) -> Any:
+    given: dict[str, Any] = {"name": "b", "who": "nurses", "unit": "people", "amount": SOME, "needs": Rung.GATED}
     return Benefit(**(given | changed))
 
 
@@ -29,7 +32,7 @@ def benefit(**changed):
         ({"name": " "}, "empty"),
     ],
 )
-def test_an_actor_that_cannot_be_is_refused(changed, says) -> None:
+def test_an_actor_that_cannot_be_is_refused(changed: Any, says: Any) -> None:
     with pytest.raises(ValueError, match=says):
         actor(**changed)
 
@@ -48,7 +51,7 @@ def test_all_faults_of_an_actor_are_told_at_once() -> None:
         {"unit": "£ for each QALY"},
     ],
 )
-def test_lives_are_not_counted_in_money(changed) -> None:
+def test_lives_are_not_counted_in_money(changed: Any) -> None:
     with pytest.raises(ValueError, match="never counted in money"):
         benefit(**changed)
 
@@ -69,6 +72,11 @@ def test_a_substitute_without_evidence_is_kept_and_known() -> None:
 
 
 @pytest.mark.parametrize("changed", [{"since": "May"}, {"name": ""}, {"cost_usd": Span(low=-3.0, high=1.0)}])
-def test_a_substitute_that_cannot_be_is_refused(changed) -> None:
+def test_a_substitute_that_cannot_be_is_refused(changed: Any) -> None:
     with pytest.raises(ValueError, match=r"day|empty|zero"):
         Substitute(**({"name": "s", "cost_usd": SOME} | changed))
+
+
+def test_an_alternative_says_what_and_which_good() -> None:
+    with pytest.raises(ValueError, match="good is empty"):
+        Alternative(says="a model for health text in Amharic", good=" ")

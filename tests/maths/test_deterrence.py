@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,9 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(7)
 
 
-def some(ranges=((100.0, 1000.0), (100.0, 1000.0), (10.0, 100.0)), *, subsidised=0.0, shifts=STILL):
+def some(
+    ranges: Any = ((100.0, 1000.0), (100.0, 1000.0), (10.0, 100.0)), *, subsidised: Any = 0.0, shifts: Any = STILL
+) -> Any:
     noise = Noise.drawn(WORLDS, ACTORS, rng())
     return crowd(noise, ranges, shifts, np.full(WORLDS, subsidised))
 
@@ -74,7 +77,9 @@ def test_the_subsidised_pay_the_other_price() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.floats(1.0, 1e7), st.floats(1.0, 10.0), st.floats(0.0, 1.0), st.floats(0.001, 0.2))
-def test_a_dearer_way_never_lets_more_proceed_and_none_are_ever_all(price, dearer, leak, outside) -> None:
+def test_a_dearer_way_never_lets_more_proceed_and_none_are_ever_all(
+    price: Any, dearer: Any, leak: Any, outside: Any
+) -> None:
     who, easy = some(), can_pay(some(), at(10.0))
     cheap = proceeding(can_pay(who, at(price)), easy, at(leak), at(outside))
     dear = proceeding(can_pay(who, at(price * dearer)), easy, at(leak), at(outside))

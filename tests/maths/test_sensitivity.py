@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -52,7 +54,9 @@ def test_what_never_varies_explains_nothing() -> None:
     still = np.ones(N)
     assert first_order(still, rng().standard_normal(N)) == 0
     assert first_order(rng().standard_normal(N), still) == 0
-    assert list(rank_correlation(np.stack([still, np.arange(N)]), np.arange(N))) == pytest.approx([0.0, 1.0])
+    assert list(rank_correlation(np.stack([still, np.arange(1.0 * N)]), np.arange(1.0 * N))) == pytest.approx(
+        [0.0, 1.0]
+    )
 
 
 def test_fishers_interval_covers() -> None:
@@ -69,7 +73,7 @@ def test_bins_hold_about_as_many_and_ties_share_one() -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4))
-def test_weightings_add_up_and_groups_weigh_alike(groups) -> None:
+def test_weightings_add_up_and_groups_weigh_alike(groups: Any) -> None:
     drawn = simplex(tuple(groups), 3000, rng())
     assert drawn.shape == (3000, sum(groups))
     assert drawn.sum(axis=1) == pytest.approx(1.0)

@@ -12,6 +12,7 @@ from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Silent
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable, MemoryTexts, generator
 from weighbridge.probekit.ports import ColumnType
+from weighbridge.probes.replication_cost.calibration import shelf
 
 cells = st.sampled_from(["a", "b", "c", None])
 rows = st.lists(st.tuples(cells, cells, st.sampled_from(["p", "q", "r", None])), min_size=1, max_size=25)
@@ -70,6 +71,12 @@ def test_documents_keep_their_numbers() -> None:
     batches = list(MemoryTexts(["a", "b", "c"], private=[True, False, True]).batches(2))
     assert [b.first_record for b in batches] == [1, 3]
     assert np.concatenate([b.private for b in batches]).tolist() == [True, False, True]
+
+
+def test_prices_are_those_that_were_given() -> None:
+    assert MemoryBench(the_prices=shelf()).prices() == shelf()
+    with pytest.raises(Silent):
+        MemoryBench().prices()
 
 
 def test_silence_where_nothing_is() -> None:

@@ -16,6 +16,7 @@ from fakes.staged import Staged, make_staged, with_samples
 from report.test_page import AXE, Reader, browser
 from weighbridge.app.decide import Draft, Reason
 from weighbridge.app.publish import Publication, publish
+from weighbridge.app.reopen import Happening, reopen
 from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Component
 from weighbridge.core.canon import digest_of_bytes
@@ -235,6 +236,14 @@ def test_the_browser_verifies_stages_and_statement(staged: Path, view: Any) -> N
         assert before in text, what
         page.write_text(text.replace(before, after))
         assert all(told.startswith("does not fit") for told in _verdicts(view, page)), what
+
+
+def test_what_turned_the_answer_is_public(yard: Yard, tmp_path: Path) -> None:
+    reopen("c", Happening(what="a substitute of the northern office"), yard.ledger, trigger=7)
+    site = _site(tmp_path / "site", publish(yard.ledger, yard.ring, yard.clock.now()))
+    (page,) = site.glob("decision-*.html")
+    assert "something came up that turned the answer" in page.read_text()
+    assert "northern" not in page.read_text()
 
 
 def test_a_waiver_is_public(yard: Yard, tmp_path: Path) -> None:

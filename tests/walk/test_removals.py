@@ -26,8 +26,9 @@ NAME = "Ada Lovelace"
 
 def _decides(weighbridge: Weighbridge, folder: Path) -> None:
     file = folder.parent / "decision.toml"
-    file.write_text(DECISION.format(day=(datetime.now(UTC) + timedelta(days=30)).date().isoformat()))
     weighbridge("weigh", folder)
+    said = weighbridge("plans", folder, "--statement")[1]
+    file.write_text(DECISION.format(day=(datetime.now(UTC) + timedelta(days=30)).date().isoformat()) + said)
     for words in (
         ("decide", folder, "--file", file, "--by", "preparer"),
         ("sign", folder, "--role", "owner", "--key", "first"),

@@ -105,6 +105,7 @@ class YardBench:
     budget: Budget
     evidence_by_slug: Mapping[str, Evidence]
     tell: Callable[[str, int, int, str], None]
+    reads_prices: bool = False
     started: float = field(default_factory=time.monotonic)
 
     def generator(self, *stream: str) -> np.random.Generator:
@@ -173,7 +174,13 @@ class YardBench:
         return kept[key]
 
     def prices(self) -> Prices:
-        """The shelf of prices that lies ready."""
+        """The shelf of prices that lies ready.
+
+        A probe that did not name it on its card is a bug: its evidence would be taken again under another shelf.
+        """
+        if not self.reads_prices:
+            msg = "the card of this probe does not name the shelf of prices"
+            raise LookupError(msg)
         return self.yard.prices
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:
@@ -190,9 +197,10 @@ def make_bench(  # noqa: PLR0913  joined in one place only, wiring
     budget_seconds: float,
     evidence: Mapping[str, Evidence],
     tell: Callable[[str, int, int, str], None],
+    reads_prices: bool = False,
 ) -> YardBench:
     """A bench for one run."""
     return YardBench(
         yard=yard, candidate=candidate, probe=probe, seed=seed, budget=FixedBudget(budget_seconds),
-        evidence_by_slug=evidence, tell=tell,
+        evidence_by_slug=evidence, tell=tell, reads_prices=reads_prices,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weighbridge.app.imagine import Worlds, is_there
 from weighbridge.app.say import percent, subject
-from weighbridge.core.candidate import Said, Subject
+from weighbridge.core.candidate import Component, Said
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, Step
 from weighbridge.core.wording import Phrase, phrase
@@ -26,9 +26,9 @@ def worksheet(made: Comparison, worlds: Worlds) -> tuple[Step, ...]:
         for s in substitutes
     )  # fmt: skip
     defended = tuple(
-        phrase("{language}: {share:.0%} told apart", language=k.language, share=k.share.value)
+        phrase("in {language}: {share:.0%} told apart", language=k.language, share=k.share.value)
         if k.share is not None
-        else phrase("{language}: not measured", language=k.language)
+        else phrase("in {language}: not measured", language=k.language)
         for k in made.defence
     )
     is_measured = bool(made.defence) and all(k.share is not None for k in made.defence)
@@ -44,21 +44,37 @@ def worksheet(made: Comparison, worlds: Worlds) -> tuple[Step, ...]:
              is_known=any(s.is_shown for s in substitutes)),
         Step(asks=phrase("Which defences are there already?"),
              says=defended or (phrase("none that is measured here"),), is_known=is_measured),
-        Step(asks=phrase("What risk does this release add?"), says=adds or none, is_known=bool(adds)),
+        Step(asks=phrase("What risk does this release add?"), says=adds or none,
+             is_known=bool(adds) and any(s.is_shown for s in substitutes)),
         Step(asks=phrase("How easily can one defend against what it adds?"), says=defended or none,
              is_known=is_measured),
-        Step(asks=phrase("What is uncertain, and what is assumed?"), says=made.assumptions, is_known=True),
+        Step(asks=phrase("What is uncertain, and what is assumed?"), says=_doubts(made), is_known=True),
     )  # fmt: skip
+
+
+def _doubts(made: Comparison) -> tuple[Phrase, ...]:
+    told = [phrase("{n} things are assumed, each of them named beside this with its source", n=len(made.assumptions))]
+    told += [
+        phrase("the defence in {language} is not measured", language=known.language)
+        for known in made.defence
+        if known.share is None
+    ]
+    return tuple(told)
 
 
 def _marginal(made: Comparison, row: PlanRow | None) -> tuple[Phrase, ...]:
     """What the substitutes leave of the difference that the release makes."""
     alone, now = _in(row, Scenario.NO_SUBSTITUTE), _in(row, Scenario.DECLARED)
+    if alone:
+        return tuple(
+            phrase("{who}: withholding deters {now}, and would deter {before} were there no substitute",
+                   who=_says(made, q), now=percent(q), before=percent(alone[name]))
+            for name, q in now.items()
+        )  # fmt: skip
     return tuple(
-        phrase("{who}: withholding deters {now}, and would deter {before} were there no substitute",
-               who=_says(made, q), now=percent(q), before=percent(alone[name]))
-        for name, q in now.items()
-        if name in alone
+        phrase("{who}: {now} of those who would misuse it are kept from it, as long as nothing else serves as well",
+               who=_says(made, q), now=percent(q))
+        for q in now.values()
     )  # fmt: skip
 
 
@@ -88,14 +104,13 @@ def assumptions(worlds: Worlds) -> tuple[Phrase, ...]:
     made += [
         phrase("an actor proceeds if its cheapest way costs less than it can spend and less than it gains"),
         phrase("each range of an actor may be off by a factor of {doubt:g}, up or down", doubt=shelf.doubt),
-        phrase("{low:.1%} to {high:.0%} of every kind go on although nothing pays, so no share is all: {source}",
-               low=shelf.outside.share.low, high=shelf.outside.share.high, source=shelf.outside.source),
+        phrase("{low:.3g} to {high:.3g} % of every kind go on although nothing pays, so no share is all: {source}",
+               low=shelf.outside.share.low * 100, high=shelf.outside.share.high * 100, source=shelf.outside.source),
         phrase("terms of use hold back nobody who means harm"),
-        phrase("delays are those of {n} models that were made again: {missing}", n=len(given.delays.firsts),
-               missing=given.delays.survivorship),
+        _of_delays(worlds),
     ]  # fmt: skip
-    made += [phrase("a copy gets out within a year under {rung} with a chance of {low:.1%} to {high:.0%}: {source}",
-                    rung=row.rung.value, low=row.share.low, high=row.share.high, source=row.source)
+    made += [phrase("a copy gets out within a year under {rung} with a chance of {low:.3g} to {high:.3g} %: {source}",
+                    rung=row.rung.value, low=row.share.low * 100, high=row.share.high * 100, source=row.source)
              for row in shelf.leak]  # fmt: skip
     if not given.worth.benefits and _is_misuse(worlds):
         made.append(phrase("no benefit is declared: how many good users each rung reaches is assumed"))
@@ -105,13 +120,21 @@ def assumptions(worlds: Worlds) -> tuple[Phrase, ...]:
     return tuple(made)
 
 
+def _of_delays(worlds: Worlds) -> Phrase:
+    if Component.WEIGHTS not in worlds.given.candidate.components:
+        return phrase("the delay is that of collecting the data again, as its cost was told")
+    delays = worlds.given.delays
+    return phrase("delays are those of {n} models that were made again: {missing}", n=len(delays.firsts),
+                  missing=delays.survivorship)  # fmt: skip
+
+
 def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
     """What a reader should know before believing any of it."""
     given = worlds.given
     made = [
         phrase("the shelf {name} expired on {day}", name=shelf.name, day=shelf.expires)
         for shelf in (given.assumed, given.delays, given.prices)
-        if shelf.expires < max(today, given.as_of)
+        if _is_misuse(worlds) and shelf.expires < max(today, given.as_of)
     ]
     made += [
         phrase("the substitute {name} counts for nothing: no evidence of it is given", name=s.name)
@@ -125,8 +148,8 @@ def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
     ]
     if worlds.is_floor:
         made.append(phrase("the cost of its data is not told: making it again costs at least what is shown"))
-    if worlds.why_not is not None:
+    if worlds.why_not is not None and _is_misuse(worlds):
         made.append(worlds.why_not)
-    if Subject.CAUSAL_LM in given.candidate.subjects and not given.defence:
-        made.append(phrase("no language is declared, so that no defence is looked for"))
+    if any(known.language == "und" and known.share is None for known in given.defence):
+        made.append(phrase("no language is declared, so that it is not known in which a defence is missing"))
     return tuple(made)

@@ -7,6 +7,7 @@ risk that nobody says. It takes no side: withholding needs what opening needs.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Annotated
@@ -19,9 +20,10 @@ from weighbridge.core.decision import Decision, Departure, Released, Statement, 
 from weighbridge.core.errors import Fault, Faulty, NotSettled, Unusable, nearest_hint
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
 from weighbridge.core.ports import Clock, Entry, Kind, Ledger
+from weighbridge.core.question import Question
 from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import plain
-from weighbridge.core.stages import Sort, Stage, day_of, stage_faults
+from weighbridge.core.stages import Criterion, Sort, Stage, day_of, stage_faults
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.policy.rules import Policy
@@ -79,6 +81,7 @@ class Known:
     """What a draft is held against besides the weighing."""
 
     cards: tuple[Card, ...] | None = None  # None: it is not known which probes there are
+    questions: tuple[Question, ...] | None = None  # None: it is not known what people are asked
     figures: Figures | None = None  # None: nothing was compared that a statement could be written from
 
 
@@ -191,17 +194,28 @@ def _stage_faults(draft: Draft, today: date, known: Known) -> list[Fault]:
         if by is not None and by < today:
             faults.append(_fault(_dotted(("stage", n, "by")), _("has passed")))
         for m, criterion in enumerate(stage.criterion):
-            if criterion.sort is not Sort.MEASURED or known.cards is None:
-                continue
-            card = next((card for card in known.cards if card.slug == criterion.probe), None)
-            key, names = ("probe", [card.slug for card in known.cards])
-            if card is not None:
-                key, names = ("metric", [metric.name for metric in card.metric])
-            named = str(getattr(criterion, key))
-            if named not in names:
+            for key, named, names in _unknown(criterion, known):
                 says = _("is not known, so that it could never be met; {hint}").format(hint=nearest_hint(named, names))
                 faults.append(_fault(_dotted(("stage", n, "criterion", m, key)), says))
     return faults
+
+
+def _unknown(criterion: Criterion, known: Known) -> Iterator[tuple[str, str, list[str]]]:
+    """Probes, metrics, questions and answers that there are not: key, what was named, and what there is."""
+    if criterion.sort is Sort.MEASURED and known.cards is not None:
+        card = next((card for card in known.cards if card.slug == criterion.probe), None)
+        if card is None:
+            yield "probe", criterion.probe, [card.slug for card in known.cards]
+        elif card.metric_named(criterion.metric) is None:
+            yield "metric", criterion.metric, [metric.name for metric in card.metric]
+    if criterion.sort is Sort.ANSWERED and known.questions is not None:
+        asked = criterion.answer.replace("_", "-")
+        question = next((q for q in known.questions if q.slug.replace("_", "-") == asked), None)
+        if question is None:
+            yield "answer", criterion.answer, [q.slug for q in known.questions]
+        elif question.choices:
+            wrong = [choice for choice in criterion.choices if choice not in question.choices]
+            yield from (("choices", choice, list(question.choices)) for choice in wrong)
 
 
 def _dotted(key: tuple[str | int, ...]) -> str:

@@ -115,6 +115,7 @@ def version_of(candidate: Candidate, ledger: Ledger) -> Version:
         **{f"triage.{key}": value for key, value in _table(plain(candidate.triage)).items()},
         "base": plain(candidate.base), "plan": plain(candidate.plan), "probes": plain(candidate.probes),
         "served": plain(candidate.served), "subjects": plain(candidate.subjects),
+        "replication": plain(candidate.replication), "worth": plain(candidate.worth),
     }  # fmt: skip
     return Version(
         name=candidate.name, version=candidate.version, digest=candidate.digest, reading=candidate.reading,

@@ -10,6 +10,7 @@ import numpy as np
 from weighbridge.app.imagine import Worlds, without_subsidy
 from weighbridge.app.trade import Choice, Fair, closes
 from weighbridge.app.value import Count, Market, Valued, value
+from weighbridge.core.candidate import Said
 from weighbridge.core.evidence import Basis, Quantity
 from weighbridge.core.plans import Plan
 from weighbridge.core.tradeoffs import PlanRow, Scenario, State
@@ -55,9 +56,11 @@ def _markets(worlds: Worlds) -> dict[Scenario, Market]:
 def _figured(row: PlanRow, valued: dict[Scenario, Valued], worlds: Worlds, counts: Sequence[Count]) -> PlanRow:
     """The row with its figures; what rests on a cost that is not known is left out."""
     declared, is_known = valued[Scenario.DECLARED], worlds.remade is not None or not closes(row.plan, worlds)
+    is_known = is_known and worlds.given.candidate.triage.harm is not Said.NO  # else there is nobody to deter
     actors = [actor.name for actor in worlds.given.actors]
+    least = _resolution(worlds.given.actors_per_world) if closes(row.plan, worlds) else 0.0
     told = [
-        _quantity("deterred-share", draws, "1", (("actor", name), ("scenario", scenario.value)))
+        _no_less_than(least, _quantity("deterred-share", draws, "1", (("actor", name), ("scenario", scenario.value))))
         for scenario in Scenario
         if scenario in valued
         for name, draws in zip(actors, valued[scenario].deterred, strict=True)
@@ -76,6 +79,15 @@ def _figured(row: PlanRow, valued: dict[Scenario, Valued], worlds: Worlds, count
             if is_known or count.group != "misuse"
         ),
     )  # fmt: skip
+
+
+def _resolution(actors: int) -> float:
+    """The largest share of which none is seen among so many actors with one chance in twenty."""
+    return float(1 - 0.05 ** (1 / actors))
+
+
+def _no_less_than(least: float, q: Quantity) -> Quantity:
+    return replace(q, high=max(q.high, least))
 
 
 def _quantity(

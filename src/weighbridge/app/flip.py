@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from weighbridge.app.imagine import Remade, Worlds
 from weighbridge.app.trade import choose, weigh_plans
-from weighbridge.app.value import Market
-from weighbridge.core.tradeoffs import Flip, PlanRow
+from weighbridge.app.value import Market, Touches
+from weighbridge.core.tradeoffs import Flip, PlanRow, State
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.deterrence import Array, Crowd
 
@@ -26,6 +27,7 @@ class Lever:
     start: float
     end: float
     moved: Callable[[Worlds, float], Worlds]
+    touches: Touches
     flips: str  # {to} is recommended instead of {plan}, {at} is where
     stays: str
     is_logarithmic: bool = True
@@ -37,38 +39,38 @@ class Lever:
         return self.start + at * (self.end - self.start)
 
 
-def flips(rows: Sequence[PlanRow], worlds: Worlds, weights: Array, preferred: str) -> tuple[Flip, ...]:
-    """For each figure, the first place at which another plan is preferred; nothing where the cost is not known."""
-    if not preferred or worlds.remade is None:
+def flips(rows: Sequence[PlanRow], market: Market, weights: Array, preferred: str) -> tuple[Flip, ...]:
+    """For each figure, the first place at which another plan is preferred; none where there is no choice."""
+    worlds = market.worlds
+    if not preferred or worlds.remade is None or sum(row.state is State.IN for row in rows) < 2:
         return ()
 
-    def winner(moved: Worlds) -> str:
-        market = Market(worlds=moved, crowds=moved.crowds, elsewhere=moved.elsewhere)
-        return choose(weigh_plans(rows, moved, market)[0], weights).preferred
+    def winner(lever: Lever, at: float) -> str:
+        moved = market.moved(lever.moved(worlds, lever.along(at)), lever.touches)
+        return choose(weigh_plans(rows, moved.worlds, moved)[0], weights).preferred
 
-    return tuple(_flip(lever, worlds, preferred, winner) for lever in _levers(worlds))
+    return tuple(_flip(lever, preferred, partial(winner, lever)) for lever in _levers(worlds))
 
 
-def _flip(lever: Lever, worlds: Worlds, preferred: str, winner: Callable[[Worlds], str]) -> Flip:
+def _flip(lever: Lever, preferred: str, winner: Callable[[float], str]) -> Flip:
     below = 0.0
     for n in range(1, _COARSE + 1):
         above = n / _COARSE
-        to = winner(lever.moved(worlds, lever.along(above)))
+        to = winner(above)
         if to != preferred:
-            return _narrowed(lever, worlds, (preferred, to), (below, above), winner)
+            return _narrowed(lever, (preferred, to), (below, above), winner)
         below = above
-    end = lever.along(1.0)
-    return Flip(name=lever.name, to="", says=phrase(lever.stays, plan=preferred, end=_told(end)))
+    return Flip(name=lever.name, to="", says=phrase(lever.stays, plan=preferred, end=_told(lever.along(1.0))))
 
 
 def _narrowed(
-    lever: Lever, worlds: Worlds, names: tuple[str, str], ends: tuple[float, float], winner: Callable[[Worlds], str]
-) -> Flip:
+    lever: Lever, names: tuple[str, str], ends: tuple[float, float], winner: Callable[[float], str]
+) -> Flip:  # fmt: skip
     preferred, to = names
     below, above = ends
     for _ in range(_FINE):
         middle = (below + above) / 2
-        other = winner(lever.moved(worlds, lever.along(middle)))
+        other = winner(middle)
         if other == preferred:
             below = middle
         else:
@@ -86,27 +88,27 @@ def _told(x: float) -> str:
 def _levers(worlds: Worlds) -> tuple[Lever, ...]:
     levers = [
         Lever(
-            name="substitute", start=1e8, end=10.0, moved=_with_substitute,
+            name="substitute", start=1e8, end=10.0, moved=_with_substitute, touches=Touches.ELSEWHERE,
             flips="{plan} is recommended unless a substitute under {at} USD exists: then {to}",
             stays="no substitute, however cheap, changes that {plan} is recommended",
         ),
         Lever(
-            name="replication-falls", start=1.0, end=1e-4, moved=_with_replication,
+            name="replication-falls", start=1.0, end=1e-4, moved=_with_replication, touches=Touches.REMAKING,
             flips="{plan} is recommended until making it again costs only {at} of what it does: then {to}",
             stays="making it again for {end} of what it costs changes nothing: {plan} is recommended",
         ),
         Lever(
-            name="actors-richer", start=1.0, end=1e3, moved=_with_richer,
+            name="actors-richer", start=1.0, end=1e3, moved=_with_richer, touches=Touches.ACTORS,
             flips="{plan} is recommended unless actors can spend and gain {at} times what is assumed: then {to}",
             stays="actors of {end} times the means and the gain change nothing: {plan} is recommended",
         ),
         Lever(
-            name="actors-poorer", start=1.0, end=1e-3, moved=_with_richer,
+            name="actors-poorer", start=1.0, end=1e-3, moved=_with_richer, touches=Touches.ACTORS,
             flips="{plan} is recommended unless actors can spend and gain only {at} of what is assumed: then {to}",
             stays="actors of {end} of the means and the gain change nothing: {plan} is recommended",
         ),
         Lever(
-            name="names-cheaper", start=1.0, end=1e-3, moved=_with_names,
+            name="names-cheaper", start=1.0, end=1e-3, moved=_with_names, touches=Touches.ACTORS,
             flips="{plan} is recommended unless giving a name costs actors only {at} of what is assumed: then {to}",
             stays="names as cheap as {end} of what is assumed change nothing: {plan} is recommended",
         ),
@@ -114,12 +116,14 @@ def _levers(worlds: Worlds) -> tuple[Lever, ...]:
     if worlds.given.defence:
         levers += [
             Lever(
-                name="defence-good", start=0.5, end=1.0, moved=_with_defence, is_logarithmic=False,
+                name="defence-good", start=0.5, end=1.0, moved=_with_defence, touches=Touches.NEITHER,
+                is_logarithmic=False,
                 flips="{plan} is recommended unless {at} of its output can be told apart in every language: then {to}",
                 stays="a defence that tells up to all of its output apart changes nothing: {plan} is recommended",
             ),
             Lever(
-                name="defence-poor", start=0.5, end=0.0, moved=_with_defence, is_logarithmic=False,
+                name="defence-poor", start=0.5, end=0.0, moved=_with_defence, touches=Touches.NEITHER,
+                is_logarithmic=False,
                 flips="{plan} is recommended unless only {at} of its output is told apart in some language: then {to}",
                 stays="a defence that tells none of its output apart changes nothing: {plan} is recommended",
             ),

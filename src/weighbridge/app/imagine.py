@@ -114,7 +114,7 @@ def imagine(given: Given, parts: Iterable[Parts]) -> Worlds:
         reach={row.rung: _share(given, f"reach {row.rung}", row.share) for row in shelf.reach},
         elsewhere=_cheapest(given, shown),
         unshown=_cheapest(given, every),
-        delay=_delay(given, bool(shown)),
+        delay=_delay(given, first, is_there_already=bool(shown)),
         defence=defence,
         remade=remade,
         why_not=why_not,
@@ -169,11 +169,19 @@ def _cheapest(given: Given, substitutes: Sequence[Substitute]) -> Array:
     return np.min(np.stack(prices), axis=0) if prices else np.full(given.worlds, np.inf)
 
 
-def _delay(given: Given, is_there_already: bool) -> Array:  # noqa: FBT001  two cases of one sentence
+def _delay(given: Given, drawn: Draws | None, *, is_there_already: bool) -> Array:
+    """Days until somebody else has it in the open: of a model as those published took, of data as collecting takes."""
     if is_there_already:
         return np.zeros(given.worlds)
-    days = np.array([episode.days for episode in given.delays.firsts])
-    return next_delay(days, given.worlds, given.stream("delay"))
+    if Component.WEIGHTS in given.candidate.components:
+        days = np.array([episode.days for episode in given.delays.firsts])
+        return next_delay(days, given.worlds, given.stream("delay"))
+    way = drawn.by_route.get(Route.OBTAIN) if drawn is not None else None
+    return np.full(given.worlds, _CENTURY) if way is None else np.minimum(way.months * _DAYS_PER_MONTH, _CENTURY)
+
+
+_DAYS_PER_MONTH = 365.25 / 12
+_CENTURY = 36525.0  # days: stands for what nobody can collect again
 
 
 def _defence(given: Given) -> tuple[Array, bool]:

@@ -17,7 +17,7 @@ from weighbridge.core.tradeoffs import Learning, PlanRow, Swing
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.core.worth import Ground
 from weighbridge.maths.deterrence import Array
-from weighbridge.maths.proportions import clopper_pearson
+from weighbridge.maths.proportions import clopper_pearson, corrected
 from weighbridge.maths.sensitivity import (
     chance_of_change,
     correlation_interval,
@@ -35,31 +35,34 @@ HOUR = 60
 def swings(worlds: Worlds, fair: Fair) -> tuple[Swing, ...]:
     """What the doubt about how many a plan deters comes from, the largest first.
 
-    The outcome is the mean, over the kinds of actor, of the share that the plan deters.
+    The outcome is the mean, over the kinds of actor, of the share that the plan deters. Intervals are corrected for how
+    many things are looked at; one whose correlation may well be none is left out.
     """
     output = fair.valued.deterred.mean(axis=0)
     if not worlds.inputs or np.ptp(output) == 0:
         return ()
     values = np.stack([v for _name, _says, v in worlds.inputs])
-    ranks, n = rank_correlation(values, output), len(output)
+    ranks, n, confidence = rank_correlation(values, output), len(output), corrected(_CONFIDENCE, len(values))
     chosen = np.argsort(-np.abs(ranks), kind="stable")[:_MOST_SWINGS]
     made = []
     for k in chosen:
         name, says, row = worlds.inputs[int(k)]
-        r = correlation_interval(float(ranks[k]), n, _CONFIDENCE)
-        s = first_order_interval(row, output, worlds.given.stream(f"bootstrap {name}"), confidence=_CONFIDENCE)
+        r = correlation_interval(float(ranks[k]), n, confidence)
+        if r.low <= 0 <= r.high:
+            continue
+        s = first_order_interval(row, output, worlds.given.stream(f"bootstrap {name}"), confidence=confidence)
         made.append(Swing(
             name=name, says=says,
-            correlation=_quantity("rank-correlation", (r.low, r.value, r.high), n),
-            share=_quantity("first-order-share", (s.low, s.value, s.high), n),
+            correlation=_quantity("rank-correlation", (r.low, r.value, r.high), n, confidence),
+            share=_quantity("first-order-share", (s.low, s.value, s.high), n, confidence),
         ))  # fmt: skip
     return tuple(made)
 
 
-def _quantity(metric: str, bounds: tuple[float, float, float], n: int) -> Quantity:
+def _quantity(metric: str, bounds: tuple[float, float, float], n: int, confidence: float) -> Quantity:
     low, middle, high = bounds
     return Quantity(
-        metric=metric, value=middle, low=low, high=high, confidence=_CONFIDENCE, unit="1", n=n, n_of="drawn world",
+        metric=metric, value=middle, low=low, high=high, confidence=confidence, unit="1", n=n, n_of="drawn world",
         basis=Basis.ASSUMED,
     )  # fmt: skip
 

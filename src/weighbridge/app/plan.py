@@ -22,7 +22,7 @@ from weighbridge.app.trade import (
 )
 from weighbridge.app.value import Count, Market, counts_of, value
 from weighbridge.core.assumed import Assumed, Delays
-from weighbridge.core.candidate import Candidate, Component, Impact, Subject
+from weighbridge.core.candidate import Candidate, Component, Impact, Said, Subject
 from weighbridge.core.canon import Digest, Plain, digest_of
 from weighbridge.core.card import Card
 from weighbridge.core.errors import Unusable, nearest_hint
@@ -37,6 +37,7 @@ from weighbridge.core.wording import _
 from weighbridge.policy.plans import recipe_parts, standard_plans
 
 VERSION = 1  # of the way figures follow from what is given: part of what a statement is bound to
+UNSAID = "und"  # BCP 47: a language that nobody said
 DEFENCE = ("tpr-at-fpr-1pct", "tpr-at-fpr-5pct")  # metrics of detectability, the better one first
 
 
@@ -58,6 +59,7 @@ class Terms:
     today: str = ""  # only to tell that a shelf has expired
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of; empty: chosen as `statement` says
+    in_full: bool = True  # with what the choice hangs on: swings, flip points, what an hour would tell
     worlds: int = 400
     actors_per_world: int = 250
 
@@ -86,14 +88,19 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
         actors_per_world=given.actors_per_world, figures=figures_of(weighing, given), rows=told,
         needs_statement=needs_statement(given.candidate),
         recommended=preferred, tied=choice.tied if preferred else (), cleared=cleared.preferred if preferred else "",
-        swings=_swings(worlds, market, rows, counts, preferred),
-        flips=flips(rows, worlds, weights, preferred), defence=given.defence,
-        learnings=learnings(worlds, rows, fair, weights, shelves.cards),
+        defence=given.defence,
         actors=given.actors, substitutes=given.worth.substitutes, benefits=given.worth.benefits,
+        alternatives=given.worth.alternatives,
         assumptions=assumptions(worlds), warnings=warnings(worlds, terms.today),
     )  # fmt: skip
     said = replace(made, statement=statement(made, worlds, terms.plan))
-    return replace(said, worksheet=worksheet(said, worlds))
+    said = replace(said, worksheet=worksheet(said, worlds))
+    if not terms.in_full:
+        return said
+    return replace(
+        said, swings=_swings(worlds, market, rows, counts, preferred), flips=flips(rows, market, weights, preferred),
+        learnings=learnings(worlds, rows, fair, weights, shelves.cards),
+    )  # fmt: skip
 
 
 def given_of(weighing: Weighing, shelves: Shelves, terms: Terms) -> Given:
@@ -124,15 +131,15 @@ def needs_statement(candidate: Candidate) -> bool:
 
 def defence_of(candidate: Candidate, evidence: Sequence[Evidence]) -> tuple[Known, ...]:
     """What is known of the defence, by language. None at all where nothing is generated that could be told apart."""
-    if Subject.CAUSAL_LM not in candidate.subjects:
-        return ()
-    languages = dict.fromkeys((*candidate.claims.languages, *candidate.triage.languages))
     found: dict[str, Quantity] = {}
     for e in evidence:
         if e.probe == DETECTABILITY and isinstance(e.outcome, Measured):
             for metric in reversed(DEFENCE):
                 found |= _worst_by_language(e.outcome, metric)
-    return tuple(Known(language=name, share=found.get(name)) for name in dict.fromkeys((*languages, *found)))
+    if not found and Subject.CAUSAL_LM not in candidate.subjects and candidate.triage.generates is not Said.YES:
+        return ()
+    languages = dict.fromkeys((*candidate.claims.languages, *candidate.triage.languages, *found))
+    return tuple(Known(language=name, share=found.get(name)) for name in languages or (UNSAID,))
 
 
 def _worst_by_language(measured: Measured, metric: str) -> dict[str, Quantity]:
@@ -150,13 +157,9 @@ def _worst_by_language(measured: Measured, metric: str) -> dict[str, Quantity]:
 def figures_of(weighing: Weighing, given: Given) -> Digest:
     """Over all that the figures follow from; the same on every machine, which the last digit of a figure is not."""
     c = given.candidate
-    parts: list[Plain] = [
-        plain(c.triage),
-        plain(c.claims.languages),
-        plain(c.replication),
-        plain(c.worth),
-        plain(given.defence),
-    ]
+    worth = replace(c.worth, alternatives=())  # no figure follows from these
+    told = (c.triage, c.claims.languages, c.subjects, c.components, c.replication, worth, given.defence)
+    parts: list[Plain] = [plain(part) for part in told]
     findings: list[Plain] = [
         [f.rule, f.verdict.value, f.component.value if f.component else ""] for f in weighing.findings
     ]

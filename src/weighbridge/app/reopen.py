@@ -64,6 +64,7 @@ class Record:
     recommended: tuple[Standing, ...]
     signatures: tuple[Signature, ...]
     passages: tuple[Departed, ...]
+    advances: tuple[int, ...] = ()  # numbers of the entries that signed the opening of a stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +85,12 @@ class Incident:
         return self.closed_by is None
 
 
-def reopen(name: str, happening: Happening, ledger: Ledger) -> tuple[Entry, Record]:
+def reopen(name: str, happening: Happening, ledger: Ledger, *, trigger: int | None = None) -> tuple[Entry, Record]:
     """Seal an incident against the decision that stands; the entry, and what the ledger said until then.
+
+    Parameters
+    ----------
+    trigger : number of the entry of what came up and turned the answer; such an incident only a decision closes
 
     Raises
     ------
@@ -111,9 +116,11 @@ def reopen(name: str, happening: Happening, ledger: Ledger) -> tuple[Entry, Reco
         "affected": sorted(affected),
         "derivatives": [ledger.commit(name, text) for text in happening.derivatives if text.strip()],
         "stages": {component: rung.value for component, rung in decision.plan},
+        "advances": list(known.advances),
         "approvals": [signature.number for signature in known.signatures],
         "passages": [passage.number for passage in known.passages],
         "recommendation": decision.recommendation,
+        **({} if trigger is None else {"trigger": trigger}),
     }
     return ledger.append(name, Kind.INCIDENT, body), known
 
@@ -231,7 +238,7 @@ def open_against(decision: Decision, ledger: Ledger, keys: Keys) -> tuple[Incide
 def record(decision: Decision, ledger: Ledger) -> Record:
     """What the ledger says of a decision: what was recommended, who signed as what, and what has gone out."""
     standings: tuple[Standing, ...] = ()
-    signatures, passages = [], []
+    signatures, passages, advances = [], [], []
     for entry in ledger.entries(decision.name):
         body = entry.body
         if not isinstance(body, dict):
@@ -243,6 +250,8 @@ def record(decision: Decision, ledger: Ledger) -> Record:
             continue
         if entry.kind is Kind.APPROVAL:
             signatures.append(Signature(role=str(body.get("role")), at=entry.at, number=entry.number))
+        elif entry.kind is Kind.ADVANCE:
+            advances.append(entry.number)
         elif entry.kind is Kind.PASSAGE and body.get("result") == "passes":
             parts = body.get("components")
             passages.append(
@@ -251,7 +260,10 @@ def record(decision: Decision, ledger: Ledger) -> Record:
                     components=tuple(map(str, parts)) if isinstance(parts, list) else (),
                 )
             )  # fmt: skip
-    return Record(decision=decision, recommended=standings, signatures=tuple(signatures), passages=tuple(passages))
+    return Record(
+        decision=decision, recommended=standings, signatures=tuple(signatures), passages=tuple(passages),
+        advances=tuple(advances),
+    )  # fmt: skip
 
 
 def affected_files(decision: Decision, affected: Sequence[Digest]) -> tuple[Released, ...]:

@@ -5,6 +5,7 @@ Written from the figures alone. The owner edits the sentences and signs them; th
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from weighbridge.app.imagine import Worlds
@@ -18,6 +19,8 @@ from weighbridge.core.worth import Ground
 from weighbridge.policy.plans import main_component
 
 _HALF = 0.5
+_LONGEST, _MOST_NAMED = 80, 8  # characters of a name, and names: a statement is two or three sentences
+_JOINERS = frozenset("\u200c\u200d")  # with which Persian and the Indic scripts are spelt
 
 
 def statement(made: Comparison, worlds: Worlds, plan: str = "") -> str:
@@ -40,7 +43,7 @@ def _sentences(made: Comparison, worlds: Worlds, plan: str) -> list[str]:
     row = subject(made, worlds, plan)
     if row is not None and not closes(row.plan, worlds):
         text = _("The plan {name} keeps nobody from misuse: whoever wants it has it for about {usd} USD of computing.")
-        return [text.format(name=row.plan.name, usd=_usd(row.break_even[0].value)), *_unmeasured(made)]
+        return [text.format(name=plainly(row.plan.name), usd=_usd(row.break_even[0].value)), *_unmeasured(made)]
     if row is None or not row.deterred:
         why = str(worlds.why_not) if worlds.why_not else _("no plan is left to compare")
         return [
@@ -63,14 +66,14 @@ def subject(made: Comparison, worlds: Worlds, plan: str = "") -> PlanRow | None:
 
 
 def _who_is_deterred(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
-    says = {actor.name: actor.says for actor in made.actors}
+    says = {actor.name: plainly(actor.says) for actor in made.actors}
     told = _declared(row)
     most = [f"{says[n]} ({percent(q)})" for n, q in told.items() if q.low > _HALF]
     few = [f"{says[n]} ({percent(q)})" for n, q in told.items() if q.high <= _HALF]
     unsure = [f"{says[n]} ({percent(q)})" for n, q in told.items() if q.low <= _HALF < q.high]
     main = main_component(worlds.given.candidate)
     is_withheld = main is not None and not row.plan.stages and dict(row.plan.rungs)[main.value] is Rung.WITHHELD
-    name = _("withholding") if is_withheld else _("the plan {name}").format(name=row.plan.name)
+    name = _("withholding") if is_withheld else _("the plan {name}").format(name=plainly(row.plan.name))
     if most:
         text = _("We believe that {plan} deters most {most}").format(plan=name, most=_listed(most))
         text += _(", but not {few}").format(few=_listed(few, or_=True)) if few else ""
@@ -110,7 +113,7 @@ def _subsidised(row: PlanRow, made: Comparison) -> str:
     if not mostly:
         return ""
     least = min(mostly, key=lambda name: free[name].value)
-    who = next(actor.says for actor in made.actors if actor.name == least)
+    who = next(plainly(actor.says) for actor in made.actors if actor.name == least)
     text = _("; of {who} to whom computing and work are given, {share} are deterred")
     return text.format(who=who, share=percent(free[least]))
 
@@ -139,10 +142,11 @@ def _what_is_unmeasured(made: Comparison) -> str:
     parts = []
     open_languages = [known.language for known in made.defence if known.share is None]
     if open_languages:
-        text = _("whether what it writes can be told from what people write ({languages})")
-        parts.append(text.format(languages=", ".join(open_languages)))
-    if len(made.defence) == 1:
-        parts.append(_("any language other than {language}").format(language=made.defence[0].language))
+        text = _("whether what it writes can be told from what people write")
+        named = [plainly(name) for name in open_languages[:_MOST_NAMED] if name != "und"]
+        parts.append(f"{text} ({', '.join(named)})" if named else _("{what}, in any language").format(what=text))
+    if len(made.defence) == 1 and made.defence[0].language != "und":
+        parts.append(_("any language other than {language}").format(language=plainly(made.defence[0].language)))
     return _("; ").join(parts)
 
 
@@ -150,7 +154,9 @@ def _said_of_benefits(worlds: Worlds) -> str:
     benefits = worlds.given.worth.benefits
     if not benefits:
         return _("Whom it serves was not said.")
-    told = [f"{b.who} ({b.amount.low:,.0f}–{b.amount.high:,.0f} {b.unit})" for b in benefits]
+    told = [
+        f"{plainly(b.who)} ({b.amount.low:,.0f}–{b.amount.high:,.0f} {plainly(b.unit)})" for b in benefits[:_MOST_NAMED]
+    ]
     return _("It serves {who}.").format(who=_listed(told))
 
 
@@ -158,6 +164,12 @@ def percent(q: Quantity) -> str:
     """An interval of a deterred share; it never says all."""
     low, high = int(q.low * 100), min(int(q.high * 100 + 0.999), 99)
     return _("{low}–{high} %").format(low=low, high=high) if low < high else _("{low} %").format(low=low)
+
+
+def plainly(text: str) -> str:
+    """A name as it may stand in a sentence that people sign: on one line, not long, with nothing that hides."""
+    kept = "".join(c for c in " ".join(text.split()) if unicodedata.category(c)[0] != "C" or c in _JOINERS)
+    return kept if len(kept) <= _LONGEST else f"{kept[:_LONGEST]}…"
 
 
 def _usd(x: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from functools import partial
 
 import numpy as np
@@ -68,6 +69,15 @@ class Valued:
     price: Array  # shape (actors, worlds); US dollars that the cheapest way costs one actor of each kind
 
 
+class Touches(Enum):
+    """What of a market changes with a figure."""
+
+    NEITHER = "neither"
+    REMAKING = "remaking"
+    ELSEWHERE = "elsewhere"
+    ACTORS = "actors"
+
+
 @dataclass(slots=True, kw_only=True)
 class Market:
     """Who can go which way, for one scenario: worked out once for each rung and each recipe."""
@@ -78,6 +88,18 @@ class Market:
     _using: dict[tuple[int, Rung], Flags] = field(default_factory=dict)
     _making: dict[tuple[int, Parts, bool], Flags] = field(default_factory=dict)
     _share: dict[tuple[int, Rung, Parts], Array] = field(default_factory=dict)
+
+    def moved(self, worlds: Worlds, touches: Touches) -> Market:
+        """The same market in worlds of which one figure was moved; what that does not touch is not worked out again."""
+        made = Market(worlds=worlds, crowds=worlds.crowds, elsewhere=worlds.elsewhere)
+        if touches is not Touches.ACTORS:
+            made._using |= {
+                k: v for k, v in self._using.items() if touches is not Touches.ELSEWHERE or k[1] is not Rung.OPEN
+            }
+        if touches is Touches.NEITHER:
+            made._making |= self._making
+            made._share |= self._share
+        return made
 
     def proceeds(self, actor: int, rungs: Rungs, main: Component | None) -> Array:
         """The share of one kind of actor that proceeds in each world while these rungs hold."""

@@ -11,7 +11,7 @@ from rich.table import Table
 from weighbridge.cli.terminal import screen
 from weighbridge.core.tradeoffs import Comparison, State
 from weighbridge.core.wording import _
-from weighbridge.report.plans import PlansTold, plans_told
+from weighbridge.report.plans import PlansTold, PlanTold, plans_told
 
 
 def show_plans(made: Comparison, path: Path) -> None:
@@ -37,17 +37,22 @@ def _show_running(console: Console, told: PlansTold) -> None:
         console.print("\n" + _("In the running"), style="bold", markup=False)
     for plan in running:
         mark = "*" if plan.is_recommended else "-"
-        console.print(f"{mark} {plan.name}: {plan.says}" + (f"  [{plan.wins}]" if plan.wins else ""), markup=False)
+        console.print(f"{mark} {plan.name}: {plan.says}" + _preferred(plan), markup=False)
         table = Table.grid(padding=(0, 2))
         for who, share in zip(told.actors, plan.deterred, strict=False):
-            table.add_row("   ", _("{who} deterred").format(who=who), share)
-        table.add_row("   ", _("An actor must value it above"), plan.price)
-        table.add_row("   ", _("Delay bought"), plan.delay)
-        console.print(table)
+            table.add_row("   ", _("{who} deterred").format(who=who), str(share))
+        if told.actors:
+            table.add_row("   ", _("An actor must value it above"), str(plan.price))
+            table.add_row("   ", _("Delay bought"), str(plan.delay))
+            console.print(table)
         for line in (*plan.stages, *plan.trades, *plan.cautions):
             console.print(f"    {line}", style="dim", markup=False)
         if plan.waiting:
             console.print(_("    Not cleared: {rules} wait for an answer.").format(rules=plan.waiting), markup=False)
+
+
+def _preferred(plan: PlanTold) -> str:
+    return "  " + _("[preferred by {share} of weightings]").format(share=plan.wins) if plan.wins else ""
 
 
 def _show_lists(console: Console, told: PlansTold) -> None:
@@ -57,6 +62,7 @@ def _show_lists(console: Console, told: PlansTold) -> None:
         (_("What would change the answer"), list(told.flips)),
         (_("What an hour would tell"), [f"{what}  ({time}; {chance})" for what, time, chance in told.learnings]),
         (_("Whom it serves"), [f"{b.who}: {b.amount} ({'; '.join((*b.marks, b.basis))})" for b in told.benefits]),
+        (_("Work close by that may do more good"), list(told.alternatives)),
     )
     for title, lines in sections:
         if lines:

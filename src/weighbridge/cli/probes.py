@@ -57,6 +57,10 @@ def _lines(card: Card) -> list[str]:
     needs = ", ".join(role.value for role in card.needs) or "-"
     wants = ", ".join(role.value for role in card.wants) or "-"
     lines += [_("needs: {roles}").format(roles=needs), _("makes use of: {roles}").format(roles=wants)]
+    if reads := [f"[{section.value}]" for section in card.declarations] + [
+        f"--{shelf.value}" for shelf in card.shelves
+    ]:
+        lines.append(_("reads of weighbridge.toml and of shelves: {names}").format(names=", ".join(reads)))
     lines += [_("extras: {extras}").format(extras=", ".join(card.extras) or "-"), ""]
     if card.setting:
         lines.append(_("settings (--set {slug}.NAME=VALUE):").format(slug=card.slug))

@@ -11,6 +11,7 @@ from weighbridge.adapters.formats.answers_file import answers_schema
 from weighbridge.adapters.formats.candidate_file import candidate_schema
 from weighbridge.adapters.formats.decision_file import decision_schema
 from weighbridge.adapters.formats.price_shelf import prices_schema
+from weighbridge.core.advance import advance_schema
 from weighbridge.core.canon import Plain
 from weighbridge.core.envelope import statement_schema
 from weighbridge.core.law import Pack
@@ -21,6 +22,7 @@ from weighbridge.core.wording import _
 from weighbridge.policy.rules import policy_schema
 
 _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
+    "advance": advance_schema,
     "answers": answers_schema,
     "candidate": candidate_schema,
     "decision": decision_schema,

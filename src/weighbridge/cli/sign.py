@@ -37,5 +37,14 @@ def command(path: Path, role: str, key: str, home: Path | None) -> None:
         told = _("  the stop {rule} is lifted for {component} until {day}: {because}")
         click.echo(told.format(rule=waiver.rule, component=waiver.component.value, day=waiver.expires,
                                because=clean(waiver.because)), err=True)  # fmt: skip
+    for stage in decision.stages:
+        plan = ", ".join(f"{component} {rung.value}" for component, rung in stage.plan)
+        told = _("  later, {stage}: {plan}, by {day}, once this is so:")
+        click.echo(told.format(stage=stage.name, plan=plan, day=stage.by), err=True)
+        for criterion in stage.criterion:
+            click.echo(f"    {clean(criterion.says)}", err=True)
+    if decision.statement:
+        click.echo(_("  the risk: {says}").format(says=clean(decision.statement.says)), err=True)
+        click.echo(_("  bound to the figures {digest}").format(digest=decision.statement.figures), err=True)
     written = sign_decision(decision, SignerRole(role), key, passphrase(), options)
     click.echo(_("signed as {role}: {path}").format(role=role, path=written))

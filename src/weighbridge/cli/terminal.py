@@ -82,7 +82,10 @@ def show_weighing(weighing: Weighing, path: Path) -> None:
             len(weighing.guesses),
         )
         console.print("\n" + sentence.format(n=len(weighing.guesses), path=path), markup=False)
-    console.print("\n" + _("The whole, with pictures: weighbridge report {path}").format(path=path), markup=False)
+    console.print(
+        "\n" + _("Who could get what, and what that trades: weighbridge plans {path}").format(path=path), markup=False
+    )
+    console.print(_("The whole, with pictures: weighbridge report {path}").format(path=path), markup=False)
 
 
 def show_pointers(pointers: tuple[Pointer, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from weighbridge.core.errors import nearest_hint
 from weighbridge.core.stages import Key, Rungs, Stage, stage_faults, widened
-from weighbridge.core.worth import Actor, Benefit, Substitute
+from weighbridge.core.worth import Actor, Alternative, Benefit, Substitute
 
 
 class Slice(StrEnum):
@@ -42,9 +42,11 @@ class Worth:
     substitutes: tuple[Substitute, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     plans: tuple[Plan, ...] = ()  # beside the standard ones
+    alternatives: tuple[Alternative, ...] = ()  # work close to this one that may do more good
 
 
 UNDECLARED = Worth()
+MOST = 40  # of each: every actor is drawn for every plan, and what a file names must not take all memory
 
 
 def worth_faults(worth: Worth, components: Sequence[str]) -> Iterator[tuple[Key, str]]:
@@ -61,10 +63,14 @@ def worth_faults(worth: Worth, components: Sequence[str]) -> Iterator[tuple[Key,
         ("plan", worth.plans),
     )
     for key, entries in groups:
+        if len(entries) > MOST:
+            yield (key,), f"stands there {len(entries)} times; {MOST} at most"
         names = [entry.name for entry in entries]
         yield from (
             ((key, n, "name"), "is the name of an earlier one") for n, name in enumerate(names) if name in names[:n]
         )
+    if len(worth.alternatives) > MOST:
+        yield ("alternative",), f"stands there {len(worth.alternatives)} times; {MOST} at most"
     for n, benefit in enumerate(worth.benefits):
         if benefit.component and benefit.component not in components:
             yield ("benefit", n, "component"), f"is no component; {nearest_hint(benefit.component, components)}"

@@ -11,7 +11,7 @@ from weighbridge.core.evidence import Quantity
 from weighbridge.core.plans import Plan
 from weighbridge.core.shape import schema
 from weighbridge.core.wording import Phrase
-from weighbridge.core.worth import Actor, Benefit, Substitute
+from weighbridge.core.worth import Actor, Alternative, Benefit, Substitute
 
 
 class State(StrEnum):
@@ -135,6 +135,7 @@ class Comparison:
     actors: tuple[Actor, ...] = ()
     substitutes: tuple[Substitute, ...] = ()
     benefits: tuple[Benefit, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     assumptions: tuple[Phrase, ...] = ()
     warnings: tuple[Phrase, ...] = ()
     statement: Annotated[str, "the risk in two or three sentences, in the language of whoever asked"] = ""

@@ -132,6 +132,19 @@ class Benefit:
             raise ValueError("; ".join(faults))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Work close to this one that may do more good. It is shown, and never limits anything."""
+
+    says: Annotated[str, "what that work would be"]
+    good: Annotated[str, "the good it would do, and to whom"]
+    source: Annotated[str, "who says so"] = ""
+
+    def __post_init__(self) -> None:
+        if faults := [f"{key} is empty" for key in ("says", "good") if not getattr(self, key).strip()]:
+            raise ValueError("; ".join(faults))
+
+
 def _is_day(text: str) -> bool:
     """Whether the text is a day, or nothing."""
     try:

@@ -77,15 +77,14 @@ def first_order(values: Array, output: Array, *, bins: int = 20) -> float:
 
 def first_order_interval(values: Array, output: Array, rng: np.random.Generator, *, confidence: float = 0.9,
                          bins: int = 20, rounds: int = 100) -> Interval:  # fmt: skip
-    """The same with a bootstrap interval over draws, set about the value: repeated draws look alike within a bin."""
+    """The same with an interval: so many standard deviations of bootstrap samples about the value, within [0, 1]."""
     value = first_order(values, output, bins=bins)
     again = []
     for _ in range(rounds):
         chosen = rng.integers(0, len(output), len(output))
         again.append(first_order(values[chosen], output[chosen], bins=bins))
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(np.array(again) - np.mean(again), (tail, 1 - tail))
-    return Interval(value, max(value + min(float(low), 0.0), 0.0), min(value + max(float(high), 0.0), 1.0))
+    reach = float(ndtri((1 + confidence) / 2)) * float(np.std(again))
+    return Interval(value, max(value - reach, 0.0), min(value + reach, 1.0))
 
 
 def simplex(groups: tuple[int, ...], n: int, rng: np.random.Generator) -> Array:

@@ -59,6 +59,8 @@ def _held_back(plan: Plan, main: Component | None, findings: Sequence[Finding]) 
 
 
 def _standard(candidate: Candidate, main: Component | None, as_of: date) -> tuple[Plan, ...]:
+    if not candidate.components:
+        return ()
     if main is None:
         return tuple(_plan(candidate, name, says, rung, rung) for name, says, rung in _EVERYTHING)
     plans = [

@@ -10,6 +10,7 @@ from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.report.content import ComponentTold, Content, FindingTold, RemedyTold, content
+from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import ProbeTold, RowTold
 from weighbridge.report.neutral import clean
 from weighbridge.report.page import files_told, named
@@ -29,6 +30,7 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
     ledger_head: str,
     repeat: Sequence[str],
     plans: Comparison | None = None,
+    decided: DecidedTold | None = None,
 ) -> str:
     """The report; parameters as for `render_page`."""
     c = content(weighing, cards, repeat)
@@ -40,6 +42,8 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
     blocks += _section(_("Next steps"), steps, _("None is known that would clear more."))
     if plans is not None:
         blocks += _plans(plans_told(plans))
+    if decided is not None:
+        blocks += _decided(decided)
     blocks += [f"## {escaped(_('What was measured'))}", *(_probe(p) for p in c.probes)]
     facts = {
         _("Candidate"): code(weighing.candidate.digest),
@@ -129,6 +133,19 @@ def _row(row: RowTold) -> str:
     return f"- **{escaped(row.found)}** ({escaped(where)}); {rest}"
 
 
+def _decided(d: DecidedTold) -> list[str]:
+    blocks = [f"## {escaped(_('What people decided'))}", escaped(d.headline)]
+    blocks += [f"> {escaped(d.statement)}"] if d.statement else []
+    lines = [f"- {escaped(_('At once'))}: {escaped(d.at_once)}"]
+    if d.stages:
+        lines.append(f"- {escaped(_('In force today'))}: {escaped(d.in_force)}")
+    for stage in d.stages:
+        lines.append(f"- {escaped(f'{stage.name}: {stage.gives}; {stage.days}; {stage.state}')}")
+        lines += [f"  - {escaped(f'{says} ({met})')}" for says, met in stage.criteria]
+    lines += [f"- {escaped(_('Condition'))}: {escaped(text)}" for text in d.conditions]
+    return [*blocks, "\n".join([*lines, f"- {escaped(_('Digest'))}: {code(d.digest)}"])]
+
+
 def _plans(p: PlansTold) -> list[str]:
     deterred = (_("{who} deterred").format(who=who) for who in p.actors)
     heads = [_("Plan"), *deterred, _("Value it above"), _("Delay"), _("Preferred by")]
@@ -136,7 +153,7 @@ def _plans(p: PlansTold) -> list[str]:
     for plan in p.plans:
         unknown = [_("not known")] * len(p.actors)
         cells = [plan.name, *(plan.deterred or unknown), plan.price, plan.delay, plan.wins or plan.stands]
-        rows.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
+        rows.append(f"| {' | '.join(escaped(str(cell)) for cell in cells)} |")
     table = [f"| {' | '.join(escaped(h) for h in heads)} |", f"|{' --- |' * len(heads)}", *rows]
     blocks = [
         f"## {escaped(_('Plans, side by side'))}",
@@ -151,6 +168,7 @@ def _plans(p: PlansTold) -> list[str]:
         (_("What would change the answer"), [f"- {escaped(flip)}" for flip in p.flips]),
         (_("What an hour would tell"), [f"1. {escaped(f'{w} ({time}): {chance}')}" for w, time, chance in p.learnings]),
         (_("Whom it serves"), [f"- {escaped(f'{b.who}: {b.amount} ({b.basis})')}" for b in p.benefits]),
+        (_("Work close by that may do more good"), [f"- {escaped(text)}" for text in p.alternatives]),
         (_("What to know before believing this"), [f"- {escaped(text)}" for text in p.warnings]),
     )  # fmt: skip
     for title, entries in lists:

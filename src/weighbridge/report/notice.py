@@ -38,6 +38,13 @@ def render_notice(entry: Entry, record: Record, derivatives: Sequence[str]) -> s
             _("## What is closed now"),
             _("Until this is closed or decided again, nothing of it leaves: the signatures above do not count."),
             *_bullets(f"{component}: {rung.value}" for component, rung in decision.plan),
+            *_bullets(
+                _("from the stage {name} on, if it was open: {component} {rung}").format(
+                    name=_safe(stage.name), component=component, rung=rung.value
+                )
+                for stage in decision.stages
+                for component, rung in stage.plan
+            ),
         ],
         [
             _("## What to do"),

@@ -14,6 +14,7 @@ from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, language, plural
 from weighbridge.report.content import content
+from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import split
 from weighbridge.report.neutral import anchor, capital, clean
 from weighbridge.report.numbers import size_in_words
@@ -45,6 +46,7 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
     ledger_head: str,
     repeat: Sequence[str],
     plans: Comparison | None = None,
+    decided: DecidedTold | None = None,
 ) -> str:
     """The report.
 
@@ -56,6 +58,7 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
     repeat : the command that made this weighing, in words as a shell takes them, with all that holds for every probe
         (path, budget); probe, seed and changed settings are added probe by probe
     plans : the plans side by side; left out: the page does not speak of them
+    decided : what people decided; left out: the same
     """
     candidate, recommendation = weighing.candidate, weighing.recommendation
     return (
@@ -64,6 +67,7 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
         .render(
             c=content(weighing, cards, repeat),
             plans=plans_told(plans, _path_in(repeat)) if plans else None,
+            decided=decided,
             candidate=candidate,
             named=named(weighing),
             files=files_told(weighing),

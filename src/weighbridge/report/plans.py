@@ -9,7 +9,7 @@ from weighbridge.core.evidence import Quantity
 from weighbridge.core.rungs import Rung
 from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, State
 from weighbridge.core.wording import _
-from weighbridge.core.worth import Benefit, Ground
+from weighbridge.core.worth import Alternative, Benefit, Ground
 from weighbridge.report.neutral import capital, clean, ended, pasteable, told
 from weighbridge.report.numbers import downwards, minutes_in_words, percent, rounded, upwards
 from weighbridge.report.tornado import tornado
@@ -18,6 +18,20 @@ from weighbridge.report.words import listed
 _NEVER = 1e14  # US dollars: from here on, nobody can have it at any price
 _TELLING = 0.02  # counts that differ by less than this are told as the same
 NBSP = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureTold:
+    """A figure, and between what nine in ten worlds have it; both empty where it is not known."""
+
+    value: str
+    between: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.value} ({self.between})" if self.between else self.value
+
+
+_NONE = FigureTold(value="–")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +45,10 @@ class PlanTold:
     state: str  # slug, for the style
     stands: str
     because: tuple[str, ...]
-    wins: str
-    deterred: tuple[str, ...]  # by actor; empty where not known
-    price: str
-    delay: str
+    wins: FigureTold | None
+    deterred: tuple[FigureTold, ...]  # by actor; empty where not known
+    price: FigureTold
+    delay: FigureTold
     counts: tuple[tuple[str, str], ...]
     trades: tuple[str, ...]  # what it gives up and gains against the recommended one
     cautions: tuple[str, ...]
@@ -47,7 +61,7 @@ class ScenarioTold:
     """What one plan deters under other circumstances."""
 
     name: str
-    deterred: tuple[str, ...]
+    deterred: tuple[FigureTold, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,7 @@ class PlansTold:
     learnings: tuple[tuple[str, str, str], ...]  # what, how long, how likely it changes the plan
     worksheet: tuple[StepTold, ...]
     benefits: tuple[BenefitTold, ...]
+    alternatives: tuple[str, ...]
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
     drawn: str
@@ -104,7 +119,7 @@ def plans_told(made: Comparison, path: str = "DIR") -> PlansTold:
         headline=_headline(made, best),
         notes=_notes(made),
         statement=clean(made.statement),
-        actors=tuple(capital(clean(actor.says)) for actor in made.actors),
+        actors=tuple(capital(clean(actor.says)) for actor in made.actors) if _is_misuse(made) else (),
         plans=tuple(_plan(row, made, best) for row in _in_order(made.rows)),
         about=clean(about.plan.name) if about else "",
         scenarios=_scenarios(about, made) if about else (),
@@ -119,6 +134,7 @@ def plans_told(made: Comparison, path: str = "DIR") -> PlansTold:
             for step in made.worksheet
         ),
         benefits=tuple(_benefit(b) for b in made.benefits),
+        alternatives=tuple(_alternative(a) for a in made.alternatives),
         assumptions=tuple(capital(ended(told(text))) for text in made.assumptions),
         warnings=tuple(capital(ended(told(text))) for text in made.warnings),
         drawn=_("{worlds} worlds of {actors} actors of each kind, seed {seed}, as of {day}").format(
@@ -134,10 +150,19 @@ def _headline(made: Comparison, best: PlanRow | None) -> str:
             return _("No plan is recommended yet: what keeping it back would buy is not known.")
         return _("No plan is left to recommend.")
     share = best.wins
+    if sum(row.state is State.IN for row in made.rows) == 1:
+        return _("Only “{plan}” is left in the running: see below why the rest is out.").format(
+            plan=clean(best.plan.name)
+        )
     text = _("Of the plans in the running, “{plan}” is preferred by most ways to weigh what they trade").format(
         plan=clean(best.plan.name)
     )
     return f"{text} ({percent(share.value)})." if share is not None else f"{text}."
+
+
+def _is_misuse(made: Comparison) -> bool:
+    """Whether anybody could be hurt, so that there is somebody to deter."""
+    return not made.rows or any(q.at("count") == "lead" for row in made.rows for q in row.counts)
 
 
 def _notes(made: Comparison) -> tuple[str, ...]:
@@ -152,7 +177,7 @@ def _notes(made: Comparison) -> tuple[str, ...]:
         if made.cleared:
             text = _("Of those that nothing unanswered holds back, “{plan}” is preferred.")
             notes.append(text.format(plan=clean(made.cleared)))
-    if made.recommended and not made.learnings:
+    if made.recommended and not made.learnings and made.flips:
         notes.append(_("Nothing that an hour of measuring or asking would tell is likely to change that."))
     notes.append(_("No plan has a score, and none of the weightings is ours. People decide."))
     return tuple(notes)
@@ -191,31 +216,31 @@ def _plan(row: PlanRow, made: Comparison, best: PlanRow | None) -> PlanTold:
         state=row.state.value, stands=state_in_words(row.state),
         because=tuple(capital(ended(told(text))) for text in row.because),
         wins=_wins(row), deterred=tuple(share(q) for q in _of(row, Scenario.DECLARED)),
-        price=_price(breaks), delay=_delay(row.delay),
-        counts=tuple((q.at("count") or "", share(q)) for q in row.counts),
+        price=_price(breaks) if _is_misuse(made) else _NONE, delay=_delay(row.delay) if _is_misuse(made) else _NONE,
+        counts=tuple((q.at("count") or "", str(share(q))) for q in row.counts),
         trades=_against(row, best, made),
         cautions=tuple(_caution(t.rule, [told(a) for a in t.against]) for t in row.trades),
         waiting=", ".join(clean(rule) for rule in row.waiting), is_recommended=best is not None and row is best,
     )  # fmt: skip
 
 
-def _wins(row: PlanRow) -> str:
-    if row.wins is None:
-        return ""
-    text = _("{value} of weightings ({low} to {high})")
-    q = row.wins
-    return text.format(value=percent(q.value), low=_down(q.low), high=_up(q.high))
+def _wins(row: PlanRow) -> FigureTold | None:
+    return None if row.wins is None else share(row.wins)
 
 
 def _of(row: PlanRow, scenario: Scenario) -> list[Quantity]:
     return [q for q in row.deterred if q.at("scenario") == scenario]
 
 
-def share(q: Quantity) -> str:
+def share(q: Quantity) -> FigureTold:
     """A share with its interval, in percent; a deterred one never says all."""
     if q.low == q.high:
-        return percent(q.value)
-    return _("{value} ({low} to {high})").format(value=percent(q.value), low=_down(q.low), high=_up(q.high))
+        return FigureTold(value=percent(q.value))
+    return FigureTold(value=percent(q.value), between=_range(downwards(q.low * 100), upwards(q.high * 100), f"{NBSP}%"))
+
+
+def _range(low: str, high: str, unit: str) -> str:
+    return _("{low} to {high}").format(low=low, high=high) + unit
 
 
 def _down(x: float) -> str:
@@ -233,22 +258,24 @@ def usd(x: float) -> str:
     return f"{rounded(float(f'{x:.2g}'))}{NBSP}USD"
 
 
-def _price(breaks: Sequence[Quantity]) -> str:
+def _price(breaks: Sequence[Quantity]) -> FigureTold:
     """What an actor must value it above: that of the kind of actor to whom it is cheapest."""
     if not breaks:
-        return _("not known")
+        return FigureTold(value=_("not known"))
     least = min(breaks, key=lambda q: q.value)
-    return _("{value} ({low} to {high})").format(value=usd(least.value), low=usd(least.low), high=usd(least.high))
+    if least.high >= _NEVER:
+        return FigureTold(value=usd(least.value), between=_("{low} or more").format(low=usd(least.low)))
+    low, high = (rounded(float(f"{x:.2g}")) for x in (least.low, least.high))
+    return FigureTold(value=usd(least.value), between=_range(low, high, f"{NBSP}USD"))
 
 
-def _delay(delay: Quantity | None) -> str:
+def _delay(delay: Quantity | None) -> FigureTold:
     if delay is None:
-        return _("not known")
+        return FigureTold(value=_("not known"))
     if delay.high == 0:
-        return _("none")
-    return _("{value} days ({low} to {high})").format(
-        value=rounded(delay.value, digits=3), low=rounded(delay.low, digits=2), high=rounded(delay.high, digits=2)
-    )
+        return FigureTold(value=_("none"))
+    value = _("{n} days").format(n=rounded(delay.value, digits=3))
+    return FigureTold(value=value, between=_range(downwards(delay.low), upwards(delay.high), ""))
 
 
 def _against(row: PlanRow, best: PlanRow | None, made: Comparison) -> tuple[str, ...]:
@@ -342,3 +369,8 @@ def _benefit(b: Benefit) -> BenefitTold:
         marks=tuple(marks),
         basis=basis.format(source=clean(b.source) or _("nobody says")),
     )
+
+
+def _alternative(a: Alternative) -> str:
+    text = _("{work}: {good} ({source})")
+    return text.format(work=clean(a.says), good=clean(a.good), source=clean(a.source) or _("nobody is named"))

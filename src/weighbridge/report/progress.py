@@ -27,7 +27,7 @@ def state_in_words(state: State) -> str:
     """How a stage stands, in the reader's language."""
     return {
         State.OPEN: _("open"),
-        State.READY: _("ready: its criteria are met, and it waits for signatures"),
+        State.READY: _("ready: nothing stands against it but that people must sign it"),
         State.WAITING: _("not open yet"),
         State.MISSED: _("missed: the gate is closed until it is weighed and decided again"),
     }[state]

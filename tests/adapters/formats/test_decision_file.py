@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from app.test_decide import _finding, _table, _weighing
+from core.test_stages import ANSWER, EVENT, FIRST, MEASURED
 from weighbridge.adapters.formats.decision_file import decision_schema, draft_text, parse_draft
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.decision import Statement
 from weighbridge.core.errors import Faulty
 from weighbridge.core.findings import Effect, Verdict
+from weighbridge.core.plans import Plan
 from weighbridge.core.rungs import Rung
 
 NOW = datetime(2026, 8, 31, tzinfo=UTC)
@@ -71,6 +73,20 @@ def test_the_commented_stage_of_a_draft_is_one_once_it_is_filled_in() -> None:
     assert "stage[1].criterion[1].prob: unknown key" in _faults_of(
         text[:at] + filled.replace('says = ""', 'says = "so"\nprob = "p"')
     )
+
+
+PLAN = Plan(
+    name="by-time", rungs=(("weights", Rung.PARTNERS),),
+    stages=(
+        replace(FIRST, by="2027-01-01", not_before="2026-12-01", criterion=(replace(MEASURED, at_most=1e-7, at_least=None), EVENT)),
+        replace(FIRST, name="all", plan=(("weights", Rung.OPEN),), by="2027-05-01", criterion=(ANSWER,)),
+    ),
+)  # fmt: skip
+
+
+def test_a_plan_is_drafted_with_its_stages_and_lasts_as_long_as_they_do() -> None:
+    draft = parse_draft(draft_text(_weighing(), NOW, plan=PLAN), file="d.toml")
+    assert (draft.plan, draft.stage, draft.expires) == (PLAN.rungs, PLAN.stages, "2027-05-01")
 
 
 def _faults_of(text: str) -> str:

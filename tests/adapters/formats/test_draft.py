@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from weighbridge.adapters.formats.candidate_file import TriageEntry, parse_candidate
 from weighbridge.adapters.formats.draft import Found, draft, replace_triage, write_draft
 from weighbridge.core.candidate import Role, Said
-from weighbridge.core.replication import Replication
+from weighbridge.core.replication import Replication, doubts
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(
     lambda t: t.strip() and "/" not in t
@@ -74,6 +74,15 @@ def test_what_the_weights_tell_is_filled_in_and_said_to_be_a_guess() -> None:
         unfilled = draft("c", found, n_parameters=n)
         assert unfilled.file.replication is None
         assert parse_candidate(write_draft(unfilled), file="f").replication is None
+    head, told, rest = written.partition("[replication]")
+    whole = parse_candidate(head + told + rest.replace("\n# ", "\n"), file="f").replication
+    assert whole is not None
+    assert whole.tokens
+    assert whole.data
+    assert whole.staff.months
+    assert whole.fine_tuning
+    assert whole.distillation
+    assert doubts(whole) == ()
     assert "# tokens" in written
     assert "# tokens" not in write_draft(draft("c", [Found(label="a.csv", format="csv")]))
 

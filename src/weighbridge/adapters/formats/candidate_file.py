@@ -25,7 +25,7 @@ from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import Reading, schema
 from weighbridge.core.stages import Stage
 from weighbridge.core.toml import locate, parse
-from weighbridge.core.worth import Actor, Benefit, Substitute
+from weighbridge.core.worth import Actor, Alternative, Benefit, Substitute
 
 FILE_NAME = "weighbridge.toml"
 
@@ -124,6 +124,7 @@ class CandidateFile:
     actor: Annotated[tuple[Actor, ...], "who may misuse it; left out: those of the shelf, all of them assumed"] = ()
     substitute: Annotated[tuple[Substitute, ...], "what else serves the same misuse"] = ()
     benefit: Annotated[tuple[Benefit, ...], "whom it serves, in units of their own"] = ()
+    alternative: Annotated[tuple[Alternative, ...], "work close to this one that may do more good"] = ()
 
     @property
     def plans(self) -> tuple[PlanEntry, ...]:
@@ -145,6 +146,7 @@ class CandidateFile:
             substitutes=self.substitute,
             benefits=self.benefit,
             plans=tuple(entry.plan for entry in self.plans),
+            alternatives=self.alternative,
         )
 
     @property

@@ -9,8 +9,10 @@ from weighbridge.app.decide import FILE, Draft, a_year_after, stops_against
 from weighbridge.core.arguments import Argument
 from weighbridge.core.canon import Plain
 from weighbridge.core.decision import Statement
+from weighbridge.core.plans import Plan
 from weighbridge.core.rungs import Rung, highest
-from weighbridge.core.shape import schema
+from weighbridge.core.shape import plain, schema
+from weighbridge.core.stages import Stage, day_of
 from weighbridge.core.toml import parse
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
@@ -34,11 +36,15 @@ def decision_schema() -> dict[str, Plain]:
     return schema(Draft, FILE)
 
 
-def draft_text(weighing: Weighing, now: datetime, statement: Statement | None = None) -> str:
-    """A decision file with the widest cleared rungs, what else would take beside each, and the risk as drafted."""
+def draft_text(
+    weighing: Weighing, now: datetime, statement: Statement | None = None, *, plan: Plan | None = None
+) -> str:
+    """A decision file with the rungs of a plan or the widest cleared ones, what else would take, and the risk."""
     today = now.astimezone(UTC).date()
     month = today.month - 1 + _MONTHS_BY_DEFAULT
     ends = today.replace(year=today.year + month // 12, month=month % 12 + 1, day=min(today.day, 28))
+    last = [day for stage in (plan.stages if plan else ()) if (day := day_of(stage.by)) is not None]
+    ends = min(max([ends, *last]), a_year_after(today))
     lines = [
         _("# A decision on {name} {version}, for people to make. Change what you decide otherwise.").format(
             name=json.dumps(weighing.candidate.name), version=json.dumps(weighing.candidate.version)
@@ -60,8 +66,12 @@ def draft_text(weighing: Weighing, now: datetime, statement: Statement | None = 
         wider = [rung for rung in Rung if stops_against(weighing, standing.component, rung)]
         if wider:
             lines.append("# " + _("a stop forbids {rungs}, or is not yet answered").format(rungs=_or(tuple(wider))))
-        lines.append(f'{standing.component.value} = "{cleared[-1].value if cleared else Rung.WITHHELD.value}"')
-    return "\n".join([*lines, *_stated(statement), *_rest()]) + "\n"
+        rung = cleared[-1] if cleared else Rung.WITHHELD
+        if plan is not None:
+            rung = dict(plan.rungs).get(standing.component.value, Rung.WITHHELD)
+        lines.append(f'{standing.component.value} = "{rung.value}"')
+    stages = [line for stage in plan.stages for line in _stage(stage)] if plan else []
+    return "\n".join([*lines, *_stated(statement), *stages, *_rest()]) + "\n"
 
 
 def _or(rungs: tuple[Rung, ...]) -> str:
@@ -71,15 +81,41 @@ def _or(rungs: tuple[Rung, ...]) -> str:
 def _stated(statement: Statement | None) -> list[str]:
     if statement is None:
         return []
-    says = json.dumps(statement.says, ensure_ascii=False).replace("\x7f", "\\u007f")  # which TOML wants escaped
     return [
         "",
         _("# The risk, said explicitly and written from the figures: put it in your words. Everybody may read it, and"),
         _("# whoever signs the decision signs it. It stays bound to the figures."),
         "[statement]",
-        f"says = {says}",
+        f"says = {_text(statement.says)}",
         f'figures = "{statement.figures}"',
     ]
+
+
+def _stage(stage: Stage) -> list[str]:
+    given = ", ".join(f"{_text(component)} = {_text(rung.value)}" for component, rung in stage.plan)
+    lines = ["", "[[stage]]", f"name = {_text(stage.name)}"]
+    lines += [f"not_before = {_text(stage.not_before)}"] if stage.not_before else []
+    lines += [f"by = {_text(stage.by)}", f"plan = {{ {given} }}"]
+    for criterion in stage.criterion:
+        lines += ["", "[[stage.criterion]]"]
+        for key, value in sorted(_table(plain(criterion)).items()):
+            if isinstance(value, str) and value:
+                lines.append(f"{key} = {_text(value)}")
+            elif isinstance(value, float):
+                lines.append(f"{key} = {value!r}")
+            elif isinstance(value, list) and value:
+                lines.append(f"{key} = [{', '.join(_text(str(one)) for one in value)}]")
+            elif isinstance(value, dict) and value:
+                lines.append(f"{key} = {{ {', '.join(f'{_text(k)} = {_text(str(v))}' for k, v in value.items())} }}")
+    return lines
+
+
+def _table(value: Plain) -> dict[str, Plain]:
+    return dict(value) if isinstance(value, dict) else {}
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # which TOML wants escaped
 
 
 def _rest() -> list[str]:

@@ -227,7 +227,16 @@ def _replication_lines(made: Draft) -> list[str]:
         '# public = ["paper", "code"]  # ' + _("what of the recipe anybody can have: paper, code, data, detector"),
         '# data = { obtaining = "obtainable", usd = { low = 1e3, high = 1e5 } }  # '
         + _("what the data takes somebody else: public, obtainable with its cost, or unobtainable"),
+        "# staff = { months = { low = 1, high = 6 } }  # "
+        + _("person-months to make it again; left out: as on the shelf"),
     ]
+    if made.has_model:
+        lines += [
+            '# fine_tuning = { base = "NAME", parameters = 7e8, tokens = 1e9 }  # '
+            + _("the public base that comes nearest, and what fine-tuning it takes"),
+            "# distillation = { parameters = 1e8, tokens = 1e9, usd_per_million_tokens = { low = 0.5, high = 5 } }  # "
+            + _("a student of what is served"),
+        ]
     return lines
 
 

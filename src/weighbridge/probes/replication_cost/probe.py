@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from weighbridge.core.candidate import Subject
 from weighbridge.core.evidence import Basis, Measured, Outcome, Quantity, not_measured
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.maths.replication import Floats
+from weighbridge.maths.replication import Drawn, Floats
 from weighbridge.probekit.ports import Bench, Probe
 from weighbridge.probekit.replication import Draws, Scenario, Terms, draws
 from weighbridge.probekit.ways import Route
@@ -52,19 +53,26 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 
 
 def _quantities(made: Draws) -> Iterator[Quantity]:
-    for (route, scenario), usd in sorted(made.usd.items()):
-        if route not in made.setup.ruled_out:
+    for route, scenario in product(Route, Scenario):
+        usd = made.usd.get((route, scenario))
+        if usd is not None and route not in made.setup.ruled_out:
             yield _quantity("cost-usd", "USD", usd, (("route", route.value), ("scenario", scenario.value)))
-    for route, drawn in sorted(made.by_route.items()):
-        by = (("route", route.value),)
-        if route is not Route.OBTAIN:
-            yield _quantity("compute-usd", "USD", drawn.compute_usd, by)
-            yield _quantity("run-usd", "USD", drawn.run_usd, by)
-            yield _quantity("chip-hours", "chip-hours", drawn.chip_hours, by)
-        if drawn.data_usd is not None:
-            yield _quantity("data-usd", "USD", drawn.data_usd, by)
-        yield _quantity("staff-months", "person-months", drawn.staff_months, by)
-        yield _quantity("months", "months", drawn.months, by)
+    for route in Route:
+        if route in made.by_route:
+            yield from _parts(route, made.by_route[route])
+
+
+def _parts(route: Route, drawn: Drawn) -> Iterator[Quantity]:
+    """What a cost is made of, for one route."""
+    by = (("route", route.value),)
+    if route is not Route.OBTAIN:
+        yield _quantity("run-usd", "USD", drawn.run_usd, by)
+        yield _quantity("compute-usd", "USD", drawn.compute_usd, by)
+        yield _quantity("chip-hours", "chip-hours", drawn.chip_hours, by)
+    if drawn.data_usd is not None:
+        yield _quantity("data-usd", "USD", drawn.data_usd, by)
+    yield _quantity("staff-months", "person-months", drawn.staff_months, by)
+    yield _quantity("months", "months", drawn.months, by)
 
 
 def _quantity(metric: str, unit: str, drawn: Floats, by: tuple[tuple[str, str], ...]) -> Quantity:

@@ -144,7 +144,7 @@ def test_nothing_declared_is_not_measured() -> None:
     ],
 )
 def test_facts_that_cannot_be_are_not_measured(facts: Replication) -> None:
-    assert left(bench(facts)).remedy
+    assert str(left(bench(facts)).remedy)
 
 
 def test_a_day_before_the_shelf_and_no_day() -> None:

@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, gpt2, weighing, with_substitute
+from weighbridge.app.say import plainly
+from weighbridge.core.candidate import Claims, Subject
+from weighbridge.core.plans import Worth
+from weighbridge.core.replication import DataFacts, Obtaining
+
+
+def test_the_essays_sentence_with_what_was_not_measured() -> None:
+    said = gpt2().statement
+    assert "withholding deters most lone trolls" in said
+    assert "but not large groups such as companies" in said
+    assert "or state-funded groups" in said
+    assert "with the paper as a guide" in said
+    assert "This assumes" in said
+    assert "can be told from what people write (en)" in said
+    assert "any language other than en" in said
+    assert "to whom computing and work are given" in said
+
+
+def test_two_or_three_sentences() -> None:
+    assert 2 <= gpt2().statement.count(". ") + 1 <= 4
+
+
+def test_the_delay_is_told_with_its_interval_and_none_where_a_substitute_serves() -> None:
+    assert "days (between" in gpt2().statement
+    assert "no delay is bought" in compared(weighing(worth=with_substitute(1000, 20000))).statement
+
+
+def test_a_measured_defence_is_no_longer_named_as_missing() -> None:
+    said = compared(weighing(evidence=(detected(0.7, 0.8, 0.9),))).statement
+    assert "can be told from what people write" not in said
+    assert "any language other than en" in said
+
+
+def test_where_nothing_is_known_nothing_is_claimed() -> None:
+    said = compared(weighing(replication=None)).statement
+    assert said.startswith("We do not know whom keeping this back would deter")
+    assert "neither that withholding it protects anybody nor that opening it harms nobody" in said
+
+
+def test_of_the_harmless_it_says_so_and_names_whom_it_serves() -> None:
+    made = weighing(
+        replication=None,
+        triage=HARMLESS,
+        subjects=(Subject.CLASSIFIER,),
+        claims=Claims(),
+        worth=Worth(benefits=(HEALTH,)),
+    )
+    said = compared(made).statement
+    assert "nobody can be hurt" in said
+    assert "writers of health texts" in said
+
+
+def test_another_plan_is_spoken_of_when_asked() -> None:
+    assert "the plan gated" in compared(weighing(), replace(FEW, plan="gated")).statement
+    assert "The plan open keeps nobody from misuse" in compared(weighing(), replace(FEW, plan="open")).statement
+
+
+def test_a_cost_without_that_of_the_data_is_a_floor_and_says_so() -> None:
+    facts = replace(FACTS, data=DataFacts(obtaining=Obtaining.OBTAINABLE))
+    assert "costs more than this" in compared(weighing(replication=facts)).statement
+
+
+def test_a_name_in_the_sentence_hides_nothing_and_is_not_long() -> None:
+    assert plainly("lone\u202etrolls\n\x07" + "x" * 200) == "lonetrolls " + "x" * 69 + "…"
+    assert plainly("می\u200cخواهم") == "می\u200cخواهم"

@@ -1,0 +1,36 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from replays import FEBRUARY, weighing
+from weighbridge.adapters.assumed_shelf import load_assumed
+from weighbridge.core.errors import Unusable
+from weighbridge.planning import Planning, plans_for
+
+
+def test_what_is_left_out_is_as_a_decision_is_held_against() -> None:
+    made = plans_for(weighing(), Planning(in_full=False))
+    assert made.as_of == "2025-03-17"
+    assert made.figures == plans_for(weighing(), Planning(in_full=False), today="2031-01-01").figures
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2019", "20190214"])
+def test_what_is_no_day_is_refused(day: Any) -> None:
+    with pytest.raises(Unusable, match="as of"):
+        plans_for(weighing(), Planning(as_of=day))
+
+
+def test_actors_of_ones_own_make_other_figures(tmp_path: Path) -> None:
+    from importlib import resources
+
+    text = (resources.files("weighbridge") / "shelves" / "actors" / "assumed-2026.toml").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        text.replace("budget_usd = { low = 50, high = 1000 }", "budget_usd = { low = 5000, high = 100000 }")
+    )
+    asked = Planning(as_of=FEBRUARY, actors=mine, in_full=False)
+    made, usual = plans_for(weighing(), asked), plans_for(weighing(), Planning(as_of=FEBRUARY, in_full=False))
+    assert made.figures != usual.figures
+    assert made.actors[0].budget_usd.low == 5000
+    assert load_assumed().actor[0].budget_usd.low == 50
