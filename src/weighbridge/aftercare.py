@@ -120,7 +120,7 @@ def reweigh_path(path: Path, news: News, options: Options) -> Reweighed:
     decision = standing_decision(path, options)
     weighing = recommend_path(path, options).weighing
     scales = Scales(
-        policy=load_policy(options.policy), cards=find_cards(), figures=figures_for(weighing).digest,
+        policy=load_policy(options.policy), cards=all_cards(), figures=figures_for(weighing).digest,
         compare=lambda made, as_of: plans_for(made, Planning(as_of=as_of)),
     )  # fmt: skip
     with opened_ledger(home_folder(options.home)) as ledger:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,15 +9,17 @@ import pytest
 from fakes.ledger import FakeLedger, FixedClock
 from policy.toys import CARDS, quantity
 from replays import FEBRUARY, FEW, HARMLESS, HURTS, shelves, substitute, weighing
+from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.app.decide import Draft, Figures, Known, Reason, decide
 from weighbridge.app.plan import compare_plans
 from weighbridge.app.recommend import recommend, seal
-from weighbridge.app.reopen import close, incidents, open_against
+from weighbridge.app.reopen import Closer, close, incidents, open_against
 from weighbridge.app.reweigh import DECIDED, News, Reweighed, Scales, reweigh
 from weighbridge.app.stage import Progress
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Candidate, Component, Triage
 from weighbridge.core.canon import Digest, Plain, canonical, digest_of
-from weighbridge.core.decision import Decision, Statement
+from weighbridge.core.decision import Decision, SignerRole, Statement
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import Asked, Evidence, Measured
 from weighbridge.core.findings import Effect
@@ -65,6 +68,15 @@ class Case:
         return reweigh(self.decision, progress, self.weighing, told, scales, self.ledger)
 
 
+WORDS = "a long enough phrase"
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> Keyring:
+    """An empty keyring."""
+    return Keyring(tmp_path, FixedClock())
+
+
 def _case(plan: tuple[tuple[str, Rung], ...] = WITHHELD, triage: Triage = HURTS) -> Case:
     ledger = FakeLedger()
     about = weighing(triage=triage).candidate
@@ -72,7 +84,7 @@ def _case(plan: tuple[tuple[str, Rung], ...] = WITHHELD, triage: Triage = HURTS)
     seal(made, ledger)
     draft = Draft(
         plan=plan, expires="2026-06-30", statement=Statement(says="It buys a year.", figures=FIGURES),
-        reason=tuple(Reason(says=f"r {c.value}", component=c) for c in about.components),
+        reason=tuple(Reason(says=f"r {c.value}", arguments=(Argument.DELAY,), component=c) for c in about.components),
     )  # fmt: skip
     decision = decide(
         draft, made, POLICY, prepared_by="aa", ledger=ledger, clock=FixedClock(),
@@ -81,34 +93,36 @@ def _case(plan: tuple[tuple[str, Rung], ...] = WITHHELD, triage: Triage = HURTS)
     return Case(ledger=ledger, weighing=made, decision=decision)
 
 
-def test_what_changes_nothing_is_sealed_and_closes_nothing() -> None:
+def test_what_changes_nothing_is_sealed_and_closes_nothing(ring: Keyring) -> None:
     case = _case()
     found = case.hears()
     assert (found.turned, found.notes) == (False, ())
     assert found.entry.kind is Kind.TRIGGER
-    assert open_against(case.decision, case.ledger) == ()
+    assert open_against(case.decision, case.ledger, ring) == ()
     assert isinstance(found.entry.body, dict)
     assert found.entry.body["turned"] is False
     assert found.before.row(DECIDED) is not None
 
 
-def test_a_cheap_substitute_takes_what_withholding_was_decided_for() -> None:
+def test_a_cheap_substitute_takes_what_withholding_was_decided_for(ring: Keyring) -> None:
     case = _case()
     found = case.hears(substitutes=(substitute(20.0, 40.0),))
     assert found.turned
     assert "what was decided no longer deters most lone trolls" in [str(turn) for turn in found.turns] or any(
         "does not protect any more" in str(turn) for turn in found.turns
     )
-    (incident,) = open_against(case.decision, case.ledger)
+    (incident,) = open_against(case.decision, case.ledger, ring)
     assert incident.trigger == found.entry.number
 
 
-def test_what_turned_the_answer_only_a_decision_closes() -> None:
+def test_what_turned_the_answer_only_a_decision_closes(ring: Keyring) -> None:
     case = _case()
     case.hears(substitutes=(substitute(20.0, 40.0),))
-    (incident,) = incidents("gpt-2", case.ledger)
+    (incident,) = incidents("gpt-2", case.ledger, ring)
+    known = ring.new("owner", WORDS)
+    closer = Closer(known=known, role=SignerRole.OWNER, make=ring.signer(known, WORDS))
     with pytest.raises(Unusable, match="for people to decide on again"):
-        close("gpt-2", incident.number, "we do not mind", case.ledger)
+        close("gpt-2", incident.number, "we do not mind", closer, keys=ring, ledger=case.ledger)
     forged: dict[str, Plain] = {
         "decision": case.decision.digest,
         "closes": False,
@@ -116,7 +130,7 @@ def test_what_turned_the_answer_only_a_decision_closes() -> None:
         "because": None,
     }
     case.ledger.append("gpt-2", Kind.INCIDENT, forged)
-    assert open_against(case.decision, case.ledger), "nor does an entry that nobody should have written"
+    assert open_against(case.decision, case.ledger, ring), "nor does an entry that nobody should have written"
 
 
 def test_a_substitute_that_nobody_showed_counts_for_nothing_and_is_said() -> None:

@@ -27,7 +27,7 @@ def folder(weighbridge: Weighbridge, tmp_path: Path, monkeypatch: pytest.MonkeyP
     made = weighed(weighbridge, tmp_path / "c")
     peopled(weighbridge, "prep", "owner")
     file = tmp_path / "decision.toml"
-    plan = '[plan]\ndata = "partners"\n[[reason]]\nsays = "r"\ncomponent = "data"\n'
+    plan = '[plan]\ndata = "partners"\n[[reason]]\narguments = ["delay"]\nsays = "r"\ncomponent = "data"\n'
     file.write_text(f'expires = "{in_days(30)}"\n{plan}{STAGES.format(by=in_days(20))}')
     code, out, err = weighbridge("decide", made, "--file", file, "--by", "prep")
     assert code == 0, err

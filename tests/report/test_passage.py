@@ -159,8 +159,10 @@ def test_the_same_thing_said_is_one_alert_in_every_run() -> None:
 
 def test_each_kind_of_check_says_what_it_looks_at() -> None:
     source = Path(weighbridge.__file__).parent
-    text = "".join((source / "app" / name).read_text() for name in ("gate.py", "compare.py", "check_bundles.py"))
-    named = set(re.findall(r'_(?:refused|unsettled|passes)\(\s*"([a-z]+)"', text)) | set(
+    text = "".join(
+        (source / "app" / name).read_text() for name in ("gate.py", "hold.py", "compare.py", "check_bundles.py")
+    )
+    named = set(re.findall(r'\b_?(?:refused|unsettled|passes)\(\s*"([a-z]+)"', text)) | set(
         re.findall(r'\bname="([a-z]+)"', text)
     )
     assert {"bytes", "signatures", "triggers"} < named

@@ -32,6 +32,7 @@ _MEANS = {
     "removals": "Every verified removal is honoured in what leaves.",
     "rung": "What was decided for each component allows this destination.",
     "signatures": "Every role that the policy wants has signed, each by another person.",
+    "stages": "The stages that give what is to leave are open, and none was missed.",
     "stops": "No stop stands against what was decided but those that a waiver lifts today.",
     "triggers": "Nothing has come up since that asks for deciding again.",
 }
