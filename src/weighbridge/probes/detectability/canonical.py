@@ -42,7 +42,7 @@ _MOST_ROUNDS = 8  # ours: what one round makes of a text can give the next somet
 
 
 def canonical(text: str) -> str:
-    """The text in one format: no line breaks, single spaces, plain quotes and dashes, no preamble, no marks at its ends.
+    """The text in one format: one line, single spaces, plain quotes and dashes, no preamble, no marks at its ends.
 
     A second time changes nothing. A text of marks alone stays as it is, but for its spaces.
     """

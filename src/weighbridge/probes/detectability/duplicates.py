@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -41,32 +40,43 @@ def distinct(sample: Sample, rng: np.random.Generator, tick: Tick = silent) -> D
     """
     order = np.argsort(sample.is_machine, kind="stable")
     keys = [canonical(text).casefold() for text in sample.texts]
-    exact: dict[str, int] = {}
-    bands: dict[tuple[int, int], list[int]] = {}
-    shingled: dict[int, Hashes] = {}
-    mixers = rng.integers(1, 1 << 63, _BANDS * _ROWS, dtype=np.uint64) | np.uint64(1)
-    keep, counted = [], {"exact": 0, "near": 0, "across": 0}
+    known = _Known(mixers=rng.integers(1, 1 << 63, _BANDS * _ROWS, dtype=np.uint64) | np.uint64(1))
+    keep, n_exact, n_near, n_across = [], 0, 0, 0
     for done, row in enumerate(order.tolist()):
         tick(done, len(keys))
-        twin = exact.get(keys[row])
-        kind = "exact"
-        if twin is None:
-            shingles = _shingles(keys[row])
-            places = _places(shingles, mixers)
-            twin, kind = _twin(shingles, places, bands, shingled), "near"
+        equal = known.exact.get(keys[row])
+        twin = known.twin(row, keys[row]) if equal is None else equal
         if twin is None:
             keep.append(row)
-            exact[keys[row]] = row
-            shingled[row] = shingles
-            for place in places:
-                bands.setdefault(place, []).append(row)
-        else:
-            counted[kind] += 1
-            counted["across"] += bool(sample.is_machine[twin] != sample.is_machine[row])
-    return Distinct(
-        keep=np.array(sorted(keep), dtype=np.int64), n_exact=counted["exact"], n_near=counted["near"],
-        n_across=counted["across"],
-    )  # fmt: skip
+            continue
+        n_exact, n_near = n_exact + (equal is not None), n_near + (equal is None)
+        n_across += bool(sample.is_machine[twin] != sample.is_machine[row])
+    return Distinct(keep=np.array(sorted(keep), dtype=np.int64), n_exact=n_exact, n_near=n_near, n_across=n_across)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Known:
+    """The texts that stay, so that the next can be compared with those that may be like it."""
+
+    mixers: Hashes
+    exact: dict[str, int] = field(default_factory=dict)
+    bands: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    shingled: dict[int, Hashes] = field(default_factory=dict)
+
+    def twin(self, row: int, text: str) -> int | None:
+        """The row that a text is nearly equal to; None where there is none, and then it is known from now on."""
+        shingles = _shingles(text)
+        places = _places(shingles, self.mixers)
+        tried = dict.fromkeys(other for place in places for other in self.bands.get(place, ())[:_TRIED])
+        for other in tried:
+            common = len(np.intersect1d(shingles, self.shingled[other], assume_unique=True))
+            if common >= ALIKE * (len(shingles) + len(self.shingled[other]) - common):
+                return other
+        self.exact[text] = row
+        self.shingled[row] = shingles
+        for place in places:
+            self.bands.setdefault(place, []).append(row)
+        return None
 
 
 def _shingles(text: str) -> Hashes:
@@ -87,18 +97,3 @@ def _places(shingles: Hashes, mixers: Hashes) -> list[tuple[int, int]]:
         return []
     least = [int(((shingles * mixer) >> np.uint64(1)).min()) for mixer in mixers]
     return [(band, hash(tuple(least[band * _ROWS : (band + 1) * _ROWS]))) for band in range(_BANDS)]
-
-
-def _twin(
-    shingles: Hashes, places: Sequence[tuple[int, int]], bands: dict[tuple[int, int], list[int]], of: dict[int, Hashes]
-) -> int | None:
-    tried: set[int] = set()
-    for place in places:
-        for row in bands.get(place, ())[:_TRIED]:
-            if row in tried:
-                continue
-            tried.add(row)
-            common = len(np.intersect1d(shingles, of[row], assume_unique=True))
-            if common >= ALIKE * (len(shingles) + len(of[row]) - common):
-                return row
-    return None

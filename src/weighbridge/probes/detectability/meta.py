@@ -1,4 +1,4 @@
-"""How assistants begin and speak of themselves, in several languages: not what a text says, but who was asked for it."""
+"""How assistants begin and speak of themselves, in several languages: it tells who was asked, not what a text says."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _at_home(text: str) -> str:
     mixed = _LETTERS.sub(lambda word: _word_at_home(word[0], main), text)
     for pairs in FOLDED.values():
         if any(twin in mixed for twin in pairs) and any(letter in mixed for letter in pairs.values()):
-            mixed = mixed.translate(str.maketrans(pairs))
+            mixed = mixed.translate({ord(twin): letter for twin, letter in pairs.items()})
     return mixed
 
 
@@ -101,7 +101,7 @@ def _is_sure(character: str) -> bool:
 
 
 def _word_at_home(word: str, main: str) -> str:
-    if word.isascii() and main != "GREEK" and main != "CYRILLIC":
+    if word.isascii() and main not in TWINS:
         return word
     scripts = {script_of(c) for c in word}
     if len(scripts) == 1 and next(iter(scripts)) == main:
