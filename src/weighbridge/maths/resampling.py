@@ -8,7 +8,7 @@ again as well: where a false-positive rate is fixed, the threshold moves with th
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -78,9 +78,7 @@ def gain(
     In each draw the best of the others is chosen anew: their best is no fixed one. That favours the others, so that a
     gain above 0 is not owed to the choice.
     """
-    rates = [
-        Rated(scores=column, is_positive=rated.is_positive, groups=rated.groups) for column in (rated.scores, *others.T)
-    ]
+    rates = [rated, *(replace(rated, scores=column) for column in others.T)]
     value, drawn = _areas(rates, rng, draws)
     differences = drawn[:, 0] - drawn[:, 1:].max(axis=1)
     best = int(value[1:].argmax())
@@ -112,7 +110,9 @@ def share(flags: Bools, groups: Ints, confidence: float) -> Interval:
     sizes, held = np.bincount(group.ravel()), np.bincount(group.ravel(), weights=flags)
     k = len(sizes)
     worth = float(min(n, k))
-    if 0 < value < 1 and k > 1:
+    if k == n:
+        worth = float(n)
+    elif 0 < value < 1 and k > 1:
         spread = float(((held - value * sizes) ** 2).sum()) * k / (k - 1) / n**2
         effect = spread * n / (value * (1 - value))
         worth = n / effect if effect > 1 else float(n)
@@ -125,7 +125,7 @@ def share(flags: Bools, groups: Ints, confidence: float) -> Interval:
 
 def evading(p_values: Floats, level: float, groups: Ints, confidence: float) -> Interval:
     """Share of rows that none of several tests flags at its own level; p-values of shape (n, m)."""
-    return share((p_values > level).all(axis=1), groups, confidence)
+    return share(np.asarray((p_values > level).all(axis=1), dtype=np.bool_), groups, confidence)
 
 
 def _pairs(rated: Rated) -> int:

@@ -130,19 +130,20 @@ class FunctionWords:
     def rates(self, texts: Sequence[str], languages: Sequence[str]) -> Floats:
         """How often each stands among the words of a text; missing in a text of another language, shape (n, width)."""
         out = np.full((len(texts), self.width), np.nan)
-        begin, places = 0, {}
+        begin = 0
+        places: dict[str, tuple[int, dict[str, int]]] = {}
         for language, words in self.of:
             places[language] = (begin, {word: at for at, word in enumerate(words)})
             begin += len(words)
         for row, (text, language) in enumerate(zip(texts, languages, strict=True)):
             first, known = places.get(language, (0, {}))
-            words = words_of(text[:READ])
+            found = words_of(text[:READ])
             counted = np.zeros(len(known))
-            for word in words:
+            for word in found:
                 at = known.get(word.lower())
                 if at is not None:
                     counted[at] += 1
-            out[row, first : first + len(known)] = counted / max(1, len(words))
+            out[row, first : first + len(known)] = counted / max(1, len(found))
         return out
 
 
