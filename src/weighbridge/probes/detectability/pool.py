@@ -7,7 +7,7 @@ something is enough.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -133,6 +133,7 @@ class Pool:
         rng: np.random.Generator,
         tick: Tick = silent,
         normalised: bool = False,
+        only: tuple[str, ...] = (),
     ) -> Pool:
         """Teach members on `train`; combine them by how they score what they have not seen; calibrate on `calibrate`.
 
@@ -141,6 +142,7 @@ class Pool:
         train : texts of both kinds; the white-box member is there where it has columns
         calibrate : shares no group with `train`; only people's texts in it are used
         normalised : whether texts pass `normal` before anything looks at them, here and when they are scored
+        only : names of the members to fit; empty for all
 
         Raises
         ------
@@ -153,7 +155,11 @@ class Pool:
         if len(np.unique(train.is_machine)) < 2 or calibrate.is_machine.all():
             msg = "texts of both kinds to learn from, and of people to calibrate on, are needed"
             raise ValueError(msg)
-        kinds = [kind for kind in MEMBERS if train.columns.shape[1] or not kind.needs_columns]
+        kinds = [
+            kind
+            for kind in MEMBERS
+            if (train.columns.shape[1] or not kind.needs_columns) and (not only or kind.name in only)
+        ]
         unseen, members = _fitted(kinds, train, seed, tick)
         made = cls(
             names=tuple(kind.name for kind in kinds), members=tuple(members), stack=Stack.fit(unseen, train, seed),
@@ -202,16 +208,16 @@ class Pool:
         return np.column_stack([scores, self.stack.score(scores), surprise.max(axis=1)])
 
 
-def pools(train: Sample, calibrate: Sample, *, rng: np.random.Generator, tick: Tick = silent) -> tuple[Pool, Pool]:
+def pools(
+    train: Sample, calibrate: Sample, *, rng: np.random.Generator, tick: Tick = silent, only: tuple[str, ...] = ()
+) -> tuple[Pool, Pool]:
     """A pool without and one with the normaliser in front; where it changes none of these texts they learn once."""
     seed = int(rng.integers(1 << 31))
-    plain = Pool.fit(train, calibrate, rng=np.random.default_rng(seed), tick=tick)
+    plain = Pool.fit(train, calibrate, rng=np.random.default_rng(seed), tick=tick, only=only)
     if _normalised(train).texts == train.texts and _normalised(calibrate).texts == calibrate.texts:
-        return plain, Pool(
-            names=plain.names, members=plain.members, stack=plain.stack, surprise=plain.surprise, people=plain.people,
-            normalised=True,
-        )  # fmt: skip
-    return plain, Pool.fit(train, calibrate, rng=np.random.default_rng(seed), tick=tick, normalised=True)
+        return plain, replace(plain, normalised=True)
+    front = Pool.fit(train, calibrate, rng=np.random.default_rng(seed), tick=tick, normalised=True, only=only)
+    return plain, front
 
 
 def _normalised(sample: Sample) -> Sample:
