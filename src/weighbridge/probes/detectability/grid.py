@@ -20,6 +20,19 @@ ColumnsOf = Callable[[Sequence[str]], Floats]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Means:
+    """What somebody who attacks, and somebody who measures it, has at hand."""
+
+    attacks: Sequence[Attack] = ATTACKS
+    lists: Lists = OURS
+    columns_of: ColumnsOf | None = None  # needed where the pool has a white-box member
+    tick: Tick = silent
+
+
+_DEFAULT = Means()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cell:
     """One attack at one strength, against one pool."""
 
@@ -31,26 +44,19 @@ class Cell:
 
 
 def grid(
-    against: Sequence[Pool],
-    sample: Sample,
-    *,
-    rng: np.random.Generator,
-    attacks: Sequence[Attack] = ATTACKS,
-    lists: Lists = OURS,
-    columns_of: ColumnsOf | None = None,
-    tick: Tick = silent,
+    against: Sequence[Pool], sample: Sample, *, rng: np.random.Generator, means: Means = _DEFAULT
 ) -> Iterator[Cell]:
     """Cells in the order of attacks, strengths and pools; each pool is asked about the same attacked texts.
 
     An attack that is applicable to none of the texts gives no cell: ask `attacked` why.
     """
-    rounds = [(attack, strength) for attack in attacks for strength in attack.strengths]
+    rounds = [(attack, strength) for attack in means.attacks for strength in attack.strengths]
     for done, (attack, strength) in enumerate(rounds):
-        tick(done, len(rounds))
-        made = attacked(sample, attack, strength, rng, lists)
+        means.tick(done, len(rounds))
+        made = attacked(sample, attack, strength, rng, means.lists)
         if not made.is_changed.any():
             continue
-        asked = _asked(made.sample, columns_of)
+        asked = _asked(made.sample, means.columns_of)
         for pool in against:
             yield Cell(
                 attack=attack.name, strength=strength, normalised=pool.normalised, attacked=made,
@@ -74,31 +80,22 @@ class Round:
 
 
 def adversarial_round(
-    pool: Pool,
-    train: Sample,
-    calibrate: Sample,
-    *,
-    rng: np.random.Generator,
-    attacks: Sequence[Attack] = ATTACKS,
-    lists: Lists = OURS,
-    columns_of: ColumnsOf | None = None,
-    tick: Tick = silent,
+    pool: Pool, train: Sample, calibrate: Sample, *, rng: np.random.Generator, means: Means = _DEFAULT
 ) -> Round | None:
     """Find the attack that hides most of the model's training texts from the pool, and teach another pool to see them.
 
     Texts of both kinds are attacked for it, so that what is learnt is not the attack. Calibration is as before, on
     people's texts as they are. None where no attack is applicable.
     """
-    machine = train.machine
     found: list[tuple[float, int, Attack, float]] = []
-    for cell in grid([pool], machine, rng=rng, attacks=attacks, lists=lists, columns_of=columns_of, tick=tick):
+    for cell in grid([pool], train.machine, rng=rng, means=means):
         caught = float((np.minimum(cell.scored.stack_p, cell.scored.min_p_p) <= LEVEL / 2).mean())
-        attack = next(attack for attack in attacks if attack.name == cell.attack)
+        attack = next(attack for attack in means.attacks if attack.name == cell.attack)
         found.append((caught, len(found), attack, cell.strength))
     if not found:
         return None
     caught, _, attack, strength = min(found)
-    made = attacked(train, attack, strength, rng, lists)
-    more = joined(train, _asked(made.sample.at(made.is_changed), columns_of))
-    taught = Pool.fit(more, calibrate, rng=rng, tick=tick, normalised=pool.normalised, only=pool.names)
+    made = attacked(train, attack, strength, rng, means.lists)
+    more = joined(train, _asked(made.sample.at(made.is_changed), means.columns_of))
+    taught = Pool.fit(more, calibrate, rng=rng, tick=means.tick, normalised=pool.normalised, only=pool.names)
     return Round(pool=taught, attack=attack.name, strength=strength, caught_before=caught)
