@@ -14,7 +14,7 @@ from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.scripts import UNSPACED, main_script
 
 _PLAIN = str.maketrans({
-    **dict.fromkeys("“”„‟«»″＂〝〞", '"'), **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("“”„‟«»″＂〝〞", '"'), **dict.fromkeys("‘’‚‛′´", "'"), **dict.fromkeys("‐‑‒–—―−", "-"),
     "…": "...", "\u00a0": " ", "\u202f": " ", "\ufeff": "", "\u200b": "", "\u00ad": "", "\ufffd": "",
 })  # fmt: skip
 _LINE_MARKS = re.compile(
@@ -58,7 +58,7 @@ def _once(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).translate(_PLAIN)
     plain = _ENTITY.sub(lambda found: _ENTITIES[found[0]], _CONTROLS.sub("", plain))
     plain = _EMPHASIS.sub(r"\2", _LINE_MARKS.sub("", PREAMBLE.sub("", plain, count=1)))
-    plain = _SPACES.sub(" ", _DOUBLED.sub('"', plain))
+    plain = _SPACES.sub(" ", _DOUBLED.sub('"', plain)).replace("`", "'")
     plain = _GLUED.sub(_apart, _BEFORE_POINT.sub(r"\1", plain))
     return _EDGES.sub("", plain) or _SPACES.sub(" ", plain).strip()
 

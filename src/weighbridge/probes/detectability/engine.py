@@ -48,7 +48,7 @@ class Words:
 
     def score(self, texts: Sequence[str]) -> Floats:
         """Log-odds of having been written by the model; 0 for all where no word was learnt."""
-        if self._weights is None:
+        if self._weights is None or not len(texts):
             return np.zeros(len(texts))
         return np.asarray(self.vectorizer.transform(texts) @ self._weights + self._intercept, dtype=np.float64)
 
@@ -82,19 +82,20 @@ class Trees:
 
     def __init__(self, columns: Floats, is_machine: Bools, seed: int) -> None:
         ensemble = _sklearn("ensemble")
+        self.used = np.flatnonzero(~np.isnan(columns).all(axis=0))  # where no text has a number, nothing is learnt
         self.model = ensemble.HistGradientBoostingClassifier(
             max_iter=_TREES, max_leaf_nodes=_LEAVES, learning_rate=_RATE, early_stopping=False, l2_regularization=1.0,
             class_weight="balanced", random_state=seed,
         )  # fmt: skip
         with _quiet():
-            self.model.fit(columns, is_machine)
+            self.model.fit(columns[:, self.used], is_machine)
 
     def score(self, columns: Floats) -> Floats:
         """Log-odds of having been written by the model."""
         if not len(columns):
             return np.zeros(0)
         with _quiet():
-            return np.asarray(self.model.decision_function(columns), dtype=np.float64)
+            return np.asarray(self.model.decision_function(columns[:, self.used]), dtype=np.float64)
 
 
 class Packer:
