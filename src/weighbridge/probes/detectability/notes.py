@@ -9,6 +9,7 @@ from weighbridge.core.evidence import not_applicable, not_measured
 from weighbridge.core.wording import Phrase, phrase
 
 _MOST_TOLD = 8  # languages and domains that are told one by one
+_TOLD_FROM, _LONGEST_LABEL = 20, 40  # texts of a label that is told, so that it is about no single person; characters
 
 
 def nothing_to_detect() -> Never:
@@ -79,13 +80,17 @@ def of_material(
     said += [
         phrase("one side does not say its {what}: it is taken to be that of the other", what=name) for name in adopted
     ]
-    for stratum, human, machine in lacking[:_MOST_TOLD]:
+    told = [few for few in lacking if max(few[1:]) >= _TOLD_FROM and all(map(_is_label, few[0].split("\t")))]
+    for stratum, human, machine in told[:_MOST_TOLD]:
         said.append(
             phrase("{where}: not tested, with {human} texts of people and {machine} of the model",
                    where=_where(stratum), human=human, machine=machine)
         )  # fmt: skip
-    if len(lacking) > _MOST_TOLD:
-        said.append(phrase("{n} more languages and domains are not tested", n=len(lacking) - _MOST_TOLD))
+    if len(lacking) > len(told[:_MOST_TOLD]):
+        said.append(
+            phrase("{n} more languages and domains, of too few texts, are not tested",
+                   n=len(lacking) - len(told[:_MOST_TOLD]))
+        )  # fmt: skip
     return tuple(said)
 
 
@@ -251,6 +256,10 @@ def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
                    n=n_left_out)
         )  # fmt: skip
     return tuple(said)
+
+
+def _is_label(value: str) -> bool:
+    return len(value) <= _LONGEST_LABEL and (value.isprintable() or not value)
 
 
 def _where(stratum: str) -> str:

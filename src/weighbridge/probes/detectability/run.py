@@ -32,6 +32,7 @@ from weighbridge.probes.detectability.ranked import (
     Ranked,
     Teller,
     changed,
+    flagged,
     headline,
     length_of,
 )
@@ -56,7 +57,11 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
     told = tested(alike, turns)
     ranked = _ranked(told, alike, material)
     arms = {
-        arm: _by_stack(joined([told.human, elsewhere(alike, texts, turns)]), {})
+        arm: _by_stack(
+            joined([told.human, elsewhere(alike, texts, turns)]),
+            {},
+            np.asarray([*alike.human.strata, *texts.strata], dtype=object),
+        )
         for arm, given in material.arms.items()
         for texts in (gathering.seen_from_inside(_in_format(given), model),)
     }
@@ -115,7 +120,8 @@ def _closing(ranked: Ranked, arms: dict[str, Ranked], found: list[Quantity], set
 
 
 def _of_rows(rows: own_test.Rows, bench: Bench) -> Ranked:
-    flags = [own_test.flagged(rows, level, bench.generator("own", f"{level:g}")) for level, _metric in RATES]
+    fold, strata = own_test.folds(rows, bench.generator("own")), rows.labels["language"]
+    flags = [flagged(rows.scores, rows.is_machine, fold, strata, level) for level, _metric in RATES]
     return Ranked(
         scores=rows.scores, is_machine=rows.is_machine, groups=rows.groups, at_5=flags[0], at_1=flags[1],
         labels=rows.labels,
@@ -130,11 +136,11 @@ def _ranked(told: Told, sample: Sample, material: Material) -> Ranked:
         "language": np.asarray(languages, dtype=object), "domain": material.domain, "group": material.group,
         "decoding": material.decoding, "length": length_of(words),
     }  # fmt: skip
-    return _by_stack(told, labels)
+    return _by_stack(told, labels, np.asarray(sample.strata, dtype=object))
 
 
-def _by_stack(told: Told, labels: dict[str, Strings]) -> Ranked:
-    flags = [np.asarray(told.stack_p <= level) for level, _metric in RATES]
+def _by_stack(told: Told, labels: dict[str, Strings], strata: Strings) -> Ranked:
+    flags = [flagged(told.stack, told.is_machine, told.fold, strata, level) for level, _metric in RATES]
     return Ranked(
         scores=told.stack, is_machine=told.is_machine, groups=told.groups, at_5=flags[0], at_1=flags[1], labels=labels
     )
