@@ -10,7 +10,7 @@ import numpy as np
 
 from weighbridge.probekit.ports import Ints
 from weighbridge.probes.detectability.meta import PREAMBLE
-from weighbridge.probes.detectability.sample import Sample
+from weighbridge.probes.detectability.sample import READ, Sample
 from weighbridge.probes.detectability.scripts import UNSPACED, main_script
 
 _PLAIN = str.maketrans({
@@ -20,7 +20,7 @@ _PLAIN = str.maketrans({
 _LINE_MARKS = re.compile(
     r"(?m)^[ \t]*(?:#{1,6}[ \t]+|[-*+•][ \t]+|\d{1,3}[.)][ \t]+|>[ \t]+|={3,}[ \t]*$|-{3,}[ \t]*$|```\w*[ \t]*$)"
 )
-_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.{1,2000}?)(?<=\S)\1", re.DOTALL)
+_EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.{1,200}?)(?<=\S)\1", re.DOTALL)
 _DOUBLED = re.compile(r"''|``")
 _ENTITIES = {
     "&amp;": "&",
@@ -37,15 +37,17 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _GLUED = re.compile(r"(?<=[^\W\d_])(?<=\w\w)([.!?]+[\"')\]]?)(?=[^\W\d_])")
 _BEFORE_POINT = re.compile(r"\s+([,.;:!?)\]])")
 _SPACES = re.compile(r"\s+")
-_EDGES = re.compile(r"^[\s\W_]+|[\s\W_]+$")
+_AT_EDGES = ("Z", "C", "P", "Sm", "Sk")  # categories of what is no word, no vowel sign and no picture
 _MOST_ROUNDS = 8  # ours: what one round makes of a text can give the next something to do, if it is odd enough
 
 
 def canonical(text: str) -> str:
     """The text in one format: one line, single spaces, plain quotes and dashes, no preamble, no marks at its ends.
 
-    A second time changes nothing. A text of marks alone stays as it is, but for its spaces.
+    Of a long text only the beginning that is read remains. A second time changes nothing. A text of marks or of a
+    preamble alone stays as it is, but for its spaces.
     """
+    text = text[:READ]
     for _ in range(_MOST_ROUNDS):
         again = _once(text)
         if again == text:
@@ -60,7 +62,21 @@ def _once(text: str) -> str:
     plain = _EMPHASIS.sub(r"\2", _LINE_MARKS.sub("", PREAMBLE.sub("", plain, count=1)))
     plain = _SPACES.sub(" ", _DOUBLED.sub('"', plain)).replace("`", "'")
     plain = _GLUED.sub(_apart, _BEFORE_POINT.sub(r"\1", plain))
-    return _EDGES.sub("", plain) or _SPACES.sub(" ", plain).strip()
+    return _stripped(plain) or next(filter(None, (_SPACES.sub(" ", kept).strip() for kept in (plain, text))), "")
+
+
+def _stripped(text: str) -> str:
+    """Without marks and spaces at its ends."""
+    first, last = 0, len(text)
+    while last > first and _is_mark(text[last - 1]):
+        last -= 1
+    while first < last and _is_mark(text[first]):
+        first += 1
+    return text[first:last]
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith(_AT_EDGES)
 
 
 def _apart(found: re.Match[str]) -> str:
@@ -114,4 +130,4 @@ class _Cut:
         if length >= self.n:
             return self._text
         cut = self._text[: self._ends[length - 1] if self._ends else length]
-        return _EDGES.sub("", cut) or cut
+        return _stripped(cut) or cut

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weighbridge.probes.detectability.canonical import canonical, length_matched
-from weighbridge.probes.detectability.sample import sample_of
+from weighbridge.probes.detectability.sample import READ, sample_of
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,10 @@ from weighbridge.probes.detectability.sample import sample_of
         ("nul\x00 here", "nul here"),
         ("3.14 is e.g. pi", "3.14 is e.g. pi"),
         ("?!", "?!"),
+        ("<br>", "<br>"),
+        ("Sure, here is:", "Sure, here is:"),
+        ("(यह हिन्दी है।)", "यह हिन्दी है"),
+        ("... fun 🎉!", "fun 🎉"),
         ("", ""),
     ],
 )
@@ -36,6 +40,14 @@ def test_a_second_time_changes_nothing_and_nothing_is_emptied(text: str) -> None
     once = canonical(text)
     assert canonical(once) == once
     assert once or not any(c.isalnum() for c in text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["*", "!", " ", "\n", "** a", "a.", "`", "> ", "# ", "&amp;", "<br>", "Sure ", "\x00", "-", "''"]
+)
+@pytest.mark.timeout(20)
+def test_huge_and_hostile_texts_take_no_longer_than_long_ones(piece: str) -> None:
+    assert len(canonical(piece * 500_000 + "x")) <= READ
 
 
 def words(n: int, word: str = "word") -> str:

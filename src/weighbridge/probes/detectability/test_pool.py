@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -169,7 +170,7 @@ def test_small_words_are_learnt_per_language() -> None:
 def test_without_the_extra_it_says_what_to_install(
     library: str, use: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, library, None)
+    monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(Silent) as silent:
         use()
     assert "weighbridge[detection]" in str(silent.value.outcome)
