@@ -103,7 +103,7 @@ class Surprise:
         nats = -np.log1p(-((first + last) / 2) / (n + 0.5))
         tail = ordered[int(n * (1 - _TAIL)) :]
         excess = float((tail - tail[0]).mean())
-        return cls(at=at, nats=nats, scale=excess if excess > 0 else max(1e-12, float(ordered.std())) or 1.0)
+        return cls(at=at, nats=nats, scale=excess if excess > 0 else float(ordered.std()) or 1.0)
 
     def __call__(self, scores: Floats) -> Floats:
         """In nats; the lowest scores of all surprise nobody."""
@@ -167,8 +167,7 @@ class Pool:
             surprise=tuple(Surprise.of(column) for column in unseen[~train.is_machine].T), people={},
             normalised=normalised,
         )  # fmt: skip
-        made.people.update(made._calibrated(calibrate.human))
-        return made
+        return replace(made, people=made._calibrated(calibrate.human))
 
     def _calibrated(self, human: Sample) -> dict[str, Floats]:
         scores = self._all(human)

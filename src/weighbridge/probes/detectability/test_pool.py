@@ -122,6 +122,13 @@ def test_odd_texts_are_learnt_and_scored() -> None:
     assert pool.scored(sample.at(np.array([], dtype=np.int64))).stack.shape == (0,)
 
 
+def test_texts_that_are_all_the_same_tell_nothing() -> None:
+    sample = sample_of(("one and the same text",) * 20, ("one and the same text",) * 20)
+    scored = Pool.fit(sample, sample, rng=np.random.default_rng(0)).scored(sample)
+    assert np.ptp(scored.stack) == np.ptp(scored.min_p) == 0
+    assert scored.stack_p.min() == scored.min_p_p.min() == 1
+
+
 def test_no_word_at_all() -> None:
     sample = sample_of(("!", "?", ".", ","), ("!", "?", "-", ":"))
     assert members.Words.fit(sample, 0).score(sample).tolist() == [0] * 8
@@ -138,6 +145,20 @@ def test_a_tick_is_told_and_may_end_it() -> None:
     told: list[tuple[int, int]] = []
     Pool.fit(toy(12, 0, 1), toy(12, 2, 1), rng=np.random.default_rng(0), tick=lambda *n: told.append(n), only=FAST)
     assert told == [(i, 12) for i in range(12)]
+
+
+@pytest.mark.slow
+def test_over_many_pools_people_are_flagged_as_often_as_is_said() -> None:
+    flagged = []
+    for seed in range(60):
+        pool = Pool.fit(
+            toy(40, 100 * seed, 0.3), toy(39, 100 * seed + 10, 0.3), rng=np.random.default_rng(seed), only=FAST
+        )
+        scored = pool.scored(sample_of(texts(40, 100 * seed + 20), (), language="en"))
+        flagged.append([(p <= 0.1).mean() for p in (*scored.p_values.T, scored.stack_p, scored.min_p_p)])
+    spread = np.std(flagged, axis=0, ddof=1) / np.sqrt(len(flagged))
+    assert (np.mean(flagged, axis=0) <= 0.1 + 3 * spread).all()
+    assert (np.mean(flagged, axis=0) >= 0.05).all()  # and not much less often: ties are rare
 
 
 def test_surprise_grows_with_the_score_and_beyond_the_highest() -> None:
