@@ -166,10 +166,9 @@ def test_a_language_model(
         (detected(changed=0.7), Said.NO, (W, P, S, G), (W, P, S, G), ("changed-output-can-be-told",)),
         (detected(0.88), Said.NO, ALL, (W, P, S, G), ()),  # the interval holds nine in ten
         (detected(0.7), Said.NO, (W, P, S, G), (W, P, S, G), ("output-can-be-told",)),
-        (detected(0.2), Said.YES, (W, P, G), (W, P, G), ("output-can-be-told", "output-can-be-told-in-each-language",
-         "output-can-be-told-where-it-hurts")),
+        (detected(0.2), Said.YES, (W, P, G), (W, P, G), ("output-can-be-told", "output-can-be-told-where-it-hurts")),
         (detected(attacked=0.1), Said.NO, (W, P, S, G), (W, P, S, G), ("disguised-output-can-be-told",)),
-        (detected(languages=("en",)), Said.NO, ALL, (W, P, S, G), ()),  # Swahili was not tried
+        (detected(languages=("en",)), Said.NO, ALL, ALL, ()),  # Swahili was not tried: advice takes nothing away
         (NOT_MEASURED, Said.NO, ALL, (W, P, S, G), ()),
         (NOT_MEASURED, Said.YES, ALL, (W, P, G), ()),
     ],
