@@ -1,7 +1,8 @@
 """Text as a careful reader sees it: what is invisible goes, and letters of a foreign script come home.
 
 Script-aware: a letter is exchanged only for its twin in the script of its own word. Russian stays Russian, and so does
-a Russian word in an English text.
+a Russian word in an English text. What it cannot know: a word made wholly of twins, such as Russian for rubbish in an
+English text, is taken for a word of the script that the text is in.
 """
 
 from __future__ import annotations
