@@ -137,6 +137,15 @@ def of_sizes(n_human: int, n_machine: int, at_5: int, at_1: int) -> tuple[Phrase
     return tuple(said)
 
 
+def of_drawing(few: Sequence[tuple[str, int]], least: int) -> tuple[Phrase, ...]:
+    """Ways of drawing of which too few different texts are there."""
+    return tuple(
+        phrase("drawn by {way}, {n} different texts are there; {least} are the least to tell them by themselves",
+               way=way, n=n, least=least)
+        for way, n in few
+    )  # fmt: skip
+
+
 def of_arms(*, has_changed: bool) -> tuple[Phrase, ...]:
     """Whether open weights were looked into: whoever holds them changes them."""
     if has_changed:

@@ -18,7 +18,7 @@ from weighbridge.probekit.ports import Bools, Floats, Ints
 CONFIDENCE = 0.95
 RATES = ((0.05, "tpr-at-fpr-5pct"), (0.01, "tpr-at-fpr-1pct"))
 PRIORS = (0.01, 0.1, 0.5)
-LENGTHS = ((400, "400+"), (200, "200-399"), (100, "100-199"), (0, "50-99"))
+LENGTHS = ((400, "400+"), (200, "200-399"), (100, "100-199"), (50, "50-99"), (0, "under-50"))
 # A rule over languages corrects for those that the owner names, whom a probe may not ask: up to so many it is enough.
 LANGUAGES = 10
 _SHOWN = 40  # characters of a label that is shown; a longer one is no label

@@ -35,6 +35,7 @@ from weighbridge.probes.detectability.ranked import (
     flagged,
     headline,
     length_of,
+    shown,
 )
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
@@ -113,10 +114,18 @@ def _closing(ranked: Ranked, arms: dict[str, Ranked], found: list[Quantity], set
     """What is missing, and what not to make of it all."""
     return (
         *notes.of_sizes(*ranked.sizes, settings.least_for_5pct, settings.least_for_1pct),
+        *notes.of_drawing(_rarely_drawn(ranked, settings.least_each), settings.least_each),
         *notes.of_arms(has_changed=bool(arms)),
         *notes.of_groups(has_groups=any(q.metric == "worst-group-fpr" for q in found)),
         notes.of_accuracy(),
     )
+
+
+def _rarely_drawn(ranked: Ranked, least: int) -> list[tuple[str, int]]:
+    """Ways of drawing, of several that are named, with fewer different texts than are told by themselves."""
+    column = ranked.labels["decoding"][ranked.is_machine]
+    sizes = [(way, int((column == way).sum())) for way in shown(column)]
+    return [(way, n) for way, n in sizes if n < least]
 
 
 def _of_rows(rows: own_test.Rows, bench: Bench) -> Ranked:
