@@ -30,7 +30,6 @@ def arabic_at_home(text: str) -> str:
 
 TO_LATIN: dict[str, str] = {twin: letter for pairs in TWINS.values() for letter, twin in pairs.items()}
 UNSPACED = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN"})
-RIGHT_TO_LEFT = frozenset({"HEBREW", "ARABIC", "SYRIAC", "THAANA", "NKO"})
 
 
 def _marks() -> str:
