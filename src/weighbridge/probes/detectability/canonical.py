@@ -38,6 +38,8 @@ _GLUED = re.compile(r"(?<=[^\W\d_])(?<=\w\w)([.!?]+[\"')\]]?)(?=[^\W\d_])")
 _BEFORE_POINT = re.compile(r"\s+([,.;:!?)\]])")
 _SPACES = re.compile(r"\s+")
 _AT_EDGES = ("Z", "C", "P", "Sm", "Sk")  # categories of what is no word, no vowel sign and no picture
+_MOST_LOST, _LEAST_KEPT = 24, 4  # words lost at the end: at most a long sentence, and at most a quarter; ours
+_LOTS, _MIXER = 99_991, 61_673  # both prime, so that quantiles that are neighbours have lots that are none
 _MOST_ROUNDS = 8  # ours: what one round makes of a text can give the next something to do, if it is odd enough
 
 
@@ -90,8 +92,9 @@ def length_matched(sample: Sample) -> Sample:
     """Both kinds cut, within each stratum, to one distribution of lengths.
 
     The text at each quantile of length is cut to the shorter of the two kinds there, so that none is longer than it
-    was. Lengths are words, or characters where words are not parted by spaces. All texts lose their last word: no text
-    ends where its author, or a limit, made it end.
+    was. Lengths are words, or characters where words are not parted by spaces. Then all lose some of their end, by lot
+    and alike at each quantile: else of the kind that was cut less, texts would end where their author or a limit made
+    them end, and those of the other in the middle of a sentence.
     """
     texts = list(sample.texts)
     cuts = [_Cut(text) for text in texts]
@@ -102,17 +105,20 @@ def length_matched(sample: Sample) -> Sample:
             continue
         for rows, lengths in zip(sides, _targets([[cuts[i].n for i in side] for side in sides]), strict=True):
             for row, length in zip(rows.tolist(), lengths.tolist(), strict=True):
-                texts[row] = cuts[row].to(max(1, length - 1))
+                texts[row] = cuts[row].to(length)
     return sample.saying(tuple(texts))
 
 
 def _targets(lengths: Sequence[Sequence[int]]) -> list[Ints]:
-    """For each text of both kinds, the shorter of the two lengths at its own quantile."""
+    """For each text of both kinds, the shorter of the two lengths at its own quantile, less what is lost by lot."""
     made = []
     for own, other in (lengths, lengths[::-1]):
         rank = (np.argsort(np.argsort(own, kind="stable"), kind="stable") + 0.5) / len(own)
         at_rank = np.quantile(np.asarray(other), rank, method="inverted_cdf")
-        made.append(np.minimum(np.asarray(own), at_rank).astype(np.int64))
+        length = np.minimum(np.asarray(own), at_rank).astype(np.int64)
+        lot = (np.floor(rank * _LOTS).astype(np.int64) * _MIXER) % _LOTS
+        most = np.maximum(1, np.minimum(_MOST_LOST, length // _LEAST_KEPT))
+        made.append(np.maximum(1, length - 1 - lot % most))
     return made
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from weighbridge.maths.roc import auc
 from weighbridge.probes.detectability.canonical import canonical, length_matched
 from weighbridge.probes.detectability.sample import READ, sample_of
 
@@ -66,7 +67,21 @@ def test_lengths_have_one_distribution_and_no_text_grows() -> None:
 
 def test_characters_count_where_words_are_not_parted() -> None:
     made = length_matched(sample_of(("漢字" * 50,), ("漢字" * 20,)))
-    assert [len(text) for text in made.texts] == [39, 39]
+    first, second = (len(text) for text in made.texts)
+    assert first == second
+    assert 30 <= first < 40
+
+
+def test_nobody_is_told_by_where_a_text_was_cut() -> None:
+    sentence = "one two three four five six seven eight nine ten. "
+    human = tuple(sentence * 14 for _ in range(300))  # they end where a sentence ends
+    machine = tuple(
+        " ".join((sentence * 16).split()[at % 9 :]) for at in range(300)
+    )  # longer: cut in the middle of one
+    made = length_matched(sample_of(human, machine))
+    since = [np.array([len(t.split(". ")[-1].split()) for t in side.texts]) for side in (made.human, made.machine)]
+    assert abs(auc(since[1].astype(float), since[0].astype(float)) - 0.5) < 0.1
+    assert all(len(set(lengths.tolist())) >= 9 for lengths in since)
 
 
 def test_one_kind_alone_in_a_stratum_and_texts_of_one_word() -> None:
