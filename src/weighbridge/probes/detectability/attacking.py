@@ -153,7 +153,7 @@ def _blows(clean: tuple[Sample, ...], means: Means) -> tuple[list[Blow], list[st
             blows.append(_rewritten(clean, means.rewriter, means))
             told = (means.rewriter.says,)
         except Silent as silent:
-            told = (notes.of_paraphrase(silent.outcome.because),)
+            told = (notes.of_paraphrase(silent.outcome),)
     return blows, untried, told
 
 

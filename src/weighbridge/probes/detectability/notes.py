@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Never
 
-from weighbridge.core.evidence import not_applicable, not_measured
+from weighbridge.core.evidence import NotApplicable, NotMeasured, not_applicable, not_measured
 from weighbridge.core.wording import Phrase, phrase
 
 _MOST_TOLD = 8  # languages and domains that are told one by one
@@ -172,9 +172,10 @@ def no_attacks() -> Phrase:
     return phrase("no attack was tried: it takes as many texts as the rate at 5 in 100, and time (--budget)")
 
 
-def of_paraphrase(because: Phrase) -> Phrase:
-    """Why the user's command was not tried."""
-    return phrase("no text was rewritten: {because}", because=str(because))
+def of_paraphrase(silent: NotApplicable | NotMeasured) -> Phrase:
+    """Why the user's command was not tried, and what it takes."""
+    remedy = silent.remedy if isinstance(silent, NotMeasured) else phrase("name another, or none")
+    return phrase("no text was rewritten: {because}; {remedy}", because=str(silent.because), remedy=str(remedy))
 
 
 def of_carrying(axis: str, tried: int, worst: float, n_left: int) -> tuple[Phrase, ...]:

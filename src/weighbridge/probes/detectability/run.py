@@ -251,4 +251,4 @@ class _Run:
         try:
             return self.bench.rewriter(), ()
         except Silent as silent:
-            return None, (notes.of_paraphrase(silent.outcome.because),)
+            return None, (notes.of_paraphrase(silent.outcome),)
