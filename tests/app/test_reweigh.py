@@ -109,7 +109,12 @@ def test_what_turned_the_answer_only_a_decision_closes() -> None:
     (incident,) = incidents("gpt-2", case.ledger)
     with pytest.raises(Unusable, match="for people to decide on again"):
         close("gpt-2", incident.number, "we do not mind", case.ledger)
-    forged: dict[str, Plain] = {"decision": case.decision.digest, "closes": False, "closed": incident.number, "because": None}
+    forged: dict[str, Plain] = {
+        "decision": case.decision.digest,
+        "closes": False,
+        "closed": incident.number,
+        "because": None,
+    }
     case.ledger.append("gpt-2", Kind.INCIDENT, forged)
     assert open_against(case.decision, case.ledger), "nor does an entry that nobody should have written"
 
