@@ -18,14 +18,18 @@ from fakes.staged import (
     make_staged,
     with_samples,
 )  # fmt: skip
+from policy.toys import quantity
 from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.app.decide import Draft
+from weighbridge.app.recommend import recommend, seal
 from weighbridge.app.reopen import Happening, reopen
 from weighbridge.app.stage import State
+from weighbridge.core.bodies import evidence_body
 from weighbridge.core.candidate import Impact, Said, Triage
 from weighbridge.core.canon import canonical, digest_of_bytes
 from weighbridge.core.decision import SignerRole
 from weighbridge.core.errors import NotSettled, Unusable, WeighbridgeError
+from weighbridge.core.evidence import Measured
 from weighbridge.core.findings import Effect
 from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
@@ -181,6 +185,23 @@ def test_a_limit_that_came_up_since_it_was_decided(tmp_path: Path) -> None:
     made = make_staged(tmp_path, replace(POLICY, rule=(CAUTION,)))
     made.weighs(0.9, candidate=with_samples())
     _refuses(made, "a limit has come up")
+
+
+def test_what_is_not_cleared_any_more_had_no_reason(tmp_path: Path) -> None:
+    far = replace(CAUTION, watch=STOP.watch)
+    clock = SetClock()
+    made = Staged(
+        ring=Keyring(tmp_path, clock), clock=clock, ledger=FakeLedger(clock), policy=replace(POLICY, rule=(far,))
+    )
+    made.weighs()
+    known = replace(made.measured(0.9), outcome=Measured(quantities=(replace(quantity("far", 0.1), unit="km"),)))
+    made.ledger.append("c", Kind.EVIDENCE, evidence_body(known))
+    made.weighing = recommend(made.candidate, (known,), made.policy, made.books.cards)
+    seal(made.weighing, made.ledger)
+    made.decides()
+    made.signs()
+    made.weighs(0.9, candidate=with_samples())  # which says nothing of how far
+    _refuses(made, "it is not cleared any more")
 
 
 def test_a_limit_that_was_known_when_it_was_decided(tmp_path: Path) -> None:

@@ -33,3 +33,13 @@ def test_a_share_drawn_as_none_may_lie_a_little_above_it() -> None:
     state = next(q for q in row.deterred if q.at("actor") == "state")
     assert state.value == 0 < state.high
     assert all(q.high == 0 for q in opened.deterred)
+
+
+def test_what_a_plan_gives_more_or_less_is_told_world_by_world() -> None:
+    opened, best = gpt2().row("open"), gpt2().row(gpt2().recommended)
+    assert opened is not None
+    assert best is not None
+    assert best.against == ()
+    gaps = {q.at("count"): q for q in opened.against}
+    assert gaps["misuse-lone-troll"].high <= 0  # in every world, since they are the same worlds
+    assert gaps["reach"].low > 0

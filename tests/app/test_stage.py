@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fakes.ledger import FakeLedger
@@ -235,6 +235,7 @@ def _opened_whole() -> Staged:
     return made
 
 
+@settings(max_examples=30)
 @example([0, 1, 2, 3], 0)
 @given(st.lists(st.integers(0, 3), max_size=6), st.integers(0, 200))
 def test_openings_left_out_repeated_or_in_another_order_never_give_more(picked: list[int], days: int) -> None:

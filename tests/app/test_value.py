@@ -100,6 +100,7 @@ def test_a_benefit_is_reached_from_its_rung_on_and_no_further_than_the_rung_reac
     ("touches", "change"),
     [
         (Touches.NEITHER, {"defence": np.full(100, 0.9)}),
+        (Touches.REMAKING, {"remade": {p: replace(m, usd=m.usd / 9) for p, m in (WORLDS.remade or {}).items()}}),
         (Touches.ELSEWHERE, {"elsewhere": np.full(100, 500.0)}),
         (Touches.ACTORS, {"crowds": tuple(replace(c, limit=c.limit + 1) for c in WORLDS.crowds)}),
     ],

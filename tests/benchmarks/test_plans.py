@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 LAST = re.compile(r"draws 20000 plans 9 actors 4 seconds ([\d.]+) megabytes (\d+) same-bytes yes")
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_within_memory() -> None:
     command = [sys.executable, str(ROOT / "benchmarks" / "plans.py"), "--draws", "20000", "--repeat", "2"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)

@@ -15,13 +15,15 @@ def folder(weighbridge: Weighbridge, tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("WEIGHBRIDGE_PASSPHRASE", WORDS)
     made = weighed(weighbridge, tmp_path / "c")
     peopled(weighbridge, "prep", "owner")
-    decided(weighbridge, made)
     return made
 
 
 def test_an_attack_closes_the_gate_until_people_decide_again(
     weighbridge: Weighbridge, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    code, _out, err = weighbridge("reweigh", folder)
+    assert (code, "nobody has decided" in err) == (3, True)
+    decided(weighbridge, folder)
     for day, says in (("1990-01-01", "lies before the one that decisions are held against"), ("soon", "is no day")):
         code, _out, err = weighbridge("reweigh", folder, "--as-of", day)
         assert (code, says in err) == (2, True), err
@@ -53,9 +55,3 @@ def test_an_attack_closes_the_gate_until_people_decide_again(
 def test_what_cannot_be_used(weighbridge: Weighbridge, tmp_path: Path, words: tuple[str, ...], says: str) -> None:
     code, _out, err = weighbridge("reweigh", tmp_path, *words)
     assert (code, says in err) == (2, True), err
-
-
-def test_what_nobody_has_decided_on(weighbridge: Weighbridge, tmp_path: Path) -> None:
-    folder = weighed(weighbridge, tmp_path / "d")
-    code, _out, err = weighbridge("reweigh", folder)
-    assert (code, "nobody has decided" in err) == (3, True)

@@ -47,6 +47,8 @@ def test_shows_opens_and_gates(weighbridge: Weighbridge, folder: Path, monkeypat
     assert (code, "1. public: ready" in out) == (0, True)
     code, _out, err = weighbridge("stages", "advance", folder, "--stage", "public", "--key", "owner")
     assert (code, "nobody has testified to it" in err) == (3, True)
+    code, _out, err = weighbridge("stages", "advance", folder, "--stage", "publik", "--key", "owner")
+    assert (code, "did you mean 'public'" in err) == (2, True)
     _says(monkeypatch, "They wrote.")
     code, out, err = weighbridge(
         "stages", "advance", folder, "--stage", "public", "--key", "owner", "--testify", "told", "--role", "owner"
@@ -60,7 +62,9 @@ def test_shows_opens_and_gates(weighbridge: Weighbridge, folder: Path, monkeypat
     assert (code, (target / "t.csv").is_file()) == (0, True), err
 
 
-def test_evidence_that_comes_later_does_not_stand_in_the_way(weighbridge: Weighbridge, folder: Path) -> None:
+def test_evidence_that_comes_later_does_not_stand_in_the_way_and_deciding_again_starts_anew(
+    weighbridge: Weighbridge, folder: Path
+) -> None:
     (folder / "h.txt").write_text("what somebody wrote\n")
     file = folder / "weighbridge.toml"
     file.write_text(file.read_text() + '[[artefact]]\nrole = "human-text"\npath = "h.txt"\n')
@@ -71,9 +75,6 @@ def test_evidence_that_comes_later_does_not_stand_in_the_way(weighbridge: Weighb
     assert weighbridge("keys", "trust", "second", "--role", "owner")[0] == 0
     code, _out, err = weighbridge("sign", folder, "--role", "owner", "--key", "second")
     assert code == 0, err
-
-
-def test_deciding_again_says_that_stages_start_anew(weighbridge: Weighbridge, folder: Path) -> None:
     code, _out, err = weighbridge("decide", folder, "--file", folder.parent / "decision.toml", "--by", "prep")
     assert (code, "of which 1 stage is not open" in err) == (0, True)
 
@@ -83,8 +84,3 @@ def test_what_has_no_stages(weighbridge: Weighbridge, tmp_path: Path) -> None:
     assert (code, "nobody has decided" in err) == (3, True)
     code, _out, err = weighbridge("stages", "show")
     assert (code, "which candidate is meant" in err) == (2, True)
-
-
-def test_a_stage_that_is_not_there(weighbridge: Weighbridge, folder: Path) -> None:
-    code, _out, err = weighbridge("stages", "advance", folder, "--stage", "publik", "--key", "owner")
-    assert (code, "did you mean 'public'" in err) == (2, True)

@@ -21,7 +21,7 @@ from weighbridge.core.candidate import Component
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.decision import Advance, Decision, Met, SignerRole
 from weighbridge.core.errors import NotSettled, Unusable, nearest_hint
-from weighbridge.core.findings import Verdict
+from weighbridge.core.findings import Standing, Verdict
 from weighbridge.core.keys import KnownKey
 from weighbridge.core.ports import Clock, Kind
 from weighbridge.core.rungs import Rung
@@ -214,7 +214,7 @@ def _check_decision(decision: Decision, books: Books, now: datetime) -> None:
 
 
 def _check_rungs(one: Stage, decision: Decision, weighing: Weighing, now: datetime) -> None:
-    """No stop stands against what it gives, and no limit that was not known when it was decided."""
+    """No stop stands against what it gives, and nothing that was not known when it was decided."""
     today = now.date().isoformat()
     waived = {(w.rule, w.component) for w in decision.waivers if w.expires >= today}
     standings = {standing.component: standing for standing in weighing.recommendation.components}
@@ -228,17 +228,27 @@ def _check_rungs(one: Stage, decision: Decision, weighing: Weighing, now: dateti
                 _("the stop {rule} forbids it and {said}").format(rule=stops[0].rule, said=said),
                 str(stops[0].remedy) if stops[0].remedy else "weighbridge weigh DIR",
             )
-        standing = standings.get(component)
-        if standing is None or (rung not in standing.ceiling and not _was_known(decision, component, rung)):
+        why = _why_not_now(decision, standings.get(component), rung)
+        if why:
             raise NotSettled(
-                _("{component} cannot become {rung}").format(component=name, rung=rung.value),
-                _("a limit has come up that was not there when it was decided"),
+                _("{component} cannot become {rung}").format(component=name, rung=rung.value), why,
                 "weighbridge decide DIR",
-            )
+            )  # fmt: skip
 
 
-def _was_known(decision: Decision, component: Component, rung: Rung) -> bool:
-    return any(d.component is component and d.decided is rung and rung not in d.ceiling for d in decision.departures)
+def _why_not_now(decision: Decision, standing: Standing | None, rung: Rung) -> str:
+    """Why a rung cannot be given on what is known now; empty where it can.
+
+    What is cleared can. What was not, when it was decided, had a reason of its own; a limit that came up since had not.
+    """
+    if standing is None:
+        return _("the recommendation says nothing about it")
+    known = [d for d in decision.departures if d.component is standing.component and d.decided is rung]
+    if rung in standing.cleared or any(rung in standing.ceiling or rung not in d.ceiling for d in known):
+        return ""
+    if rung in standing.ceiling:
+        return _("it is not cleared any more, as it was when it was decided")
+    return _("a limit has come up that was not there when it was decided")
 
 
 def _testimonies(one: Stage, words: Sequence[tuple[str, str]]) -> tuple[str, ...]:

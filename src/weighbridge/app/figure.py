@@ -25,16 +25,32 @@ def figured(
 ) -> tuple[PlanRow, ...]:  # fmt: skip
     """Every plan with its figures, in the order given; what undoes itself has none."""
     rows = {row.plan.name: row for row in out} | {f.row.plan.name: f.row for f in fair}
+    gaps = _gaps(fair, counts, choice)
     markets = _markets(worlds)
     made = []
     for plan in plans:
-        row = replace(rows[plan.name], wins=choice.wins.get(plan.name))
+        row = replace(rows[plan.name], wins=choice.wins.get(plan.name), against=gaps.get(plan.name, ()))
         if row.state is State.INCOHERENT:
             made.append(row)
             continue
         valued = {scenario: value(plan, market, counts) for scenario, market in markets.items()}
         made.append(_figured(row, valued, worlds, counts))
     return tuple(made)
+
+
+def _gaps(fair: Sequence[Fair], counts: Sequence[Count], choice: Choice) -> dict[str, tuple[Quantity, ...]]:
+    """What each plan in the running gives more, or less, than the preferred one, in the same worlds."""
+    best = next((f for f in fair if f.row.plan.name == choice.preferred), None)
+    if best is None:
+        return {}
+    return {
+        f.row.plan.name: tuple(
+            _quantity("count-difference", f.valued.counts[:, k] - best.valued.counts[:, k], "1", (("count", c.name),))
+            for k, c in enumerate(counts)
+        )
+        for f in fair
+        if f is not best
+    }
 
 
 def _markets(worlds: Worlds) -> dict[Scenario, Market]:
@@ -93,7 +109,7 @@ def _no_less_than(least: float, q: Quantity) -> Quantity:
 def _quantity(
     metric: str, draws: Array, unit: str, by: tuple[tuple[str, str], ...], basis: Basis = Basis.ASSUMED
 ) -> Quantity:
-    i = interval(draws.clip(0, _MOST), _CONFIDENCE)
+    i = interval(draws.clip(max=_MOST), _CONFIDENCE)
     return Quantity(
         metric=metric, value=i.value, low=i.low, high=i.high, confidence=_CONFIDENCE, unit=unit, n=len(draws),
         n_of="drawn world", by=by, basis=basis,

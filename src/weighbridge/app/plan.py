@@ -82,7 +82,7 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
     weights = weightings(counts, given.stream("weightings"))
     choice, cleared = choose(fair, weights), choose([f for f in fair if f.row.is_cleared], weights)
     preferred = "" if any(r.state is State.UNJUSTIFIED for r in out) and worlds.remade is None else choice.preferred
-    told = figured(plans, fair, out, worlds, counts, choice)
+    told = figured(plans, fair, out, worlds, counts, replace(choice, preferred=preferred))
     made = Comparison(
         candidate=given.candidate.digest, as_of=given.as_of, seed=given.seed, worlds=given.worlds,
         actors_per_world=given.actors_per_world, figures=figures_of(weighing, given), rows=told,

@@ -36,7 +36,8 @@ def command(path: Path, style: str, *, statement: bool, **given: Any) -> None:
     that another beats on every count are out, each with its reason. Nothing is measured: weigh it first. A decision is
     held against the figures at the defaults of --as-of, --actors, --prices and --seed.
     """
-    planning = Planning(**{name: given[name] for name in ("as_of", "seed", "plan", "prices", "actors")})
+    planning = Planning(**{name: given[name] for name in ("as_of", "seed", "plan", "prices", "actors")},
+                        in_full=not statement)  # fmt: skip
     made = plans_path(path, options_from({"home": given["home"], "policy": given["policy"]}), planning)
     if style == "json":
         click.echo(render_plans(made))

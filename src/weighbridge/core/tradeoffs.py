@@ -57,6 +57,7 @@ class PlanRow:
     break_even: tuple[Quantity, ...] = ()  # by actor, US dollars
     delay: Quantity | None = None  # days that pass until others have it anyway
     counts: tuple[Quantity, ...] = ()  # by count: what plans are compared by, from 0 to 1, more is better
+    against: tuple[Quantity, ...] = ()  # by count: how much more it gives than the preferred plan, world by world
     wins: Quantity | None = None  # share of weightings that prefer it
     undoing: float = 0.0  # from 4, nothing is out, to 0, anyone has copies
 

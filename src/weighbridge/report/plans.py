@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from weighbridge.core.evidence import Quantity
@@ -282,17 +282,27 @@ def _against(row: PlanRow, best: PlanRow | None, made: Comparison) -> tuple[str,
     """What it gains and gives up against the recommended plan, count by count."""
     if best is None or row is best or row.state is not State.IN:
         return ()
-    theirs = {q.at("count"): q.value for q in best.counts}
     says = _count_words(made)
-    gaps = [(q.at("count") or "", q.value - theirs[q.at("count")]) for q in row.counts if q.at("count") in theirs]
-    more = [f"{says.get(n, n)} (+{gap * 100:.0f})" for n, gap in gaps if gap > _TELLING]
-    less = [f"{says.get(n, n)} (−{-gap * 100:.0f})" for n, gap in gaps if gap < -_TELLING]
+    more = [_gap(says, q) for q in row.against if q.value > _TELLING]
+    less = [_gap(says, q) for q in row.against if q.value < -_TELLING]
     lines = []
     if more:
         lines.append(_("More than “{best}”: {what}").format(best=clean(best.plan.name), what="; ".join(more)))
     if less:
         lines.append(_("Less than “{best}”: {what}").format(best=clean(best.plan.name), what="; ".join(less)))
     return tuple(lines)
+
+
+def _gap(says: Mapping[str, str], q: Quantity) -> str:
+    name = q.at("count") or ""
+    low, value, high = (_signed(x) for x in (q.low, q.value, q.high))
+    between = _("{value}; {low} to {high}").format(value=value, low=low, high=high) if low != high else value
+    return f"{says.get(name, name)} ({between})"
+
+
+def _signed(x: float) -> str:
+    points = round(x * 100)
+    return f"{points:+d}".replace("-", "−") if points else "0"
 
 
 def _count_words(made: Comparison) -> dict[str, str]:
