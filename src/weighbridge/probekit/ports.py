@@ -18,6 +18,7 @@ from weighbridge.core.candidate import Artefact, Candidate, Declared, Role
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Outcome
 from weighbridge.core.wording import Phrase
+from weighbridge.probekit.languages import Languages
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -401,6 +402,13 @@ class Bench(Protocol):
         """Up to `n` rows of this role as the classifier takes them; for one seed, the same in every probe.
 
         Leaves through `Silent` where there is no classifier, no row, or no column named as its target.
+        """
+        ...
+
+    def languages(self) -> Languages:
+        """The registry of languages, which also tells what a text is in.
+
+        Leaves through `Silent` where the packages for it are not installed.
         """
         ...
 
