@@ -17,6 +17,7 @@ from pathlib import Path
 
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
+from weighbridge.adapters.languages.registry import folder_digest
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
@@ -73,6 +74,7 @@ class Options:
     budget_seconds: float = 600.0
     reveal: bool = False
     allowed: Allowed = field(default_factory=Allowed)
+    language_data: Path | None = None  # folder with LinguaMeta's and WALS' tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,10 @@ def _weighing(path: Path, options: Options) -> Iterator[_Weighing]:
     name = opened.candidate.name
     with opened_ledger(home) as ledger, ledger.weighing_lock(name), _spill(home, name) as spill:
         _admit(opened, ledger)
-        yard = Yard(opened=opened, spill=spill, allowed=options.allowed, kept=home / "served")
+        yard = Yard(
+            opened=opened, spill=spill, allowed=options.allowed, kept=home / "served",
+            language_data=options.language_data,
+        )  # fmt: skip
         with closing(yard):
             yield _Weighing(opened=opened, ledger=ledger, yard=yard, policy=policy)
 
@@ -173,6 +178,7 @@ def _request(at: _Weighing, probes: tuple[LoadedProbe, ...], options: Options) -
         reuse=not options.reveal,  # pointers are never sealed, so they exist only while a probe runs
         policy=at.policy,
         under=options.allowed.told(at.opened.candidate),
+        language_data=folder_digest(options.language_data),
     )
 
 

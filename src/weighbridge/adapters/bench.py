@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from weighbridge.adapters.door import Opened
+from weighbridge.adapters.languages.registry import Registry, open_registry
 from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier
 from weighbridge.adapters.tables.duck import DuckTable, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
@@ -23,6 +24,7 @@ from weighbridge.core.ports import Pointer
 from weighbridge.core.wording import phrase
 from weighbridge.probekit.bench import FixedBudget, generator
 from weighbridge.probekit.formats import is_table
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import (
     Budget,
     BudgetSpent,
@@ -48,10 +50,12 @@ class Yard:
     pointers: list[Pointer] = field(default_factory=list)
     allowed: Allowed = field(default_factory=Allowed)
     kept: Path = field(default_factory=Path)  # outlives the weighing: what a server answered, as numbers
+    language_data: Path | None = None  # the user's folder of tables on languages
     examples: dict[tuple[Role, int, int], Examples] = field(default_factory=dict)
     _tables: dict[str, DuckTable] = field(default_factory=dict)
     _models: dict[Role, LanguageModel] = field(default_factory=dict)
     _classifier: Classifier | None = None
+    _languages: Registry | None = None
     _made: dict[tuple[str, int, str], Floats] = field(default_factory=dict)
 
     def table(self, artefact: Artefact) -> Table:
@@ -83,6 +87,12 @@ class Yard:
         if self._classifier is None:
             self._classifier = open_the_classifier(self.opened, self.allowed, self.spill)
         return self._classifier
+
+    def languages(self) -> Registry:
+        """The registry of languages; what it tells of texts is kept with it."""
+        if self._languages is None:
+            self._languages = open_registry(self.language_data)
+        return self._languages
 
     def once(self, probe: str, seed: int, key: str, make: Callable[[], Floats]) -> Floats:
         """What `make` gives, kept for the weighing."""
@@ -168,6 +178,10 @@ class YardBench:
         if key not in kept:
             kept[key] = draw_examples(self.classifier(), tables, role, n=n, seed=self.seed)
         return kept[key]
+
+    def languages(self) -> Languages:
+        """The registry of languages."""
+        return self.yard.languages()
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:
         """What `make` gives, computed once per weighing."""

@@ -44,6 +44,7 @@ class Request:
     reuse: bool = True  # take evidence from the ledger where the same was asked before
     policy: Policy | None = None  # says while a probe that escalates is to look again; left out: it looks once
     under: tuple[tuple[str, str], ...] = ()  # what the user allowed by name; part of what is asked
+    language_data: str = ""  # digest of the user's tables on languages, for the probes that read any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,8 +232,14 @@ def _asked(request: Request, card: Card, settings: Settings, done: Mapping[str, 
         seed=request.seed,
         budget_seconds=request.budget_seconds,
         after=tuple((slug, done[slug].digest) for slug in sorted(card.after)),
-        under=request.under,
+        under=(*request.under, *_language_data(request, card)),
     )
+
+
+def _language_data(request: Request, card: Card) -> tuple[tuple[str, str], ...]:
+    """The user's tables on languages, where the probe reads any."""
+    reads_any = request.language_data and "languages" in card.extras
+    return (("language-data", request.language_data),) if reads_any else ()
 
 
 def _run(

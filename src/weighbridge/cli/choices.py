@@ -15,6 +15,8 @@ from weighbridge.core.candidate import Scalar
 from weighbridge.core.wording import _
 from weighbridge.wiring import HOME, Options
 
+LANGUAGE_DATA = "WEIGHBRIDGE_LANGUAGE_DATA"
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 PATH = click.argument("path", type=click.Path(path_type=Path))
@@ -70,6 +72,12 @@ def weighing_options(command: F) -> F:
             help=_("Run this recipe of the candidate, which is code, in a child process without network."),
         ),
         click.option(
+            "--language-data",
+            type=click.Path(path_type=Path, file_okay=False),
+            envvar=LANGUAGE_DATA,
+            help=_("Folder with linguameta.tsv and the tables of WALS: a second source of speakers, and word order."),
+        ),
+        click.option(
             "--reveal", is_flag=True, help=_("Show, here only, in which records of your files things were found.")
         ),
     ):
@@ -87,6 +95,7 @@ def options_from(given: dict[str, Any]) -> Options:
         seed=given.get("seed", 0),
         budget_seconds=given.get("budget", 600.0),
         reveal=given.get("reveal", False),
+        language_data=given.get("language_data"),
         allowed=Allowed(
             served=given.get("served", ""),
             served_model=given.get("served_model", ""),

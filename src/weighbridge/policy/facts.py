@@ -67,7 +67,7 @@ def command_of(fact: str) -> str:
 def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
     """Every fact with its values; None where it is not known, which is not the same as having none."""
     triage = candidate.triage
-    languages = tuple(sorted({*candidate.claims.languages, *triage.languages}))
+    languages = _languages((*candidate.claims.languages, *triage.languages))
     declared = any(a.declared.private or a.declared.private_field for a in candidate.artefacts)
     known: dict[str, Values | None] = {
         "subject": tuple(sorted({s.value for s in candidate.subjects})),
@@ -75,7 +75,7 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         "role": tuple(sorted({a.role.value for a in candidate.artefacts})),
         "impact": _impact(triage),
         "language": languages or None,
-        "misuse-language": tuple(sorted({tag for m in candidate.misuses for tag in m.languages})),
+        "misuse-language": _languages(tuple(tag for m in candidate.misuses for tag in m.languages)),
         "misuse-named": _misuse_named(candidate),
         "licence-claimed": (Said.YES.value if candidate.claims.licence else Said.NO.value,),
         "languages-answered": (Said.YES.value,) if triage.languages else None,
@@ -85,6 +85,11 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         **{name.replace("_", "-"): _said(getattr(triage, name)) for name in _SAID},
     }
     return tuple(sorted(known.items()))
+
+
+def _languages(tags: Values) -> Values:
+    """The languages alone: evidence knows no script or region of one (zh-Hant, pt-BR)."""
+    return tuple(sorted({tag.partition("-")[0] for tag in tags}))
 
 
 def _misuse_named(candidate: Candidate) -> Values | None:

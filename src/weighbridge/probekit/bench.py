@@ -16,6 +16,8 @@ from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Evidence, not_measured
 from weighbridge.core.ports import Pointer
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.known_languages import KnownLanguages
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import (
     Budget,
     Classifier,
@@ -177,6 +179,7 @@ class MemoryBench:
     texts_by_role: Mapping[Role, Texts] = field(default_factory=dict)
     models_by_role: Mapping[Role, LanguageModel] = field(default_factory=dict)
     the_classifier: Classifier | None = None
+    the_languages: Languages | None = field(default_factory=KnownLanguages)
     examples_by_role: Mapping[Role, Examples] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -259,6 +262,12 @@ class MemoryBench:
                 phrase("no examples of role {role}", role=role.value), phrase("declare them in weighbridge.toml")
             )
         return drawn(self.examples_by_role[role], n, generator(self.seed, "examples", role.value))
+
+    def languages(self) -> Languages:
+        """The registry given."""
+        if self.the_languages is None:
+            not_measured(phrase("no registry of languages is at hand"), phrase("pip install 'weighbridge[languages]'"))
+        return self.the_languages
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:
         """Made at the first call."""

@@ -130,7 +130,7 @@ class Languages(Protocol):
         ...
 
     def coverage(self, tags: Iterable[str]) -> tuple[Coverage, ...]:
-        """By source, how many speaker-instances these languages have; those of a macrolanguage are not counted twice."""
+        """By source, how many speaker-instances these languages have; of a macrolanguage none is counted twice."""
         ...
 
     def identify(self, texts: Sequence[str]) -> list[Identified]:

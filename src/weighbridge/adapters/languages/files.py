@@ -10,11 +10,10 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from weighbridge.core.canon import Digest, digest_of
+from weighbridge.core.canon import digest_of
 from weighbridge.core.errors import Outside, Unusable
 from weighbridge.core.wording import _
 
@@ -43,7 +42,7 @@ class Folder:
     """What a folder holds on languages."""
 
     sheets: tuple[Sheet, ...] = ()
-    digest: Digest = ""
+    digest: str = ""  # empty where no folder was named
 
     def with_columns(self, *columns: str) -> Sheet | None:
         """The first sheet that has all of these columns."""
@@ -90,17 +89,11 @@ def _sheet(file: Path) -> Sheet:
 
 
 def _reader(name: str, text: str) -> csv.DictReader[str]:
-    delimiter = "\t" if name.removesuffix(".gz").endswith(".tsv") else ","
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    if name.removesuffix(".gz").endswith(".tsv"):
+        return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return csv.DictReader(lines)
 
 
 def _unusable(name: str, why: str) -> Unusable:
     return Unusable(_("cannot read {name}").format(name=name), why, _("take it from its source again, or take it away"))
-
-
-def numbers(rows: Rows, key: str, value: str) -> Iterator[tuple[str, int]]:
-    """Pairs of a column's text and another's whole number; rows without a number are left out."""
-    for row in rows:
-        if row.get(value, "").isdecimal() and row.get(key):
-            yield row[key], int(row[value])

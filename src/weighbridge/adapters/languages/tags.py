@@ -17,6 +17,11 @@ from weighbridge.core.wording import _
 
 # Ours, beside CLDR's: Norwegian is mostly Bokmål, as Chinese is mostly Mandarin; Pashto is written alike in its parts.
 _FOLDED = {"nb": "no", "pbt": "ps", "pst": "ps"}
+_NAMES = {
+    "arabic": "ar", "chinese": "zh", "english": "en", "french": "fr", "german": "de", "hindi": "hi", "italian": "it",
+    "japanese": "ja", "korean": "ko", "portuguese": "pt", "russian": "ru", "spanish": "es", "swahili": "sw",
+}  # fmt: skip
+"""Names that people write instead of tags, for a hint where the registry's names are not at hand."""
 _NO_LANGUAGE = frozenset({"", "und", "mul", "zxx", "mis", "art", "x"})
 _EXAMPLES = "en, sw, zh-Hant"
 
@@ -43,7 +48,7 @@ def language_of(tag: str) -> str:
 def nearest(tag: str, names: Iterable[tuple[str, str]] = ()) -> str:
     """For a wrong tag: what may have been meant; `names` are pairs of tag and English name."""
     said = _bare(tag).casefold()
-    by_name = {name.casefold(): code for code, name in names}
+    by_name = _NAMES | {name.casefold(): code for code, name in names}
     close = difflib.get_close_matches(said, by_name, n=1, cutoff=0.75)
     if close:
         return _("did you mean {tag}, which is {name}?").format(tag=by_name[close[0]], name=close[0].title())
