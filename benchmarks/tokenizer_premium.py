@@ -9,7 +9,7 @@ The text is dev and devtest put together as lines, with a space where a line end
 that is empty, so there are two spaces between dev and devtest: that one character is what makes UTF-32 and CANINE one
 more than the characters of both files (as if it were a byte-order mark), ByT5 one more than their bytes.
 
-    python benchmarks/tokenizer_premium.py --flores flores200_dataset.tar.xz --ranks DIR --table tokenization_lengths.csv
+    python benchmarks/tokenizer_premium.py --flores ARCHIVE --ranks DIR --table CSV
 
 Exits with 1 if a cell differs, 2 if something cannot be read. No language without its cell is passed over in silence.
 """

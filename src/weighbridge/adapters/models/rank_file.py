@@ -1,7 +1,7 @@
 """Rank files, as tiktoken reads them: each line a token in base 64 and its rank.
 
-How a text is cut before the ranks are used stands in no such file. It is known for those that OpenAI published, and they
-are told by how many ranks they hold.
+How a text is cut before the ranks are used stands in no such file. It is known for those that OpenAI published, and
+they are told by how many ranks they hold.
 
 References
 ----------
