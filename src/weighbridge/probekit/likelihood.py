@@ -25,7 +25,7 @@ class Likelihood:
 
     nats: Floats  # minus the log-probability of all its tokens, after a line break
     n_tokens: Ints
-    is_scored: Bools  # a served model may not take a text as it is; one that holds no token is not scored either
+    is_scored: Bools  # a served model may not take a text as it is; no token, or too many: not scored either
 
 
 def likelihood(model: LanguageModel, texts: Sequence[str], tick: Callable[[int], None]) -> Likelihood:
@@ -33,13 +33,14 @@ def likelihood(model: LanguageModel, texts: Sequence[str], tick: Callable[[int],
 
     Parameters
     ----------
-    texts : each short enough for the model's context; see `cut_to_fit`
+    texts : short enough for the model's context, see `cut_to_fit`; longer ones are not scored
     tick : called with the number of texts done
     """
     start, ids = _start(model), model.encode(texts)
     sizes = np.asarray([len(tokens) for tokens in ids], dtype=np.int64)
     nats, is_scored = np.zeros(len(texts)), np.zeros(len(texts), dtype=bool)
-    for size in np.unique(sizes[sizes > 0]).tolist():
+    fits = (sizes > 0) & (sizes + len(start) <= model.context_tokens)
+    for size in np.unique(sizes[fits]).tolist():
         rows = np.flatnonzero(sizes == size)
         step = max(1, _TOKENS_AT_ONCE // (size + len(start)))
         for at in range(0, len(rows), step):
@@ -59,12 +60,16 @@ def likelihood(model: LanguageModel, texts: Sequence[str], tick: Callable[[int],
     return Likelihood(nats=nats, n_tokens=sizes, is_scored=is_scored)
 
 
-def cut_to_fit(model: LanguageModel, texts: Sequence[str], *, characters: int) -> list[str]:
+def cut_to_fit(model: LanguageModel, texts: Sequence[str], *, characters: int, filled: float = 1.0) -> list[str]:
     """The beginning of each text: so many characters, and fewer where the model's context holds no more tokens.
 
     Texts are cut between characters and not between tokens, so that what was scored can be measured in bytes.
+
+    Parameters
+    ----------
+    filled : the part of the context that a text may take; less than all leaves room for what is changed in it
     """
-    most = model.context_tokens - len(_start(model))
+    most = int(filled * model.context_tokens) - len(_start(model))
     made = [text[:characters] for text in texts]
     for _ in range(_MOST_CUTS):
         sizes = [len(tokens) for tokens in model.encode(made)]

@@ -12,6 +12,7 @@ from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.by_language import Survey, claimed, largest_first, shares_of, survey
 from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import Bench, LanguageModel, Probe
+from weighbridge.probekit.record_languages import check_languages
 from weighbridge.probekit.served import pass_seconds
 from weighbridge.probes.language_quality import foresight, rightness
 
@@ -139,7 +140,7 @@ def _foreseen(
 def _of_classifier(bench: Bench, settings: Settings) -> _Found:
     """Accuracy and macro-F1 by language."""
     found = _Found()
-    rightness.check_languages(bench)
+    check_languages(bench)
     answered, notes = rightness.answered(bench, records=settings.records)
     enough = [one for one in answered if one.n >= settings.least_documents]
     for one in answered:
