@@ -37,6 +37,8 @@ FACTS: dict[str, Values] = {
     "impact": _all(Impact),
     "language": (),  # any BCP 47 tag
     "misuse-language": (),  # likewise: those in which a misuse was named
+    "claimed-language": (),  # likewise: those that it is claimed to work in, or that a file is declared to be in
+    "languages-claimed": _YES_NO,
     "licence-claimed": _YES_NO,
     **ANSWERS,
 }
@@ -77,6 +79,8 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         "language": languages or None,
         "misuse-language": _languages(tuple(tag for m in candidate.misuses for tag in m.languages)),
         "misuse-named": _misuse_named(candidate),
+        "claimed-language": _claimed(candidate),
+        "languages-claimed": (Said.YES.value if _claimed(candidate) else Said.NO.value,),
         "licence-claimed": (Said.YES.value if candidate.claims.licence else Said.NO.value,),
         "languages-answered": (Said.YES.value,) if triage.languages else None,
         "private-rows": ("declared",) if declared else None,
@@ -85,6 +89,12 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         **{name.replace("_", "-"): _said(getattr(triage, name)) for name in _SAID},
     }
     return tuple(sorted(known.items()))
+
+
+def _claimed(candidate: Candidate) -> Values:
+    return _languages(
+        (*candidate.claims.languages, *(a.declared.language for a in candidate.artefacts if a.declared.language))
+    )
 
 
 def _languages(tags: Values) -> Values:

@@ -154,6 +154,7 @@ def _tag_faults(made: CandidateFile) -> Iterator[tuple[tuple[str | int, ...], st
         (("languages",), made.languages),
         (("triage", "languages"), made.triage.languages),
         *((("misuse", n, "languages"), misuse.languages) for n, misuse in enumerate(made.misuse)),
+        *((("artefact", n, "language"), (entry.language,)) for n, entry in enumerate(made.artefact) if entry.language),
     ]
     for keys, tags in named:
         for tag in tags:
@@ -168,6 +169,7 @@ def _with_canonical_tags(made: CandidateFile) -> CandidateFile:
         languages=_canonical(made.languages),
         triage=replace(made.triage, languages=_canonical(made.triage.languages)),
         misuse=tuple(replace(misuse, languages=_canonical(misuse.languages)) for misuse in made.misuse),
+        artefact=tuple(replace(entry, language=canonical(entry.language)) for entry in made.artefact),
     )
 
 
