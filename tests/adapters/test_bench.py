@@ -62,3 +62,20 @@ def test_patience_ends(bench: YardBench) -> None:
 def test_pointers_stay_in_memory(bench: YardBench) -> None:
     bench.point_out("register.csv", 7, "a secret")
     assert [(p.probe, p.record) for p in bench.yard.pointers] == [("p", 7)]
+
+
+def test_a_file_of_scores_holds_no_texts(tmp_path: Path) -> None:
+    (tmp_path / "scores.csv").write_text("id,made,score\n" + "".join(f"{n},x,{n}\n" for n in range(20)))
+    entry = '[[artefact]]\nrole = "outputs"\npath = "scores.csv"\nscore_field = "score"\nmachine_field = "made"\n'
+    (tmp_path / "weighbridge.toml").write_text('name = "c"\n' + entry)
+    opened = open_candidate(tmp_path)
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    made = make_bench(
+        Yard(opened=opened, spill=spill), candidate=opened.candidate, probe="p", seed=0, budget_seconds=1.0,
+        evidence={}, tell=lambda *_: None,
+    )  # fmt: skip
+    assert len(made.tables(Role.OUTPUTS)) == 1
+    with pytest.raises(Silent, match="names no text of role outputs"):
+        made.texts(Role.OUTPUTS)
+    assert made.rewriter() is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from weighbridge.adapters.door import Opened, open_candidate
-from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier, server_of
+from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier, open_the_rewriter, server_of
 from weighbridge.core.candidate import Role
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import NotMeasured, Silent
@@ -20,6 +20,26 @@ def _candidate(folder: Path, *roles: tuple[str, str]) -> Opened:
             (folder / path).write_text("x")
     (folder / "weighbridge.toml").write_text('name = "c"\n' + "\n".join(entries))
     return open_candidate(folder)
+
+
+def test_a_recipe_of_the_paraphrased_arm_rewrites_texts_and_makes_no_classifier(tmp_path: Path) -> None:
+    entry = '[[artefact]]\nrole = "recipe"\npath = "{}"\narm = "paraphrased"\n'
+    (tmp_path / "p.py").write_text("print()")
+    (tmp_path / "q.py").write_text("print(1)")
+    (tmp_path / "weighbridge.toml").write_text('name = "c"\n' + entry.format("p.py"))
+    opened = open_candidate(tmp_path)
+    assert open_the_rewriter(opened, Allowed(trusted=("p.py",)), tmp_path) is not None
+    with pytest.raises(Silent, match="was not trusted"):
+        open_the_rewriter(opened, Allowed(), tmp_path)
+    with pytest.raises(Unusable, match="cannot trust other"):
+        open_the_rewriter(opened, Allowed(trusted=("other.py",)), tmp_path)
+    with pytest.raises(Silent, match="there is no classifier"):
+        open_the_classifier(opened, Allowed(), tmp_path)
+    (tmp_path / "weighbridge.toml").write_text('name = "c"\n' + entry.format("p.py") + entry.format("q.py"))
+    with pytest.raises(Silent, match="names 2 commands"):
+        open_the_rewriter(open_candidate(tmp_path), Allowed(), tmp_path)
+    other = _candidate(tmp_path / "other", ("fit.py", "recipe"))
+    assert open_the_rewriter(other, Allowed(trusted=("fit.py",)), tmp_path) is None
 
 
 @pytest.mark.parametrize(

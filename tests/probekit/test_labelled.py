@@ -7,7 +7,7 @@ from weighbridge.core.candidate import Artefact, Belonging, Candidate, Declared,
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Silent
 from weighbridge.probekit.bench import MemoryBench, MemoryTable, MemoryTexts
-from weighbridge.probekit.labelled import first_of_each, labelled
+from weighbridge.probekit.labelled import first_of_each, labelled, n_words
 
 TEXTS = ["one text", "", "two texts", "one text", "a canary"]
 SAID = Declared(
@@ -36,6 +36,7 @@ def test_labels_stand_beside_their_texts() -> None:
     assert read.date.tolist() == ["2011-02-03"] * 3
     assert len(read.domain[1]) == 200
     assert read.sizes.tolist() == [8, 9, 8]
+    assert read.words.tolist() == [2, 2, 2]
 
 
 def test_sources_are_digests_and_equal_ones_are_equal() -> None:
@@ -83,3 +84,9 @@ def test_no_text_at_all() -> None:
         labelled(MemoryBench(), Role.HUMAN_TEXT)
     empty = MemoryBench(texts_by_role={Role.OUTPUTS: MemoryTexts([])})
     assert labelled(empty, Role.OUTPUTS).n == 0
+
+
+def test_words_where_no_spaces_are_set() -> None:
+    assert n_words("three plain words") == 3
+    assert n_words("\u4eca\u5929\u5929\u6c14 ok") == 3  # four characters of Han and a word
+    assert n_words(" \n ") == 0

@@ -15,7 +15,7 @@ import numpy as np
 
 from weighbridge.adapters.door import Opened
 from weighbridge.adapters.languages.registry import Registry, open_registry
-from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier
+from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier, open_the_rewriter
 from weighbridge.adapters.tables.duck import DuckTable, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
 from weighbridge.core.candidate import Artefact, Candidate, Role
@@ -32,6 +32,7 @@ from weighbridge.probekit.ports import (
     Examples,
     Floats,
     LanguageModel,
+    Rewriter,
     Stream,
     Table,
     Texts,
@@ -147,8 +148,8 @@ class YardBench:
         return tuple(self.yard.table(a) for a in self.candidate.of_role(role) if is_table(a.format))
 
     def texts(self, role: Role) -> Texts:
-        """All documents of this role."""
-        found = self.candidate.of_role(role)
+        """All documents of this role; a file of scores holds none."""
+        found = tuple(a for a in self.candidate.of_role(role) if not a.declared.score_field)
         if not found:
             not_measured(
                 phrase("the candidate names no text of role {role}", role=role.value),
@@ -168,6 +169,10 @@ class YardBench:
     def classifier(self) -> Classifier:
         """The classifier among the weights, or where it is served."""
         return self.yard.classifier()
+
+    def rewriter(self) -> Rewriter | None:
+        """The command that rewrites texts, where one is named."""
+        return open_the_rewriter(self.yard.opened, self.yard.allowed, self.yard.spill)
 
     def examples(self, role: Role, n: int) -> Examples:
         """Up to `n` rows of this role as the classifier takes them."""

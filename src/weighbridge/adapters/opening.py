@@ -12,8 +12,9 @@ from weighbridge.core.candidate import Artefact, Candidate, Role
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import _, phrase
-from weighbridge.probekit.ports import Classifier, LanguageModel
+from weighbridge.probekit.ports import Classifier, LanguageModel, Rewriter
 
+PARAPHRASED = "paraphrased"  # the arm that a recipe makes which rewrites texts
 KEY = "WEIGHBRIDGE_SERVED_KEY"  # the variable of the environment that holds a server's key
 
 
@@ -23,7 +24,7 @@ class Allowed:
 
     served: str = ""  # URL at which the candidate's model is served; its inputs are sent there
     served_model: str = ""  # the name it has there, where one server has several
-    trusted: tuple[str, ...] = ()  # labels of recipes that may be run
+    trusted: tuple[str, ...] = ()  # labels of recipes that may be run, those that rewrite texts included
 
     def told(self, candidate: Candidate) -> tuple[tuple[str, str], ...]:
         """What a measurement is made under, for its record: where without credentials or query, and which code."""
@@ -106,8 +107,35 @@ def open_the_classifier(opened: Opened, allowed: Allowed, spill: Path) -> Classi
     )
 
 
-def _recipe_file(opened: Opened, allowed: Allowed) -> RecipeFile | None:
-    found: tuple[Artefact, ...] = opened.candidate.of_role(Role.RECIPE)
+def open_the_rewriter(opened: Opened, allowed: Allowed, spill: Path) -> Rewriter | None:
+    """The command that rewrites texts: a recipe whose arm is declared as paraphrased."""
+    _check_trusted(opened, allowed)
+    found = [a for a in opened.candidate.of_role(Role.RECIPE) if _rewrites(a)]
+    if not found:
+        return None
+    if len(found) > 1:
+        not_measured(
+            phrase("the candidate names {n} commands that rewrite texts, and one is tried at a time", n=len(found)),
+            phrase('leave one [[artefact]] of role = "recipe" with arm = "{arm}"', arm=PARAPHRASED),
+        )
+    from weighbridge.adapters.models.rewriter import open_rewriter
+
+    return open_rewriter(_as_file(opened, allowed, found[0]), spill=spill)
+
+
+def _rewrites(artefact: Artefact) -> bool:
+    return artefact.declared.arm == PARAPHRASED
+
+
+def _as_file(opened: Opened, allowed: Allowed, artefact: Artefact) -> RecipeFile:
+    return RecipeFile(
+        path=opened.path(artefact.label), label=artefact.label, format=artefact.format,
+        is_trusted=artefact.label in allowed.trusted,
+    )  # fmt: skip
+
+
+def _check_trusted(opened: Opened, allowed: Allowed) -> None:
+    found = opened.candidate.of_role(Role.RECIPE)
     unknown = sorted(set(allowed.trusted) - {a.label for a in found})
     if unknown:
         raise Unusable(
@@ -115,17 +143,17 @@ def _recipe_file(opened: Opened, allowed: Allowed) -> RecipeFile | None:
             _("the candidate names no recipe of that path"),
             _('add to weighbridge.toml: [[artefact]] role = "recipe" path = "{label}"').format(label=unknown[0]),
         )
+
+
+def _recipe_file(opened: Opened, allowed: Allowed) -> RecipeFile | None:
+    _check_trusted(opened, allowed)
+    found = [a for a in opened.candidate.of_role(Role.RECIPE) if not _rewrites(a)]
     if len(found) > 1:
         not_measured(
             phrase("the candidate names {n} recipes, and it is not said which made the classifier", n=len(found)),
             phrase('leave one [[artefact]] of role = "recipe" in weighbridge.toml'),
         )
-    if not found:
-        return None
-    return RecipeFile(
-        path=opened.path(found[0].label), label=found[0].label, format=found[0].format,
-        is_trusted=found[0].label in allowed.trusted,
-    )  # fmt: skip
+    return _as_file(opened, allowed, found[0]) if found else None
 
 
 def _model_folder(opened: Opened, role: Role, *, is_served: bool) -> Path:

@@ -29,6 +29,7 @@ from weighbridge.probekit.ports import (
     Floats,
     Ints,
     LanguageModel,
+    Rewriter,
     Stream,
     Table,
     Texts,
@@ -180,6 +181,7 @@ class MemoryBench:
     models_by_role: Mapping[Role, LanguageModel] = field(default_factory=dict)
     the_classifier: Classifier | None = None
     the_languages: Languages | None = field(default_factory=KnownLanguages)
+    the_rewriter: Rewriter | None = None
     examples_by_role: Mapping[Role, Examples] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -254,6 +256,10 @@ class MemoryBench:
         if self.the_classifier is None:
             not_measured(phrase("there is no classifier"), phrase("declare one in weighbridge.toml"))
         return self.the_classifier
+
+    def rewriter(self) -> Rewriter | None:
+        """The command that rewrites texts."""
+        return self.the_rewriter
 
     def examples(self, role: Role, n: int) -> Examples:
         """Up to `n` of the examples given for this role."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ Words64 = npt.NDArray[np.uint64]
 FIELDS = ("language", "source", "date", "domain", "group", "decoding", "arm")
 _OF_ALL = ("language", "arm")  # may be declared of a whole artefact
 _LONGEST_LABEL = 200  # characters; ours
+# Scripts that set no spaces between words: Thai to Lao, Myanmar, Khmer, kana and Han.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+_PER_WORD = 2  # characters of these that are taken for one word; ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,6 +38,7 @@ class Labelled:
     role: Role
     keys: Words64  # of the text, keyed by the seed: equal texts have equal keys
     sizes: Ints  # characters
+    words: Ints  # between spaces; where a script sets none, two characters are taken for one
     language: Strings  # BCP 47, as declared
     source: Strings  # a digest of the prompt or source, empty where none is named
     date: Strings
@@ -82,12 +87,14 @@ def labelled(bench: Bench, role: Role, tick: Callable[[], None] = lambda: None) 
     counts: dict[str, int] = {}
     keys: list[int] = []
     sizes: list[int] = []
+    words: list[int] = []
     canary: list[npt.NDArray[np.bool_]] = []
     for batch in texts.batches():
         counts[batch.label] = counts.get(batch.label, 0) + len(batch.text)
         for text in batch.text.to_pylist():
             keys.append(digest(text, key))
             sizes.append(len(text) if text.strip() else 0)
+            words.append(n_words(text))
         canary.append(batch.canary)
         tick()
     is_canary = np.concatenate(canary) if canary else np.zeros(0, dtype=np.bool_)
@@ -96,10 +103,17 @@ def labelled(bench: Bench, role: Role, tick: Callable[[], None] = lambda: None) 
     labels = _labels(bench, role, counts, key)
     return Labelled(
         role=role, keys=np.asarray(keys, dtype=np.uint64)[places], sizes=np.asarray(sizes, dtype=np.int64)[places],
+        words=np.asarray(words, dtype=np.int64)[places],
         n_empty=int((is_empty & ~is_canary).sum()), n_canaries=int(is_canary.sum()), notes=texts.notes,
         is_complete=texts.is_complete, _places=places, _texts=texts,
         **{name: column[places] for name, column in labels.items()},
     )  # fmt: skip
+
+
+def n_words(text: str) -> int:
+    """Words between spaces; of scripts that set none, two characters are taken for one."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(text.split()) if not unspaced else len(_UNSPACED.sub(" ", text).split()) + unspaced // _PER_WORD
 
 
 def digest(text: str, key: bytes) -> int:

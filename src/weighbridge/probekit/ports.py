@@ -337,6 +337,19 @@ class Classifier(Protocol):
         ...
 
 
+class Rewriter(Protocol):
+    """A command of the user's that rewrites texts, such as a paraphraser."""
+
+    says: Phrase  # in words: what rewrites, and where it runs
+
+    def rewrite(self, texts: Sequence[str], *, seed: int, tick: Callable[[], None]) -> list[str]:
+        """Each text rewritten, in order; `tick` is called while it is waited for and may raise.
+
+        Leaves through `Silent` where it does not give each text back once.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """One artefact as bytes.
@@ -396,6 +409,10 @@ class Bench(Protocol):
 
     def classifier(self) -> Classifier:
         """The classifier among the weights, or where it is served."""
+        ...
+
+    def rewriter(self) -> Rewriter | None:
+        """The command that rewrites texts, where one is named; leaves through `Silent` where it may not be run."""
         ...
 
     def examples(self, role: Role, n: int) -> Examples:

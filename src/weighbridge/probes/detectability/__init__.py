@@ -1,1 +1,1 @@
-"""Can text of this model be told from what people write, and by a pool of detectors that is attacked?"""
+"""Whether text of this model can be told from what people write, by a pool of detectors that is attacked."""

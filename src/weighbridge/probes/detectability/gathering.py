@@ -1,0 +1,97 @@
+"""Where texts come from: people's as given, the model's as given or written now; and what the model says of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from weighbridge.core.candidate import Role
+from weighbridge.core.evidence import Silent
+from weighbridge.core.wording import Phrase
+from weighbridge.probekit.ports import Bench, LanguageModel
+from weighbridge.probes.detectability import inside, notes
+from weighbridge.probes.detectability import settings as sized
+from weighbridge.probes.detectability.material import RAW, Asked, Material, Side, beside, gathered, of_role
+from weighbridge.probes.detectability.sample import Sample
+from weighbridge.probes.detectability.settings import Settings
+from weighbridge.probes.detectability.writing import planned, written
+
+_OUTPUTS = (Role.OUTPUTS, Role.SAMPLES)
+WHITE_BOX = "white-box"
+_CELLS = 40  # forms of a text under attack: ten attacks at two strengths, with the normaliser and without
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Gathers; `said` is what there is to tell of it."""
+
+    bench: Bench
+    settings: Settings
+
+    def pulse(self) -> None:
+        """A sign of life where nothing is counted."""
+        self.bench.progress(0, 1, "texts")
+
+    def material(self) -> tuple[Material, tuple[Phrase, ...]]:
+        """Texts of both sides, as many as there is time for, and what is to be said of them."""
+        asked = Asked(
+            most=self.settings.texts_each, in_all=sized.texts_in_all(self.bench.budget, self.settings),
+            least=self.settings.least_each, least_words=self.settings.least_words,
+            human_until=self.settings.human_until,
+        )  # fmt: skip
+        human, machine, said = self._sides()
+        made = gathered(human, machine, asked, self.bench.generator("distinct"))
+        return made, (
+            *said, *made.notes, *notes.of_doubt(made.n_doubtful, made.n_human, asked.human_until),
+            *notes.of_sources(has_sources=made.has_sources),
+        )  # fmt: skip
+
+    def insider(self, n_texts: int, n_attacked: int) -> tuple[LanguageModel | None, bool, tuple[Phrase, ...]]:
+        """The model as a detector of its own text, whether attacked texts can be shown to it too, and what to say."""
+        if WHITE_BOX not in self.settings.names or not self.bench.has(Role.WEIGHTS):
+            return None, False, ()
+        try:
+            model = self.bench.language_model()
+        except Silent as silent:
+            return None, False, (notes.of_white_box(silent.outcome.because),)
+        affords = sized.affords_inside(self.bench.budget, inside.cost(model))
+        if affords < n_texts:
+            return None, False, (notes.white_box_dear(n_texts, affords),)
+        under_attack = affords >= n_texts + _CELLS * n_attacked
+        return model, under_attack, () if under_attack else (notes.white_box_unattacked(),)
+
+    def seen_from_inside(self, sample: Sample, model: LanguageModel | None) -> Sample:
+        """The sample with what the model says of each text."""
+        if model is None:
+            return sample
+        return replace(sample, columns=inside.columns(model, sample.texts, self.pulse))
+
+    def _sides(self) -> tuple[Side, Side, tuple[Phrase, ...]]:
+        outputs = [role for role in _OUTPUTS if self.bench.has(role)]
+        if not outputs and not self.bench.has(Role.WEIGHTS):
+            notes.nothing_to_detect()
+        if not self.bench.has(Role.HUMAN_TEXT):
+            notes.no_human_text()
+        human, read = of_role(self.bench, Role.HUMAN_TEXT, self.pulse)
+        said = read.notes
+        machine: Side | None = None
+        for role in outputs:
+            side, read = of_role(self.bench, role, self.pulse)
+            machine = side if machine is None else beside(machine, side)
+            said += read.notes
+        is_raw = machine is not None and bool((machine.arm == RAW).any())
+        if machine is not None and is_raw:
+            return human, machine, said
+        if not self.bench.has(Role.WEIGHTS):
+            notes.no_raw_output(sorted(set(machine.arm.tolist()) - {""}) if machine is not None else [])
+        rest, new, told = self._written(human)
+        return rest, new if machine is None else beside(machine, new), (*said, *told)
+
+    def _written(self, human: Side) -> tuple[Side, Side, tuple[Phrase, ...]]:
+        """What the model writes, asked to go on from what people wrote."""
+        model = self.bench.language_model()
+        plan = planned(
+            model, each=self.settings.generated_texts, n_new=self.settings.generated_tokens,
+            affords=lambda seconds: sized.affords_writing(self.bench.budget, seconds),
+        )  # fmt: skip
+        rest, new = written(model, human, plan, self.bench.generator("writing"), self.pulse)
+        return rest, new, (*model.notes, notes.of_written(new.n, plan.n_new))

@@ -1,0 +1,258 @@
+"""What is said beside the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Never
+
+from weighbridge.core.evidence import not_applicable, not_measured
+from weighbridge.core.wording import Phrase, phrase
+
+_MOST_TOLD = 8  # languages and domains that are told one by one
+
+
+def nothing_to_detect() -> Never:
+    """There is nothing that a model made, and no model."""
+    not_applicable(phrase("nothing in it was made by a machine, and no model in it makes text"))
+
+
+def no_human_text() -> Never:
+    """Nobody's text to compare with."""
+    not_measured(
+        phrase("there is no text that people wrote to compare with"),
+        phrase('name at least 1000 texts of people, and of the model: [[artefact]] role = "human-text" path = "FILE" '
+               "in weighbridge.toml; for another test of your own, name its scores: score_field, machine_field"),
+    )  # fmt: skip
+
+
+def too_few(n_human: int, n_machine: int, least: int, words: int) -> Never:
+    """Not one language and domain has enough."""
+    not_measured(
+        phrase("not tested: of at least {words} words, all different, there are {human} texts of people and {machine} "
+               "of the model, and no language and domain has {least} of both", words=words, human=n_human,
+               machine=n_machine, least=least),
+        phrase("{human} more texts of people and {machine} more of the model in one language and domain are the least; "
+               "for the rate at 5 in 100 false alarms it takes 300 of each, for 1 in 100 it takes 1000",
+               human=max(0, least - n_human) or least, machine=max(0, least - n_machine) or least),
+    )  # fmt: skip
+
+
+def no_raw_output(arms: Sequence[str]) -> Never:
+    """Outputs of changed arms alone."""
+    not_measured(
+        phrase("there are texts of a changed arm ({arms}), and none of the model as it is", arms=", ".join(arms)),
+        phrase('name raw output too: [[artefact]] role = "outputs" path = "FILE" in weighbridge.toml'),
+    )  # fmt: skip
+
+
+def no_test(n: int) -> Never:
+    """Too few groups to be parted."""
+    not_measured(
+        phrase("the {n} texts come from too few prompts or sources to be parted into three", n=n),
+        phrase("give texts of more prompts or sources, or leave source_field out where it names something else"),
+    )
+
+
+def too_little_time(seconds: float, needed: int) -> Never:
+    """The budget affords no measurement."""
+    not_measured(
+        phrase("in the {seconds:.0f} s allowed, too few texts can be compared", seconds=seconds),
+        phrase("allow more: weighbridge weigh DIR --budget {needed}", needed=needed),
+    )
+
+
+def of_material(
+    *, n_unknown: int, lacking: Sequence[tuple[str, int, int]], n_short: int, adopted: Sequence[str], asked_words: int
+) -> tuple[Phrase, ...]:
+    """What was set aside, and what was taken for granted, in choosing texts."""
+    said: list[Phrase] = []
+    if n_short:
+        said.append(
+            phrase("{n} texts of fewer than {words} words were left out: no detector should judge these", n=n_short,
+                   words=asked_words)
+        )  # fmt: skip
+    if n_unknown:
+        said.append(
+            phrase("{n} texts of an arm that is none of raw, fine-tuned, edited and paraphrased were left out",
+                   n=n_unknown)
+        )  # fmt: skip
+    said += [
+        phrase("one side does not say its {what}: it is taken to be that of the other", what=name) for name in adopted
+    ]
+    for stratum, human, machine in lacking[:_MOST_TOLD]:
+        said.append(
+            phrase("{where}: not tested, with {human} texts of people and {machine} of the model",
+                   where=_where(stratum), human=human, machine=machine)
+        )  # fmt: skip
+    if len(lacking) > _MOST_TOLD:
+        said.append(phrase("{n} more languages and domains are not tested", n=len(lacking) - _MOST_TOLD))
+    return tuple(said)
+
+
+def of_doubt(n_doubtful: int, n: int, until: str) -> tuple[Phrase, ...]:
+    """Whether people's texts are surely people's."""
+    if not n_doubtful:
+        return ()
+    return (
+        phrase("{n} of {of} texts of people have no date or were written after {until}: a machine may have written "
+               "them; date_field names their dates", n=n_doubtful, of=n, until=until),
+    )  # fmt: skip
+
+
+def of_sources(*, has_sources: bool) -> tuple[Phrase, ...]:
+    """Whether texts are paired by prompt or source."""
+    if has_sources:
+        return ()
+    return (
+        phrase("it is not said which texts belong to one prompt or source (source_field): what they are about may tell "
+               "the two apart as well"),
+    )  # fmt: skip
+
+
+def of_leaks(rule: str, area: float, before: float, after: float) -> tuple[Phrase, ...]:
+    """What the format gave away, and that it was taken out."""
+    said = [
+        phrase("of the format, what tells most by itself is {rule} ({area:.3f}; 0.5 is chance)", rule=rule, area=area),
+        phrase("as given, the pool would reach {before:.3f}; with the format put right it reaches {after:.3f}, and "
+               "that is the figure to quote", before=before, after=after),
+    ]  # fmt: skip
+    return tuple(said)
+
+
+def of_sizes(n_human: int, n_machine: int, at_5: int, at_1: int) -> tuple[Phrase, ...]:
+    """Which rates there are too few texts for, and how many more it takes."""
+    fewest = min(n_human, n_machine)
+    said = []
+    for least, what in ((at_5, "5"), (at_1, "1")):
+        if fewest < least:
+            said.append(
+                phrase("for the rate at {what} in 100 false alarms it takes {human} more texts of people and {machine} "
+                       "more of the model", what=what, human=max(0, least - n_human), machine=max(0, least - n_machine))
+            )  # fmt: skip
+    return tuple(said)
+
+
+def of_arms(*, has_changed: bool) -> tuple[Phrase, ...]:
+    """Whether open weights were looked into: whoever holds them changes them."""
+    if has_changed:
+        return (phrase("the pool never saw a text of a changed arm; it learnt from raw output alone"),)
+    return (
+        phrase("no output of a fine-tuned or edited arm was given: of open weights, raw output says too little, since "
+               'whoever holds them changes them; add [[artefact]] role = "outputs" arm = "fine-tuned" path = "FILE"'),
+    )  # fmt: skip
+
+
+def of_attacks(n: int, untried: Sequence[str], worst: str, bare: str) -> tuple[Phrase, ...]:
+    """Which attacks were tried."""
+    said = [
+        phrase("{n} texts of each side were attacked; what disguises best is {worst} with the normaliser in front, and "
+               "{bare} without", n=n, worst=worst, bare=bare)
+    ]  # fmt: skip
+    if untried:
+        said.append(phrase("attacks that do not apply to these languages: {names}", names=", ".join(untried)))
+    return tuple(said)
+
+
+def no_attacks() -> Phrase:
+    """None was tried."""
+    return phrase("no attack was tried: it takes as many texts as the rate at 5 in 100, and time (--budget)")
+
+
+def of_paraphrase(because: Phrase) -> Phrase:
+    """Why the user's command was not tried."""
+    return phrase("no text was rewritten: {because}", because=str(because))
+
+
+def of_carrying(axis: str, tried: int, worst: float, n_left: int) -> tuple[Phrase, ...]:
+    """What happened when a threshold was carried."""
+    if not tried:
+        return ()
+    said = [
+        phrase("carried to a {axis} that the pool had never seen, the threshold for 5 in 100 flagged up to {worst:.0%} "
+               "of people's texts: it holds where it was set, and nowhere else", axis=axis, worst=worst)
+    ]  # fmt: skip
+    if n_left:
+        said.append(phrase("{n} more values of {axis} were not left out in turn", n=n_left, axis=axis))
+    return tuple(said)
+
+
+def of_accuracy() -> Phrase:
+    """What not to make of a high rate."""
+    return phrase(
+        "a text that is flagged is no proof: where few texts are a machine's, most that are flagged are people's; see "
+        "predictive-value"
+    )
+
+
+def of_groups(*, has_groups: bool) -> tuple[Phrase, ...]:
+    """Whether a group of writers was looked into."""
+    if has_groups:
+        return ()
+    return (
+        phrase("no group of writers was named (group_field), such as those who write in a second language: whether "
+               "they are flagged more often is not known"),
+    )  # fmt: skip
+
+
+def no_member() -> Never:
+    """The pool would be empty."""
+    not_measured(
+        phrase("the only detector asked for is the model itself, and it cannot be asked"),
+        phrase("weighbridge weigh DIR --set detectability.members=words,characters,style,compression"),
+    )
+
+
+def of_white_box(because: Phrase) -> Phrase:
+    """Why the model itself is no member."""
+    return phrase("the model itself is not among the detectors: {because}", because=str(because))
+
+
+def white_box_dear(n: int, affords: int) -> Phrase:
+    """It would take too long to ask it."""
+    return phrase(
+        "the model itself is not among the detectors: in the time allowed it reads {affords} texts, and there are {n}",
+        n=n, affords=affords,
+    )  # fmt: skip
+
+
+def white_box_unattacked() -> Phrase:
+    """It would take too long to ask it about attacked texts."""
+    return phrase("under attack the pool does without what the model itself says: more time would allow it (--budget)")
+
+
+def of_written(n: int, tokens: int) -> Phrase:
+    """Text that the model was made to write."""
+    return phrase(
+        "no output was given: the model wrote {n} texts of {tokens} tokens from the beginnings of people's texts, "
+        "which were left out of both", n=n, tokens=tokens,
+    )  # fmt: skip
+
+
+def too_few_rows(n_human: int, n_machine: int, least: int) -> Never:
+    """A file of scores with too few rows."""
+    not_measured(
+        phrase("not tested: there are scores of {human} things that people made and {machine} of the model's; {least} "
+               "of each are the least", human=n_human, machine=n_machine, least=least),
+        phrase("{human} more of people's and {machine} more of the model's are the least; for the rate at 5 in 100 "
+               "false alarms it takes 300 of each, for 1 in 100 it takes 1000", human=max(0, least - n_human),
+               machine=max(0, least - n_machine)),
+    )  # fmt: skip
+
+
+def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
+    """That the numbers are of the owner's scores."""
+    said = [
+        phrase("these are rates of scores that were given, of a test of the owner's own: what it looked at was not "
+               "seen here, and no attack was tried"),
+    ]  # fmt: skip
+    if n_left_out:
+        said.append(
+            phrase("{n} rows without a number as score, or of which it is not said who made them, were left out",
+                   n=n_left_out)
+        )  # fmt: skip
+    return tuple(said)
+
+
+def _where(stratum: str) -> str:
+    language, _, domain = stratum.partition("\t")
+    return f"{language}, {domain}" if domain else language

@@ -1,0 +1,151 @@
+"""Scores of a test of the owner's own, for whatever a machine can make: text, pictures, sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from weighbridge.core.candidate import Declared, Role
+from weighbridge.core.evidence import not_measured
+from weighbridge.core.wording import phrase
+from weighbridge.maths.roc import threshold
+from weighbridge.probekit.labelled import Strings
+from weighbridge.probekit.ports import Bench, Bools, Floats, Ints, Table
+from weighbridge.probes.detectability.material import known_arm
+
+ROLES = (Role.OUTPUTS, Role.SAMPLES, Role.DETECTOR)
+FOLDS = 5
+_MADE = frozenset({"machine", "ai", "model", "generated", "synthetic", "true", "yes", "1", "1.0"})
+_HUMAN = frozenset({"human", "person", "people", "real", "false", "no", "0", "0.0"})
+_LABELS = ("source", "language", "domain", "group", "decoding", "arm")
+_LONGEST_LABEL = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rows:
+    """Rows of score files, all arrays of one length."""
+
+    scores: Floats
+    is_machine: Bools
+    groups: Ints
+    labels: dict[str, Strings]
+    n_left_out: int  # without a number as score, or made by nobody knows whom
+
+    def at(self, rows: Ints | Bools) -> Rows:
+        """Some of them."""
+        return Rows(
+            scores=self.scores[rows], is_machine=self.is_machine[rows], groups=self.groups[rows],
+            labels={name: column[rows] for name, column in self.labels.items()}, n_left_out=self.n_left_out,
+        )  # fmt: skip
+
+
+def tables(bench: Bench) -> tuple[Table, ...]:
+    """The files of scores that are declared."""
+    return tuple(table for role in ROLES for table in bench.tables(role) if table.declared.score_field)
+
+
+def read(found: tuple[Table, ...]) -> Rows:
+    """All rows of these files.
+
+    Raises
+    ------
+    Silent
+        Where a file does not say who made a row.
+    """
+    parts = [_of(table) for table in found]
+    names = np.concatenate([part.labels["source"] for part in parts])
+    return Rows(
+        scores=np.concatenate([part.scores for part in parts]),
+        is_machine=np.concatenate([part.is_machine for part in parts]),
+        groups=_groups(names),
+        labels={name: np.concatenate([part.labels[name] for part in parts]) for name in _LABELS},
+        n_left_out=sum(part.n_left_out for part in parts),
+    )
+
+
+def flagged(rows: Rows, fpr: float, rng: np.random.Generator) -> Bools:
+    """What is flagged at a threshold that was set on people's rows of other groups: the score must lie above it."""
+    groups = np.unique(rows.groups)
+    fold_of = dict(zip(groups.tolist(), (rng.permutation(len(groups)) % FOLDS).tolist(), strict=True))
+    fold = np.asarray([fold_of[group] for group in rows.groups.tolist()], dtype=np.int64)
+    found = np.zeros(len(rows.scores), dtype=np.bool_)
+    for k in range(FOLDS):
+        others = rows.scores[(fold != k) & ~rows.is_machine]
+        if len(others):
+            found[fold == k] = rows.scores[fold == k] > threshold(others, fpr)
+    return found
+
+
+def _of(table: Table) -> Rows:
+    declared = table.declared
+    if not declared.machine_field:
+        not_measured(
+            phrase("{label} holds scores, and not which rows a machine made", label=table.label),
+            phrase('add to its [[artefact]] in weighbridge.toml: machine_field = "COLUMN"'),
+        )
+    columns = dict(_columns(declared))
+    wanted = tuple(dict.fromkeys(columns.values()))
+    whole = pa.Table.from_batches(list(table.batches(wanted)))
+    scores = _numbers(whole.column(declared.score_field))
+    made = _made(whole.column(declared.machine_field))
+    known = np.isfinite(scores) & (made >= 0)
+    arm = np.asarray([known_arm(str(a)) for a in _label(whole, columns, "arm", declared.arm)], dtype=object)
+    labels = {
+        "arm": arm,
+        "language": _label(whole, columns, "language", declared.language),
+        **{name: _label(whole, columns, name, "") for name in ("source", "domain", "group", "decoding")},
+    }
+    kept = known & (arm != "")
+    return Rows(
+        scores=scores[kept], is_machine=made[kept] == 1, groups=np.arange(int(kept.sum())),
+        labels={name: column[kept] for name, column in labels.items()}, n_left_out=int((~kept).sum()),
+    )  # fmt: skip
+
+
+def _columns(declared: Declared) -> Iterator[tuple[str, str]]:
+    yield "score", declared.score_field
+    yield "machine", declared.machine_field
+    for name in _LABELS:
+        column = getattr(declared, f"{name}_field")
+        if column:
+            yield name, column
+
+
+def _numbers(values: pa.ChunkedArray) -> Floats:
+    """Numbers; whatever is none is NaN."""
+    if pa.types.is_dictionary(values.type):
+        values = pc.cast(values, pa.string())
+    if pa.types.is_string(values.type) or pa.types.is_boolean(values.type):
+        return np.asarray([_number(value) for value in values.to_pylist()], dtype=np.float64)
+    return np.asarray(pc.fill_null(pc.cast(values, pa.float64()), np.nan).to_numpy(), dtype=np.float64)
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        return float("nan")
+
+
+def _made(values: pa.ChunkedArray) -> Ints:
+    """1 where a machine made it, 0 where a person did, -1 where nobody knows."""
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(pc.cast(values, pa.string()))).to_pylist()
+    return np.asarray([1 if word in _MADE else 0 if word in _HUMAN else -1 for word in words], dtype=np.int64)
+
+
+def _label(whole: pa.Table, columns: dict[str, str], name: str, otherwise: str) -> Strings:
+    if name not in columns:
+        return np.full(whole.num_rows, otherwise, dtype=object)
+    text = pc.utf8_trim_whitespace(pc.fill_null(pc.cast(whole.column(columns[name]), pa.string()), ""))
+    found = np.asarray(pc.utf8_slice_codeunits(text, 0, _LONGEST_LABEL).to_pylist(), dtype=object)
+    return np.where(found == "", otherwise, found).astype(object)
+
+
+def _groups(names: Strings) -> Ints:
+    """Equal numbers for one source; a row that names none stands alone."""
+    own = [name or f"\0{place}" for place, name in enumerate(names.tolist())]
+    return np.unique(np.asarray(own, dtype=str), return_inverse=True)[1].astype(np.int64).ravel()
