@@ -352,3 +352,7 @@ def test_a_value_without_data_takes_nothing_from_a_breach(
     before, after = (among(dict(parts), *names, confidence=0.99).verdict for names in (named, named | {new}))
     assert (before is Verdict.BREACHED) == (after is Verdict.BREACHED)
     assert after in (Verdict.BREACHED, Verdict.OPEN)  # and it clears nothing
+
+
+def test_where_nothing_was_tried_the_rule_says_what_to_do() -> None:
+    assert str(ruled(WHOLE, share(0.0, 1.0, n=0, value=1.0)).remedy) == "mend it"

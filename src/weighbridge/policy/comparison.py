@@ -179,6 +179,8 @@ def _larger_sample(case: Case, q: Quantity, evidence: Evidence, comparisons: int
         )  # fmt: skip
     needed = tries_needed(case.rule.safe, confidence=case.confidence, comparisons=comparisons)
     is_clean = q.value == (0 if case.rule.safe.at_most is not None else 1)
+    if q.n == 0 and not is_clean:  # nothing was tried, so that no larger sample of the same would
+        return Phrase(template=case.rule.remedy)
     if needed is None or not is_clean or needed <= q.n:
         seconds = math.ceil(4 * evidence.asked.budget_seconds)  # four times the sample halves the interval
         return phrase(
