@@ -15,6 +15,7 @@ import numpy as np
 
 from weighbridge.adapters.door import Opened
 from weighbridge.adapters.languages.registry import Registry, open_registry
+from weighbridge.adapters.models.counting import open_tokenizers
 from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier, open_the_rewriter
 from weighbridge.adapters.tables.duck import DuckTable, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
@@ -37,6 +38,7 @@ from weighbridge.probekit.ports import (
     Table,
     Texts,
 )
+from weighbridge.probekit.tokens import ParallelText, Tokenizer
 
 # A probe plans with nominal seconds. A slow machine may take longer; this many times longer is no plan any more.
 _PATIENCE = 10.0
@@ -57,6 +59,7 @@ class Yard:
     _models: dict[Role, LanguageModel] = field(default_factory=dict)
     _classifier: Classifier | None = None
     _languages: Registry | None = None
+    _tokenizers: tuple[Tokenizer, ...] | None = None
     _made: dict[tuple[str, int, str], Floats] = field(default_factory=dict)
 
     def table(self, artefact: Artefact) -> Table:
@@ -88,6 +91,12 @@ class Yard:
         if self._classifier is None:
             self._classifier = open_the_classifier(self.opened, self.allowed, self.spill)
         return self._classifier
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers among the candidate's own files."""
+        if self._tokenizers is None:
+            self._tokenizers = open_tokenizers(self.opened)
+        return self._tokenizers
 
     def languages(self) -> Registry:
         """The registry of languages; what it tells of texts is kept with it."""
@@ -155,12 +164,11 @@ class YardBench:
                 phrase("the candidate names no text of role {role}", role=role.value),
                 phrase('add to weighbridge.toml: [[artefact]] role = "{role}" path = "FILE"', role=role.value),
             )
-        return open_texts(
-            [
-                TextFile(path=self.yard.opened.path(a.label), label=a.label, format=a.format, declared=a.declared)
-                for a in found
-            ]
-        )
+        return open_texts([self._text_file(a) for a in found])
+
+    def _text_file(self, artefact: Artefact) -> TextFile:
+        path = self.yard.opened.path(artefact.label)
+        return TextFile(path=path, label=artefact.label, format=artefact.format, declared=artefact.declared)
 
     def language_model(self, role: Role = Role.WEIGHTS) -> LanguageModel:
         """The language model of this role."""
@@ -183,6 +191,19 @@ class YardBench:
         if key not in kept:
             kept[key] = draw_examples(self.classifier(), tables, role, n=n, seed=self.seed)
         return kept[key]
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers among the candidate's own files."""
+        return self.yard.tokenizers()
+
+    def parallel_text(self) -> ParallelText:
+        """The owner's parallel text, or what is at hand."""
+        from weighbridge.adapters.languages.parallel import Sources, read_parallel
+
+        found = self.candidate.of_role(Role.PARALLEL_TEXT)
+        tables = tuple(self.yard.table(a) for a in found if is_table(a.format))
+        files = tuple(self._text_file(a) for a in found if not is_table(a.format))
+        return read_parallel(Sources(files=files, tables=tables, language_data=self.yard.language_data))
 
     def languages(self) -> Languages:
         """The registry of languages."""

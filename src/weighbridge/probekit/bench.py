@@ -34,6 +34,7 @@ from weighbridge.probekit.ports import (
     Table,
     Texts,
 )
+from weighbridge.probekit.tokens import ParallelText, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,8 @@ class MemoryBench:
     models_by_role: Mapping[Role, LanguageModel] = field(default_factory=dict)
     the_classifier: Classifier | None = None
     the_languages: Languages | None = field(default_factory=KnownLanguages)
+    the_tokenizers: tuple[Tokenizer, ...] = ()
+    the_parallel_text: ParallelText | None = None
     the_rewriter: Rewriter | None = None
     examples_by_role: Mapping[Role, Examples] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -268,6 +271,16 @@ class MemoryBench:
                 phrase("no examples of role {role}", role=role.value), phrase("declare them in weighbridge.toml")
             )
         return drawn(self.examples_by_role[role], n, generator(self.seed, "examples", role.value))
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers given."""
+        return self.the_tokenizers
+
+    def parallel_text(self) -> ParallelText:
+        """The parallel text given."""
+        if self.the_parallel_text is None:
+            not_measured(phrase("there is no parallel text"), phrase("declare one in weighbridge.toml"))
+        return self.the_parallel_text
 
     def languages(self) -> Languages:
         """The registry given."""

@@ -19,6 +19,7 @@ from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Outcome
 from weighbridge.core.wording import Phrase
 from weighbridge.probekit.languages import Languages
+from weighbridge.probekit.tokens import ParallelText, Tokenizer
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -420,6 +421,14 @@ class Bench(Protocol):
 
         Leaves through `Silent` where there is no classifier, no row, or no column named as its target.
         """
+        ...
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers among the candidate's own files, each once; none where it has none."""
+        ...
+
+    def parallel_text(self) -> ParallelText:
+        """The same sentences in several languages: the owner's, else FLORES-200 if it is at hand, else our own few."""
         ...
 
     def languages(self) -> Languages:

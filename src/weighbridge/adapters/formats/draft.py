@@ -31,6 +31,8 @@ _CARD = re.compile(r"^(readme|model_?card|data_?card|datasheet)", re.IGNORECASE)
 _SCRIPTS = frozenset({"script", "python", "shell", "notebook"})
 _CODE = frozenset({".py", ".sh", ".ipynb", ".js", ".ts", ".r", ".jl", ".c", ".cpp", ".rs", ".go", ".java", ".cu"})
 
+_RANKS = (".tiktoken", ".tiktoken.gz")  # a tokenizer, also where no model lies beside it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -91,7 +93,7 @@ def _role(found: Found, *, has_model: bool) -> tuple[Role, str]:  # noqa: PLR091
     if has_model and _MODEL_NAMES.match(name):
         return Role.WEIGHTS, _("a configuration that belongs to model files")
     is_rows = is_table(found.format) and found.format != "jsonl"
-    if has_model and _TOKENIZER.match(name) and not is_rows:
+    if name.endswith(_RANKS) or (has_model and _TOKENIZER.match(name) and not is_rows):
         return Role.TOKENIZER, _("named like a part of a tokenizer")
     if _LICENCE.match(name) and not is_rows:
         return Role.LICENCE, _("named like a licence")

@@ -120,10 +120,10 @@ def open_registry(path: Path | None = None) -> Registry:
     """
     folder = read_folder(path)
     lingua, typology = read_linguameta(folder), read_wals(folder)
-    if path is not None and lingua is None and typology is None:
+    if path is not None and lingua is None and typology is None and not folder.has_flores:
         raise Unusable(
             _("cannot read the data on languages in {path}").format(path=path),
-            _("the folder holds neither LinguaMeta's table nor those of WALS, known by their columns"),
+            _("it holds neither LinguaMeta's table nor WALS', known by their columns, nor FLORES-200's archive"),
             _("put linguameta.tsv there, or values.csv, languages.csv and codes.csv of WALS"),
         )
     cldr, names = _cldr()
