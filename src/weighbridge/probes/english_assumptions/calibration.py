@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from weighbridge.core.candidate import Candidate, Declared, Role, Subject
-from weighbridge.core.wording import Phrase
+from weighbridge.core.canon import digest_of_bytes
+from weighbridge.core.evidence import Asked, Evidence, Measured, NotApplicable, Quantity
+from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.bench import MemoryBench, MemoryTable, MemoryTexts, generator
 from weighbridge.probekit.ports import (
     Calibration,
@@ -165,6 +167,22 @@ def examples(rng: np.random.Generator, *, in_order: bool) -> Examples:
     )  # fmt: skip
 
 
+def premium(*found: Quantity) -> Evidence:
+    """What the predecessor would have sealed: these figures, or nothing."""
+    nothing = digest_of_bytes(b"")
+    asked = Asked(
+        candidate=nothing,
+        reading=nothing,
+        probe="tokenizer-premium",
+        version=1,
+        settings=(),
+        seed=0,
+        budget_seconds=60.0,
+    )
+    silent = NotApplicable(because=phrase("there is no tokenizer"))
+    return Evidence(asked=asked, outcome=Measured(quantities=found) if found else silent)
+
+
 def _bench(seed: int, model: LanguageModel, classifier: Classifier, *, in_order: bool) -> MemoryBench:
     rng = generator(seed, "english-assumptions")
     made, tags = texts(rng)
@@ -180,6 +198,7 @@ def _bench(seed: int, model: LanguageModel, classifier: Classifier, *, in_order:
         texts_by_role={Role.HELD_OUT: MemoryTexts(made, label="held-out.jsonl")},
         tables_by_role={Role.HELD_OUT: (table,)},
         examples_by_role={Role.HELD_OUT: examples(rng, in_order=in_order)},
+        evidence_by_slug={"tokenizer-premium": premium()},
     )
 
 

@@ -17,6 +17,7 @@ from weighbridge.probes.english_assumptions.changes import NO_TYPO_MODEL
 from weighbridge.probes.english_assumptions.place import ENGLISH, places
 
 ROLES = (Role.HELD_OUT, Role.PARALLEL_TEXT, Role.HUMAN_TEXT)
+PREMIUM = "tokenizer-premium"
 _PASSES = 1 + len(losses.KINDS)
 _CHARACTERS_PER_TOKEN = 3.0  # nominal, ours: it fixes sample sizes, and no text is read for it
 _SECONDS_PER_DOCUMENT = 4e-3
@@ -56,9 +57,17 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         if silent:
             raise Silent(next((o for o in silent if isinstance(o, NotMeasured)), silent[0]))
         _leave(settings, made.notes)
-    found, notes = places(made.quantities, least=settings.least_languages, left_out=frozenset(made.unmodelled))
+    read = (*made.quantities, *_premiums(bench))
+    found, notes = places(read, least=settings.least_languages, left_out=frozenset(made.unmodelled))
     told = [*notes, *_unmodelled(bench, made), *made.notes, *(outcome.because for outcome in silent)]
     return Measured(quantities=(*found, *made.quantities), notes=tuple(dict.fromkeys(told)))
+
+
+def _premiums(bench: Bench) -> tuple[Quantity, ...]:
+    """What the same sentences cost in tokens in each language, as another probe measured it."""
+    outcome = bench.evidence(PREMIUM).outcome
+    found = outcome.quantities if isinstance(outcome, Measured) else ()
+    return tuple(q for q in found if q.metric == "premium")
 
 
 def _of_model(bench: Bench, settings: Settings, made: _Found) -> None:

@@ -20,6 +20,7 @@ from weighbridge.probes.english_assumptions.calibration import (
     ChainModel,
     LetterModel,
     MarkClassifier,
+    premium,
 )
 from weighbridge.probes.english_assumptions.place import places
 from weighbridge.probes.english_assumptions.probe import PROBE, Settings
@@ -43,6 +44,7 @@ def bench(tags: dict[str, list[str]], *, seconds: float = 600.0) -> MemoryBench:
         candidate=LM, budget=FixedBudget(seconds), models_by_role={Role.WEIGHTS: ChainModel()},
         texts_by_role={Role.HELD_OUT: MemoryTexts(every, label="h.jsonl")} if every else {},
         tables_by_role={Role.HELD_OUT: (table,)} if every else {},
+        evidence_by_slug={"tokenizer-premium": premium()},
     )  # fmt: skip
 
 
@@ -128,6 +130,16 @@ def test_the_essays_claim_stands_beside_what_was_measured(english: float, half: 
     (note,) = notes
     assert str(note).startswith("the essay says: English is the odd one out for its strict word order")
     assert verdict in str(note)
+
+
+def test_the_premium_is_read_from_where_it_was_measured() -> None:
+    costs = {"en": 1.0, "de": 1.5, "es": 1.4, "fr": 1.6, "sw": 2.0, "yo": 2.5}
+    found_there = tuple(
+        replace(rise(tag, cost), metric="premium", unit="times", by=(("language", tag),)) for tag, cost in costs.items()
+    )
+    made = replace(bench({"en": runs()}), evidence_by_slug={"tokenizer-premium": premium(*found_there)})
+    place = found(weighed(made), "english-place", measure="premium")
+    assert (place.low, place.high, place.n) == (0, 0, 5)
 
 
 def test_a_classifier_loses_what_it_saw_in_the_order() -> None:

@@ -118,6 +118,7 @@ def _of_model(bench: Bench, settings: Settings) -> _Found:
     for one in made:
         found.count(one.language, 0 if one.is_lost else one.n_units)
         if one.is_lost:
+            found.quantities.append(_untestable(one.language))
             found.left[one.language] = foresight.lost_note(_name(languages, one.language))
     enough = [one for one in made if not one.is_lost and one.n_units >= settings.least_documents]
     for one in enough:
@@ -164,6 +165,13 @@ def _counted(language: str, n: int) -> Quantity:
     """Counted in this one language; n is never 0, which would say that there is nothing to be tested."""
     return Quantity(
         metric="documents-tested", value=n, low=n, high=n, confidence=1.0, unit="count", n=1, n_of="language",
+        by=(("language", language),),
+    )  # fmt: skip
+
+
+def _untestable(language: str) -> Quantity:
+    return Quantity(
+        metric="untestable-languages", value=1, low=1, high=1, confidence=1.0, unit="count", n=1, n_of="language",
         by=(("language", language),),
     )  # fmt: skip
 

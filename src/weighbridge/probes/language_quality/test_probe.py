@@ -133,6 +133,7 @@ def test_a_tokenizer_that_drops_text_flatters_nobody() -> None:
     outcome = weighed(bench({"en": texts(), "hi": texts(letters="कखगघ")}))
     assert found(outcome, "documents-tested", "hi").value == 0
     assert "Hindi cannot be tested" in said(outcome)
+    assert found(outcome, "untestable-languages", "hi").value == 1
     assert found(outcome, "bits-per-byte", "en").confidence == 0.95  # corrected for those that were compared
 
 
