@@ -69,7 +69,7 @@ def _folder(path: Path) -> Iterator[Split]:
 
 def _archive(path: Path) -> Iterator[Split]:
     n = 0
-    with tarfile.open(path, "r|*") as archive:
+    with tarfile.open(path, "r:*") as archive:
         for member in archive:
             named = _MEMBER.search(member.name)
             if not named or not member.isfile() or member.size > _MOST_BYTES:
