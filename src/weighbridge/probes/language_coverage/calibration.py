@@ -19,8 +19,9 @@ _LANGUAGES = KnownLanguages(marks={word: tag for tag, word in _WORDS.items() if 
 def _weight(seed: int, rates: dict[str, float]) -> Weight:
     """Documents of a few words of one language each, drawn at these rates.
 
-    "" are documents of which nobody knows the language; "en de" are half in either, so that none holds most of it. The candidate claims English and
-    Swahili. The truth is that of the set the sample is drawn from: its shares are counted as it is made.
+    "" are documents of which nobody knows the language; "en de" are half in either, so that none holds most of it. The
+    candidate claims English and Swahili. The truth is that of the set the sample is drawn from: its shares are counted
+    as it is made.
     """
     rng = generator(seed, "language-coverage")
     names = list(rates)
