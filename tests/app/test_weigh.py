@@ -376,3 +376,13 @@ def test_a_server_that_dies_takes_only_those_who_ask_it() -> None:
     outcomes = {e.probe: type(e.outcome) for e in done.evidence}
     assert outcomes == {"asks-a-server": NotMeasured, "count-rows": Measured}
     assert [fault.exit_code for fault in done.faults] == [74]
+
+
+def test_tables_on_languages_are_part_of_what_is_asked_where_any_are_read() -> None:
+    yard = Yard()
+    reads = _probe("count-rows", lambda _bench, settings: _rows(settings.n), extras=("languages",))
+    without = yard.weigh(reads).evidence[0].asked
+    with_them = yard.weigh(reads, language_data="sha256:1").evidence[0].asked
+    assert with_them.under == (*without.under, ("language-data", "sha256:1"))
+    reads_none = _probe("count-rows", lambda _bench, settings: _rows(settings.n))
+    assert yard.weigh(reads_none, language_data="sha256:1").evidence[0].asked.under == without.under

@@ -62,3 +62,38 @@ def test_every_role_has_a_place() -> None:
     assert belongs_by_default(Role.CARD, has_weights=False) is Belonging.DATA
     assert belongs_by_default(Role.HELD_OUT, has_weights=True) is Belonging.EVIDENCE_ONLY
     assert belongs_by_default(Role.TRAIN_DATA, has_weights=True) is Belonging.TRAIN_DATA
+
+
+TAGS = """
+name = "c"
+languages = ["iw", "cmn-Hans", "zho_Hans", "he"]
+[triage]
+languages = ["eng_Latn"]
+[[misuse]]
+says = "fake news"
+languages = ["swh"]
+[[artefact]]
+role = "data"
+path = "a.csv"
+language = "in"
+"""
+
+
+def test_languages_have_one_spelling() -> None:
+    made = parse_candidate(TAGS, file="f")
+    assert made.languages == ("he", "zh-Hans")
+    assert made.triage.languages == ("en",)
+    assert made.misuse[0].languages == ("sw",)
+    assert made.artefact[0].language == "id"
+
+
+def test_what_is_no_language_is_told_with_its_line_and_the_nearest() -> None:
+    wrong = (
+        TAGS.replace('"iw"', '"Swahilli"').replace('"eng_Latn"', '""').replace('"swh"', '"xx"').replace('"in"', '"zz"')
+    )
+    with pytest.raises(Faulty) as told:
+        parse_candidate(wrong, file="f")
+    assert [(fault.line, fault.key) for fault in told.value.faults] == [
+        (3, "languages"), (5, "triage.languages"), (8, "misuse.0.languages"), (12, "artefact.0.language"),
+    ]  # fmt: skip
+    assert "did you mean sw" in str(told.value)

@@ -60,3 +60,8 @@ def test_answers_replace_their_table_and_nothing_else() -> None:
         assert made.triage == answers
         assert "# mended by hand" in after
         assert replace_triage(after, answers) == after
+
+
+def test_ranks_are_a_tokenizer_also_without_a_model() -> None:
+    (guess,) = draft("t", [Found(label="cl100k_base.tiktoken.gz", format="text")]).guesses
+    assert guess.entry.role is Role.TOKENIZER
