@@ -17,7 +17,7 @@ from pathlib import Path
 
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
-from weighbridge.adapters.languages.registry import folder_digest
+from weighbridge.adapters.languages.registry import folder_digest, open_registry
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
@@ -28,12 +28,14 @@ from weighbridge.catalogue import find_cards, find_probes, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
-from weighbridge.core.evidence import Asked, Evidence
+from weighbridge.core.evidence import Asked, Evidence, Measured, Silent
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.policy.rules import Policy
+from weighbridge.probekit.languages import Language
 from weighbridge.probekit.ports import Bench, LoadedProbe
+from weighbridge.report.languages import LanguageTable, language_table
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
 from weighbridge.report.record import render_json
@@ -230,7 +232,8 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     folder.mkdir(parents=True, exist_ok=True)
     when = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
     repeat = ("weighbridge", "weigh", str(path))
-    tell = partial(_told, result, when, repeat)
+    recorded = _recorded(result.weighing, options)
+    tell = partial(_told, result, when, repeat, recorded)
     page = folder / "report.html"
     page.write_text(tell(render_page), encoding="utf-8")
     (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
@@ -238,10 +241,44 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     return page
 
 
-def _told(result: Result, when: str, repeat: tuple[str, ...], render: Callable[..., str]) -> str:
+def languages_path(path: Path, options: Options | None = None) -> LanguageTable | None:
+    """The table of languages, from what was sealed before; None where no language is known of the candidate.
+
+    Raises
+    ------
+    NotSettled
+        Where these bytes were never weighed.
+    """
+    options = options or Options()
+    weighing = recommend_path(path, options).weighing
+    return language_table(weighing.candidate, weighing.evidence, find_cards(), _recorded(weighing, options))
+
+
+def _recorded(weighing: Weighing, options: Options) -> dict[str, Language]:
+    """What is recorded of the languages that the evidence is about; nothing where the packages for it are missing."""
+    quantities = (q for e in weighing.evidence if isinstance(e.outcome, Measured) for q in e.outcome.quantities)
+    tags = {q.at("language") or "" for q in quantities} - {""}
+    if not tags:
+        return {}
+    try:
+        registry = open_registry(options.language_data)
+    except Silent:
+        return {}
+    found = {tag: registry.find(tag) for tag in sorted(tags)}
+    return {tag: language for tag, language in found.items() if language is not None}
+
+
+def _told(
+    result: Result,
+    when: str,
+    repeat: tuple[str, ...],
+    languages: Mapping[str, Language],
+    render: Callable[..., str],
+) -> str:
     return render(
-        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat
-    )
+        result.weighing, find_cards(), when=when, version=version(), ledger_head=result.ledger_head, repeat=repeat,
+        languages=languages,
+    )  # fmt: skip
 
 
 def _file_name(text: str) -> str:

@@ -42,6 +42,14 @@ def format_option(command: F) -> F:
     )(command)
 
 
+def language_data_option(command: F) -> F:
+    """`--language-data`."""
+    told = _("Folder with linguameta.tsv and the tables of WALS: a second source of speakers, and word order.")
+    return click.option(
+        "--language-data", type=click.Path(path_type=Path, file_okay=False), envvar=LANGUAGE_DATA, help=told
+    )(command)
+
+
 def weighing_options(command: F) -> F:
     """What decides how something is weighed."""
     for add in (
@@ -71,12 +79,7 @@ def weighing_options(command: F) -> F:
             metavar="RECIPE",
             help=_("Run this recipe of the candidate, which is code, in a child process without network."),
         ),
-        click.option(
-            "--language-data",
-            type=click.Path(path_type=Path, file_okay=False),
-            envvar=LANGUAGE_DATA,
-            help=_("Folder with linguameta.tsv and the tables of WALS: a second source of speakers, and word order."),
-        ),
+        language_data_option,
         click.option(
             "--reveal", is_flag=True, help=_("Show, here only, in which records of your files things were found.")
         ),

@@ -21,6 +21,7 @@ from weighbridge.core.wording import _, speak
 _COMMANDS = (
     "init", "weigh", "recommend", "report", "decide", "sign", "gate", "push", "removals", "incident", "diff",
     "publish-record", "keys", "canaries", "probes", "policy", "schema", "ledger",
+    "languages",
 )  # fmt: skip
 # Errors of the disk that are nobody's bug: full, over quota, read-only, forbidden, broken, over the process's limit.
 _DISK = frozenset(

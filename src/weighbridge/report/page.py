@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from weighbridge.core.card import Card
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, language, plural
+from weighbridge.probekit.languages import Language
 from weighbridge.report.content import content
 from weighbridge.report.measurement import split
 from weighbridge.report.neutral import anchor, capital, clean
@@ -34,8 +35,15 @@ class FileTold:
     size: str
 
 
-def render_page(
-    weighing: Weighing, cards: Sequence[Card], *, when: str, version: str, ledger_head: str, repeat: Sequence[str]
+def render_page(  # noqa: PLR0913  all that is on a page, joined in one place only
+    weighing: Weighing,
+    cards: Sequence[Card],
+    *,
+    when: str,
+    version: str,
+    ledger_head: str,
+    repeat: Sequence[str],
+    languages: Mapping[str, Language] | None = None,
 ) -> str:
     """The report.
 
@@ -46,13 +54,14 @@ def render_page(
     ledger_head : digest of the last entry of the candidate's chain
     repeat : the command that made this weighing, in words as a shell takes them, with all that holds for every probe
         (path, budget); probe, seed and changed settings are added probe by probe
+    languages : what is recorded of languages, by tag; left out: they are told by their tags
     """
     candidate, recommendation = weighing.candidate, weighing.recommendation
     return (
         environment()
         .get_template("page.html")
         .render(
-            c=content(weighing, cards, repeat),
+            c=content(weighing, cards, repeat, languages),
             candidate=candidate,
             named=named(weighing),
             files=files_told(weighing),
