@@ -17,7 +17,7 @@ from weighbridge.app.weigh import (
     weigh,
     with_predecessors,
 )
-from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Role, Said, Subject, Triage
+from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Misuse, Role, Said, Subject, Triage
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Card, Cost, Metric, Setting
 from weighbridge.core.errors import Faulty, Outside, Unreachable, Unusable
@@ -247,10 +247,16 @@ def test_wrong_settings_are_all_told_before_anything_runs(name: str, value: int 
 
 def test_a_probe_sees_no_hope_of_its_owner() -> None:
     owned = replace(
-        CANDIDATE, triage=Triage(harm=Said.YES), claims=Claims(purpose="p", licence="MIT", languages=("en",)), plan=()
+        CANDIDATE,
+        triage=Triage(harm=Said.YES),
+        claims=Claims(purpose="p", licence="MIT", languages=("en",)),
+        plan=(),
+        misuses=(Misuse(says="spam", languages=("en",)),),
     )
     seen = measurable(owned)
     assert (seen.triage, seen.claims) == (Triage(), Claims(licence="MIT", languages=("en",)))
+    assert seen.misuses == ()
+    assert owned.reading == replace(owned, misuses=()).reading  # naming one repeats no measurement
     assert seen.digest == owned.digest
 
 
