@@ -91,5 +91,5 @@ def test_claimed_languages_are_facts_without_script_or_region() -> None:
     assert told["claimed-language"] == ("pt", "sw", "zh")
     assert told["languages-claimed"] == ("yes",)
     assert told["language"] == ("en", "pt", "zh")  # what is declared of a file is no use of the whole
-    none = dict(facts_of(candidate()))
+    none = dict(facts_of(replace(candidate(), claims=Claims(languages=("zxx",)))))
     assert (none["claimed-language"], none["languages-claimed"]) == ((), ("no",))

@@ -10,7 +10,7 @@ import click
 from weighbridge.adapters.door import draft_folder
 from weighbridge.adapters.formats.candidate_file import FILE_NAME, TriageEntry, parse_candidate
 from weighbridge.adapters.formats.draft import Draft, replace_triage, write_draft
-from weighbridge.adapters.languages.tags import canonical, nearest
+from weighbridge.adapters.languages.tags import nearest, said
 from weighbridge.catalogue import find_questions
 from weighbridge.core.candidate import Said
 from weighbridge.core.errors import Unusable
@@ -80,6 +80,6 @@ def _tags(words: str) -> tuple[str, ...]:
     """The tags that were typed; what is none is asked again."""
     typed = words.replace(",", " ").split()
     for tag in typed:
-        if not canonical(tag):
+        if not said(tag):
             raise click.BadParameter(_("{tag!r} is no language; {hint}").format(tag=tag, hint=nearest(tag)))
-    return tuple(dict.fromkeys(map(canonical, typed)))
+    return tuple(dict.fromkeys(map(said, typed)))

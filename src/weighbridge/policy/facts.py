@@ -92,9 +92,9 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
 
 
 def _claimed(candidate: Candidate) -> Values:
-    return _languages(
-        (*candidate.claims.languages, *(a.declared.language for a in candidate.artefacts if a.declared.language))
-    )
+    """What it is claimed to work in, or a file is declared to be in; zxx says that there is no language."""
+    declared = (a.declared.language for a in candidate.artefacts if a.declared.language)
+    return tuple(tag for tag in _languages((*candidate.claims.languages, *declared)) if tag != "zxx")
 
 
 def _languages(tags: Values) -> Values:

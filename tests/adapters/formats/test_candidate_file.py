@@ -79,6 +79,11 @@ language = "in"
 """
 
 
+def test_that_there_is_no_language_can_be_said() -> None:
+    made = parse_candidate(TAGS.replace('"eng_Latn"', '"ZXX"'), file="f")
+    assert made.triage.languages == ("zxx",)
+
+
 def test_languages_have_one_spelling() -> None:
     made = parse_candidate(TAGS, file="f")
     assert made.languages == ("he", "zh-Hans")

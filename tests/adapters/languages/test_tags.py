@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weighbridge.adapters.languages.tags import canonical, language_of, nearest
+from weighbridge.adapters.languages.tags import canonical, language_of, nearest, said
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,12 @@ def test_any_spelling_becomes_one(tag: str, made: str) -> None:
 )
 def test_what_is_no_language_is_none(tag: str) -> None:
     assert canonical(tag) == language_of(tag) == ""
+
+
+def test_that_there_is_no_language_can_be_said() -> None:
+    assert said(" ZXX ") == "zxx"
+    assert canonical("zxx") == ""
+    assert said("iw") == "he"
 
 
 @given(st.text(max_size=30))

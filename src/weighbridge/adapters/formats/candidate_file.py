@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Annotated
 
-from weighbridge.adapters.languages.tags import canonical, nearest
+from weighbridge.adapters.languages.tags import canonical, nearest, said
 from weighbridge.core.candidate import (
     Belonging,
     Claims,
@@ -158,7 +158,7 @@ def _tag_faults(made: CandidateFile) -> Iterator[tuple[tuple[str | int, ...], st
     ]
     for keys, tags in named:
         for tag in tags:
-            if not canonical(tag):
+            if not said(tag):
                 yield keys, _("has {tag!r}, which is no language; {hint}").format(tag=tag, hint=nearest(tag))
 
 
@@ -174,7 +174,7 @@ def _with_canonical_tags(made: CandidateFile) -> CandidateFile:
 
 
 def _canonical(tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(canonical, tags)))
+    return tuple(dict.fromkeys(map(said, tags)))
 
 
 def candidate_schema() -> dict[str, Plain]:

@@ -22,7 +22,9 @@ _NAMES = {
     "japanese": "ja", "korean": "ko", "portuguese": "pt", "russian": "ru", "spanish": "es", "swahili": "sw",
 }  # fmt: skip
 """Names that people write instead of tags, for a hint where the registry's names are not at hand."""
-_NO_LANGUAGE = frozenset({"", "und", "mul", "zxx", "mis", "art", "x"})
+NO_LANGUAGE = "zxx"
+"""BCP 47's tag for what is in no language, such as digits."""
+_NOT_ONE = frozenset({"", "und", "mul", "zxx", "mis", "art", "x"})
 _EXAMPLES = "en, sw, zh-Hant"
 
 
@@ -34,10 +36,15 @@ def canonical(tag: str) -> str:
         return ""
     language = made.language or ""
     is_private = language.startswith("x-") or "qaa" <= language[:3] <= "qtz"
-    if language in _NO_LANGUAGE or is_private or not made.is_valid():
+    if language in _NOT_ONE or is_private or not made.is_valid():
         return ""
     parts = [_FOLDED.get(language, language), made.script or "", made.territory or ""]
     return "-".join(part for part in parts if part)
+
+
+def said(tag: str) -> str:
+    """The tag as it is written here, where people say which languages there are: zxx says that there is none."""
+    return NO_LANGUAGE if _bare(tag).casefold() == NO_LANGUAGE else canonical(tag)
 
 
 def language_of(tag: str) -> str:
