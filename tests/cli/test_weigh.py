@@ -78,3 +78,10 @@ def test_reveals_places_only_when_asked_and_never_in_the_document(weighbridge: W
     assert (code, again) == (0, out)
     assert "notes.md" in err
     assert "AKIA" not in out + err
+
+
+def test_data_on_languages_that_are_not_there_are_told(weighbridge: Weighbridge, people: Path, tmp_path: Path) -> None:
+    code, _out, err = weighbridge("weigh", people, "--language-data", tmp_path / "none")
+    assert code == 2
+    assert "there is no such folder" in err
+    assert "--language-data DIR" in err
