@@ -45,8 +45,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
             phrase(_NAME_PARALLEL),
         )
     base = english(kept)
-    quantities = [q for one in kept for q in _dense(one, len(kept))]
-    quantities += _premiums(kept, base, settings.least) if base else []
+    quantities = _premiums(kept, base, settings.least) if base else []
+    quantities += [q for one in kept for q in _dense(one, len(kept))]
     notes = [parallel.says, *parallel.notes, *_told(counted, kept, base)]
     return Measured(quantities=tuple(quantities), notes=tuple(notes))
 
@@ -97,22 +97,26 @@ def _premiums(kept: Sequence[Counts], base: Counts, least: int) -> list[Quantity
     """What each language costs against English, over the sentences that both have."""
     paired = [one for one in kept if int((one.there & base.there).sum()) >= least]
     each = corrected(CONFIDENCE, len(paired))
-    found: list[Quantity] = []
     by_language: dict[str, list[tuple[Interval, Interval, int]]] = {}
+    of_script: list[Quantity] = []
     for one in paired:
         both = one.there & base.there
         tokens, n = against(one.tokens, base.tokens, both, each), int(both.sum())
-        of_bytes = against(one.n_bytes, base.n_bytes, both, each)
+        in_bytes = against(one.n_bytes, base.n_bytes, both, each)
         by = (("language", one.language), ("script", one.script))
-        found.append(_quantity("script-premium", tokens, n, each, by, "times"))
-        by_language.setdefault(one.language, []).append((tokens, of_bytes, n))
-    worst: list[Interval] = []
+        of_script.append(_quantity("script-premium", tokens, n, each, by, "times"))
+        by_language.setdefault(one.language, []).append((tokens, in_bytes, n))
+    dearest: list[tuple[Interval, Quantity]] = []
+    of_bytes: list[Quantity] = []
     for language, several in by_language.items():
-        n, by_tag = min(n for _t, _b, n in several), (("language", language),)
-        worst.append(largest(tokens for tokens, _b, _n in several))
-        found.append(_quantity("premium", worst[-1], n, each, by_tag, "times"))
-        found.append(_quantity("byte-premium", largest(b for _t, b, _n in several), n, each, by_tag, "times"))
-    return [*found, *_overall(worst, each)]
+        n, tag = min(n for _t, _b, n in several), (("language", language),)
+        worst = largest(tokens for tokens, _b, _n in several)
+        dearest.append((worst, _quantity("premium", worst, n, each, tag, "times")))
+        in_bytes = largest(b for _t, b, _n in several)
+        of_bytes.append(_quantity("byte-premium", in_bytes, n, each, tag, "times"))
+    dearest.sort(key=lambda pair: (-pair[0].value, pair[1].by))
+    whole = _overall([worst for worst, _q in dearest], each)
+    return [*whole, *(q for _worst, q in dearest), *of_bytes, *of_script]
 
 
 def _overall(premiums: Sequence[Interval], confidence: float) -> list[Quantity]:
