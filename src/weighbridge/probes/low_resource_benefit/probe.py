@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from weighbridge.core.candidate import Subject
@@ -58,7 +58,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         *(_renamed(margins[tag], tag, is_model=is_model) for tag in largest_first(tuple(margins), languages)),
         *_speakers(shown, languages),
     ]
-    notes = (*_told(shown, claims, languages), *languages.notes)
+    notes = (*_told(shown, claims, margins, languages), *languages.notes)
     return Measured(quantities=tuple(quantities), notes=notes)
 
 
@@ -107,15 +107,19 @@ def _speakers(shown: Sequence[str], languages: Languages) -> Iterator[Quantity]:
             )  # fmt: skip
 
 
-def _told(shown: Sequence[str], claims: Sequence[str], languages: Languages) -> list[Phrase]:
+def _told(
+    shown: Sequence[str], claims: Sequence[str], margins: Mapping[str, Quantity], languages: Languages
+) -> list[Phrase]:
     notes = []
     if shown:
-        says = phrase("served, and shown by measurement: {languages}", languages=_listed(shown, languages))
+        notes.append(phrase("served, and shown by measurement: {languages}", languages=_listed(shown, languages)))
+    if tried := [tag for tag in claims if tag in margins]:
+        says = phrase("claimed, tried, and not shown: {languages}", languages=_listed(tried, languages))
         notes.append(says)
-    if claims:
+    if untried := [tag for tag in claims if tag not in margins]:
         says = phrase(
-            "claimed, and not shown: {languages}. 50 texts of each with its language would show it: role held-out",
-            languages=_listed(claims, languages),
+            "claimed, and not tried: {languages}. At least 50 texts of each with its language would tell: role held-out",
+            languages=_listed(untried, languages),
         )
         notes.append(says)
     if not shown and not claims:

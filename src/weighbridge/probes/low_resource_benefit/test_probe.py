@@ -42,7 +42,8 @@ def test_a_language_counts_once_it_was_shown() -> None:
     outcome = weighed(bench(0, found, NOTHING, claims=("yo", "sw", "kri", "fr")))
     assert counted(outcome) == {"shown": (1, 2), "claimed only": (2, 2)}
     assert "served, and shown by measurement: Yoruba" in notes(outcome)
-    assert "claimed, and not shown: Swahili, Krio." in notes(outcome)
+    assert "claimed, tried, and not shown: Swahili" in notes(outcome)
+    assert "claimed, and not tried: Krio." in notes(outcome)
     assert isinstance(outcome, Measured)
     assert {q.at("language") for q in outcome.quantities if q.metric == "speakers"} == {"yo"}
     assert {q.at("language") for q in outcome.quantities if q.metric == "margin"} == {"yo", "sw", "zu"}
