@@ -10,6 +10,7 @@ def test_it_is_a_registry_of_languages() -> None:
     assert found is not None
     assert found.name == "English"
     assert seen.find("xx") is None
+    assert seen.mistaken("en") == ()
     assert "en" in seen.nearest("xx")
     assert seen.known == tuple(sorted(one.tag for one in FEW)) == seen.identifiable
     assert [one.source for one in seen.coverage(["en"])] == [CLDR, LINGUAMETA]

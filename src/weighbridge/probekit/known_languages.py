@@ -55,6 +55,7 @@ class KnownLanguages:
     languages: tuple[Language, ...] = FEW
     marks: Mapping[str, str] = field(default_factory=dict)
     can_tell: tuple[str, ...] = ()  # none: all of them
+    confused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by name: whose text is sometimes given it
 
     sources: tuple[str, ...] = (CLDR, LINGUAMETA)
     notes: tuple[Phrase, ...] = ()
@@ -68,6 +69,10 @@ class KnownLanguages:
     def identifiable(self) -> tuple[str, ...]:
         """Those that are told."""
         return self.can_tell or self.known
+
+    def mistaken(self, tag: str) -> tuple[str, ...]:
+        """As given."""
+        return self.confused.get(tag, ())
 
     def find(self, tag: str) -> Language | None:
         """By the part before the first - or _, in small letters."""

@@ -121,6 +121,10 @@ class Languages(Protocol):
         """Canonical tags of the languages that `identify` can tell; text in any other is UNKNOWN, or mistaken."""
         ...
 
+    def mistaken(self, tag: str) -> tuple[str, ...]:
+        """Canonical tags of the languages whose text is sometimes given this name, as far as that was measured."""
+        ...
+
     def find(self, tag: str) -> Language | None:
         """The language of a tag in any spelling (BCP 47, ISO 639-3, FLORES, a deprecated code); None: no such tag."""
         ...

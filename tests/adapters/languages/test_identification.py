@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from weighbridge.adapters.languages.identification import Ear, open_ear
 from weighbridge.adapters.languages.registry import open_registry
+from weighbridge.adapters.languages.scripts import scripts_of
 from weighbridge.core.evidence import Silent
 from weighbridge.probekit.languages import UNKNOWN, Identified
 from weighbridge.probekit.scripts import n_letters
@@ -79,7 +80,7 @@ def test_what_it_knows_is_on_record() -> None:
     known = open_registry().identifiable
     assert len(known) > 100
     assert {"en", "sw", "yo", "ha", "zu", "bo"} <= set(known)
-    assert all(open_registry().find(tag) for tag in known)
+    assert all(open_registry().find(tag) and scripts_of(tag) for tag in known)
 
 
 @settings(max_examples=60, deadline=None)

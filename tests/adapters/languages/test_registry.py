@@ -60,6 +60,10 @@ def test_both_sources_tell_their_share(both: Registry) -> None:
     assert both.coverage([])[0].instances == 0
 
 
+def test_mistakes_are_told() -> None:
+    assert "szl" in open_registry().mistaken("pl")
+
+
 def test_no_share_is_above_one() -> None:
     registry = open_registry()
     (whole,) = registry.coverage(registry.known)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from weighbridge.adapters.languages.scripts import scripts_of
+from weighbridge.adapters.languages.scripts import mistaken_for, scripts_of
 
 
 def test_the_likeliest_script_comes_first() -> None:
@@ -12,3 +12,9 @@ def test_the_likeliest_script_comes_first() -> None:
 
 def test_what_is_not_recorded_is_none() -> None:
     assert scripts_of("xx") == ()
+
+
+def test_who_is_mistaken_for_whom() -> None:
+    assert {"awa", "hne"} <= set(mistaken_for("hi"))
+    assert mistaken_for("hr") == ("bs",)
+    assert mistaken_for("de") == ()

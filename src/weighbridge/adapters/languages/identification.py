@@ -144,7 +144,9 @@ def open_ear() -> Ear:
     second = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     known = {language_of(label) for label in second.labels}
     first = {language_of(code) for _name, code in pycld2.LANGUAGES}
-    told = (first & (known | _ALONE)) - {""}
+    told = {
+        tag for tag in first & (known | _ALONE) if scripts_of(tag)
+    }  # of others it is not known how they are written
 
     def judge(stretch: str) -> str:
         language = _by_cld2(stretch)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from weighbridge.adapters.languages.files import read_folder
 from weighbridge.adapters.languages.linguameta import Lingua, read_linguameta
-from weighbridge.adapters.languages.scripts import scripts_of
+from weighbridge.adapters.languages.scripts import mistaken_for, scripts_of
 from weighbridge.adapters.languages.tags import language_of, nearest
 from weighbridge.adapters.languages.wals import Typology, read_wals
 from weighbridge.core.errors import Unusable
@@ -59,6 +59,10 @@ class Registry:
         from weighbridge.adapters.languages.identification import open_ear
 
         return open_ear().languages
+
+    def mistaken(self, tag: str) -> tuple[str, ...]:
+        """Languages whose text is sometimes given this one's name."""
+        return mistaken_for(tag)
 
     def find(self, tag: str) -> Language | None:
         """What is recorded of the language of this tag."""

@@ -21,6 +21,16 @@ def notes_on_claims(claimed: Claimed, languages: Languages) -> Iterator[Phrase]:
         yield phrase("no language is claimed: name those that it works in, languages = [...] in weighbridge.toml")
 
 
+def notes_on_names(tags: Sequence[str], languages: Languages) -> Iterator[Phrase]:
+    """Whose text may stand under the names of these languages."""
+    for tag in tags:
+        if others := [other for other in languages.mistaken(tag) if other not in tags]:
+            yield phrase(
+                "what is told as {language} may be in {others}: text in them is sometimes given its name",
+                language=_named([tag], languages), others=_named(others, languages),
+            )  # fmt: skip
+
+
 def notes_on_speakers(among: dict[str, tuple[str, ...]], languages: Languages) -> Iterator[Phrase]:
     """Where the figures come from, and what they leave out."""
     if not any(among.values()):

@@ -9,7 +9,7 @@ from weighbridge.core.evidence import Measured, NotMeasured, Outcome, Silent, no
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.by_language import claimed as claimed_by
 from weighbridge.probekit.ports import Bench, Probe
-from weighbridge.probes.language_coverage.notes import notes_on_claims, notes_on_speakers
+from weighbridge.probes.language_coverage.notes import notes_on_claims, notes_on_names, notes_on_speakers
 from weighbridge.probes.language_coverage.shares import (
     Claimed,
     against_the_claim,
@@ -43,7 +43,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     quantities = [q for one in heard for q in shares(one, claimed)]
     quantities += against_the_claim(heard, claimed) + of_the_world(languages, among)
     notes = [note for one in found.values() if one is not None for note in _notes(one)]
-    notes += [*notes_on_claims(claimed, languages), *notes_on_speakers(among, languages)]
+    notes += notes_on_claims(claimed, languages)
+    notes += [*notes_on_names(among["present"], languages), *notes_on_speakers(among, languages)]
     return Measured(quantities=tuple(quantities), notes=tuple(dict.fromkeys(notes)))
 
 

@@ -32,6 +32,7 @@ class Claimed:
     tags: tuple[str, ...]  # canonical
     tellable: frozenset[str]  # those of them that the identifier knows
     scripts: dict[str, frozenset[str]]  # of each claimed language, as they are told from letters
+    named: frozenset[str]  # languages not claimed whose name text in a claimed one is sometimes given
 
     @classmethod
     def of(cls, tags: Sequence[str], languages: Languages) -> Claimed:
@@ -41,6 +42,7 @@ class Claimed:
             tags=tuple(tags),
             tellable=frozenset(set(tags) & set(languages.identifiable)),
             scripts={tag: _as_told(one) for tag, one in known.items()},
+            named=frozenset(name for name in languages.identifiable if set(languages.mistaken(name)) & set(tags)),
         )
 
     def may_be(self, tag: str, script: str) -> bool:
@@ -134,8 +136,9 @@ def against_the_claim(heard: Sequence[Heard], claimed: Claimed) -> list[Quantity
     """For each claimed language how much there is, and how much is in languages that are not claimed.
 
     The share of documents in data or outputs, whichever is more. Documents whose language is unknown may be in any
-    language of their script: they raise the upper end. A claimed language that nobody can tell may have been given
-    the name of one that is not claimed: such documents take the lower end of what is unclaimed down.
+    language of their script: they raise the upper end. A claimed language that nobody can tell, or that is known to be
+    mistaken for another, may have been given the name of one that is not claimed: such documents take the lower end of
+    what is unclaimed down.
     """
     if not heard or not claimed.tags:
         return []
@@ -159,7 +162,10 @@ def _of_claimed(heard: Heard, tag: str, claimed: Claimed, confidence: float) -> 
 def _unclaimed(heard: Heard, claimed: Claimed, confidence: float) -> Interval:
     untold = [tag for tag in claimed.tags if tag not in claimed.tellable]
     others = [one for one in heard.identified if one.language not in (UNKNOWN, *claimed.tags)]
-    sure = sum(not any(claimed.may_be(tag, one.script) for tag in untold) for one in others)
+    sure = sum(
+        one.language not in claimed.named and not any(claimed.may_be(tag, one.script) for tag in untold)
+        for one in others
+    )
     return _between(sure, len(others), len(others), heard, confidence)
 
 

@@ -189,6 +189,15 @@ def test_a_claimed_language_that_nobody_can_tell_is_neither_there_nor_absent() -
     assert (unclaimed.low, unclaimed.value, unclaimed.high) == (0, 0.5, 0.5)
 
 
+def test_a_claimed_language_that_is_mistaken_for_another_is_not_held_against_it() -> None:
+    toy = bench(["[en] house"] * 5 + ["[ht] kay"] * 3 + ["[de] haus"] * 2, claims=("en", "kri"))
+    toy.the_languages = KnownLanguages(confused={"ht": ("kri",)})
+    outcome = weighed(toy)
+    unclaimed = found(outcome, "unclaimed-share")
+    assert (unclaimed.low, unclaimed.value, unclaimed.high) == (0.2, 0.5, 0.5)
+    assert "told as Haitian Creole (ht) may be in Krio (kri)" in notes(outcome)
+
+
 def test_outputs_alone_can_hold_up_a_claim() -> None:
     outcome = weighed(bench(["[en] house"] * 10, outputs=["[sw] maji"] * 10, claims=("en", "sw")))
     assert found(outcome, "claimed-share", language="sw").value == 1
