@@ -128,7 +128,7 @@ def test_the_headline_says_whom_it_covers_and_of_whom_nothing_is_known() -> None
 def test_figures_stand_beside_their_state() -> None:
     (english,) = [row for row in table().rows if row.tag == "en"]
     assert [figure for _what, _state, figure in state_cells(english)] == [
-        "1.2 bits per byte", "about 350 texts or more", "finds 80 to 90 of 100", "1 times English",
+        "1.2 bits per byte", "about 350 texts or more", "finds 80 to 90 of 100", "as English",
     ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from weighbridge.report.languages import (
     state_cells,
     typology_in_words,
 )
-from weighbridge.report.languages_picture import languages_picture, picture_title
+from weighbridge.report.languages_picture import languages_picture, picture_caption, picture_title
 from weighbridge.report.measurement import ProbeTold, probe_title, probe_told
 from weighbridge.report.neutral import capital, clean, instruction, pasteable, sentence
 from weighbridge.report.numbers import minutes_in_words
@@ -121,6 +121,7 @@ class LanguagesTold:
     headline: str
     picture_title: str
     picture: str  # SVG; empty where no speakers are known
+    caption: str
     rows: tuple[LanguageTold, ...]
 
 
@@ -196,6 +197,7 @@ def _languages(table: LanguageTable | None) -> LanguagesTold | None:
         headline=table.headline,
         picture_title=picture_title(),
         picture=languages_picture(table),
+        caption=picture_caption(table),
         rows=tuple(
             LanguageTold(
                 name=clean(row.name),

@@ -265,7 +265,9 @@ def _premium(tag: str, evidence: Evidence | None) -> Cell:
     """What it costs in tokens, against English."""
     found = _of(tag, evidence).get("premium")
     if found is not None:
-        return Cell(state=Looked.TESTED, figure=_("{n} times English").format(n=rounded(found.value, digits=3)))
+        times = rounded(found.value, digits=3)
+        says = _("as English") if times == "1" else _("{n} times English").format(n=times)
+        return Cell(state=Looked.TESTED, figure=says)
     return Cell(state=Looked.CANNOT_TEST if _is_beside_the_point(evidence) else Looked.NOT_TESTED)
 
 

@@ -12,7 +12,7 @@ from weighbridge.report.svg import Attribute, drawing, element, words, wrapped
 _MOST_BARS = 16
 _KEY = "languages"
 _BAR, _GAP, _LINE = 16, 20, 15  # pixels
-_LEAST_WIDTH = 6  # pixels of a bar that would be too short to be seen
+_LEAST, _LEAST_WIDTH = 1.0, 6  # percent; pixels of a bar that is shorter
 
 
 def languages_picture(table: LanguageTable) -> str:
@@ -27,15 +27,25 @@ def languages_picture(table: LanguageTable) -> str:
         made, height = _bar(row, top, y)
         parts += made
         y += height
-    for text in wrapped(_caption(len(rows)), 60, lines=4):
-        parts.append(words(text, class_="chart-note", x=0, y=y + 12))
-        y += _LINE
-    return drawing(_KEY, picture_title(), [_told(row) for row in rows], y + 6, *parts)
+    return drawing(_KEY, picture_title(), [_told(row) for row in rows], y, *parts)
 
 
 def picture_title() -> str:
     """What the picture shows."""
     return _("Languages by speakers, and whether anybody tested a countermeasure in them")
+
+
+def picture_caption(table: LanguageTable) -> str:
+    """How to read it."""
+    n = sum(bool(row.most) for row in table.rows)
+    says = _(
+        "Filled: a countermeasure was tested; hatched: none was, or with too few texts. The line shows where sources "
+        "disagree about speakers, each of whom is counted once for each language they speak."
+    )
+    if n <= _MOST_BARS:
+        return says
+    more = plural("{n} smaller language is in the table.", "{n} smaller languages are in the table.", n - _MOST_BARS)
+    return f"{says} {more.format(n=n - _MOST_BARS)}"
 
 
 def _hatching() -> str:
@@ -65,8 +75,8 @@ def _bar(row: Row, top: int, y: float) -> tuple[list[str], float]:
     }
     fill: Attribute = "currentColor" if state is Looked.TESTED else f"url(#{_KEY}-hatch)"
     kind = "chart-bar" if state is Looked.TESTED else "chart-hatched"
-    parts.append(element("rect", class_=kind, width=_LEAST_WIDTH, fill=fill, **box))  # so that the smallest is seen
-    parts.append(element("rect", class_=kind, width=f"{low:.2f}%", fill=fill, **box))
+    width: Attribute = f"{low:.2f}%" if low > _LEAST else _LEAST_WIDTH  # the smallest stays visible
+    parts.append(element("rect", class_=kind, width=width, fill=fill, **box))
     middle = y + 2 + _BAR / 2
     if high > low:
         line: dict[str, Attribute] = {"stroke": "currentColor", "class_": "chart-whisker"}
@@ -86,14 +96,3 @@ def _told(row: Row) -> str:
     says = _("{language}: {people} speakers, countermeasure {state}")
     people = people_in_words(row.fewest, row.most)
     return says.format(language=row.name, people=people, state=state_in_words(row.countermeasure.state))
-
-
-def _caption(n: int) -> str:
-    says = _(
-        "Filled: a countermeasure was tested; hatched: none was, or with too few texts. The line shows where sources "
-        "disagree about speakers, each of whom is counted once for each language they speak."
-    )
-    if n <= _MOST_BARS:
-        return says
-    more = plural("{n} smaller language is in the table.", "{n} smaller languages are in the table.", n - _MOST_BARS)
-    return f"{says} {more.format(n=n - _MOST_BARS)}"

@@ -30,7 +30,9 @@ def number(metric: str, language: str, low: float, value: float, high: float, *,
     )  # fmt: skip
 
 
-def bench(seed: int, rates: tuple[Quantity, ...], savings: tuple[Quantity, ...]) -> MemoryBench:
+def bench(
+    seed: int, rates: tuple[Quantity, ...], savings: tuple[Quantity, ...], shares: tuple[Quantity, ...] = ()
+) -> MemoryBench:
     """A generator that serves three languages, and what was measured of it."""
     return MemoryBench(
         candidate=Candidate(
@@ -40,6 +42,7 @@ def bench(seed: int, rates: tuple[Quantity, ...], savings: tuple[Quantity, ...])
         evidence_by_slug={
             "detectability": evidence("detectability", Measured(quantities=rates)),
             "language-quality": evidence("language-quality", Measured(quantities=savings)),
+            "language-coverage": evidence("language-coverage", Measured(quantities=shares)),
         },
     )
 

@@ -12,8 +12,8 @@ from weighbridge.probekit.by_language import claimed, largest_first
 from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import Bench, Probe
 
-DETECTABILITY, QUALITY = "detectability", "language-quality"
-RATE, AREA, SAVING = "tpr-at-fpr-5pct", "auroc-stack", "saving-over-small-model"
+DETECTABILITY, COVERAGE, QUALITY = "detectability", "language-coverage", "language-quality"
+RATE, AREA, SAVING, SHARE = "tpr-at-fpr-5pct", "auroc-stack", "saving-over-small-model", "language-share"
 _MOST_NAMED = 12
 
 
@@ -68,9 +68,9 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     """Put the two side by side; nothing is tried anew."""
     bench.progress(0, 1, "languages")
     languages = bench.languages()
-    detected, quality = bench.evidence(DETECTABILITY), bench.evidence(QUALITY)
+    detected = bench.evidence(DETECTABILITY)
     served = claimed(bench.candidate, languages)
-    known = joined(detected, quality, served, languages)
+    known = joined(detected, bench.evidence(QUALITY), bench.evidence(COVERAGE), served, languages)
     if not known:
         not_measured(
             phrase("it is not said which languages it serves, and no text of it was tested in any"),
@@ -84,30 +84,36 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     return Measured(quantities=tuple(quantities), notes=tuple(dict.fromkeys(notes)))
 
 
-def joined(detected: Evidence, quality: Evidence, served: Sequence[str], languages: Languages) -> dict[str, Known]:
+def joined(
+    detected: Evidence, quality: Evidence, coverage: Evidence, served: Sequence[str], languages: Languages
+) -> dict[str, Known]:
     """What is known of each language that is served, written or tested."""
-    rates = _by_language(detected, RATE, languages)
-    areas = _by_language(detected, AREA, languages)
-    savings = _by_language(quality, SAVING, languages)
-    able = {tag for tag, q in savings.items() if q.low > 0}
+    rates = _by_language(detected, (RATE,), languages)
+    areas = _by_language(detected, (AREA,), languages)
+    savings = _by_language(quality, (SAVING,), languages)
+    outputs = _by_language(coverage, (SHARE, ("of", "outputs")), languages)
+    written = {tag for found in (savings, outputs) for tag, q in found.items() if q.low > 0}
+    able = {*rates, *areas, *written}  # what it writes by its figures, or texts of its own in the language
     made = {}
-    for tag in {*served, *rates, *areas, *able}:
-        ability = Ability.UNKNOWN
-        if tag in able or tag in rates or tag in areas:  # texts of its own in that language were at hand
-            ability = Ability.ABLE
-        elif tag in savings and savings[tag].high <= 0:
+    for tag in {*served, *able}:
+        ability = Ability.ABLE if tag in able else Ability.UNKNOWN
+        if tag not in able and tag in savings and savings[tag].high <= 0:
             ability = Ability.UNABLE
         made[tag] = Known(language=tag, ability=ability, found=rates.get(tag))
     return made
 
 
-def _by_language(evidence: Evidence, metric: str, languages: Languages) -> dict[str, Quantity]:
-    """A metric that is broken down by language and nothing else, by canonical tag."""
+def _by_language(
+    evidence: Evidence, of: tuple[str, *tuple[tuple[str, str], ...]], languages: Languages
+) -> dict[str, Quantity]:
+    """A metric that is broken down by language and by no other axis than those that are named, by canonical tag."""
+    metric, *axes = of
     outcome = evidence.outcome
     found = {}
     for q in outcome.quantities if isinstance(outcome, Measured) else ():
         spelt = q.at("language")
-        language = languages.find(spelt) if q.metric == metric and len(q.by) == 1 and spelt else None
+        is_meant = q.metric == metric and spelt and dict(q.by) == {"language": spelt, **dict(axes)}
+        language = languages.find(spelt) if is_meant and spelt else None
         if language is not None:
             found[language.tag] = q
     return found

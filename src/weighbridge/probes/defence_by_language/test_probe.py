@@ -73,6 +73,22 @@ def test_ability_is_measured_on_text_or_by_text_of_its_own() -> None:
     assert (able["fr"].low, able["fr"].high) == (0, 1)  # too few texts for a rate
 
 
+def test_outputs_in_a_language_show_that_it_writes_it() -> None:
+    def share(language: str, low: float, of: str) -> Quantity:
+        made = number("language-share", language, low, low + 0.1, low + 0.2)
+        return replace(made, by=(("of", of), ("language", language)))
+
+    shares = (
+        share("sw", 0.1, "outputs"),
+        share("hi", 0.0, "outputs"),
+        share("fr", 0.3, "data"),
+        share("unknown", 0.3, "outputs"),
+    )
+    outcome = weighed(bench(0, (), (number(SAVING, "sw", -0.5, -0.4, -0.3),), shares))
+    assert set(numbers(outcome, "missed-share-where-able")) == {"sw"}  # though it does badly on text of it
+    assert (numbers(outcome, "defence-tests")["sw"].value, numbers(outcome, "defence-tests")["sw"].n) == (0, 1)
+
+
 def test_spellings_of_a_tag_are_one_language_and_broken_down_numbers_are_not_read() -> None:
     spelt = replace(number(RATE, "en", 0.6, 0.7, 0.8), by=(("language", "en-GB"),))
     other = replace(number(RATE, "sw", 0.6, 0.7, 0.8), by=(("language", "sw"), ("state", "raw")))
