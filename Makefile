@@ -72,6 +72,7 @@ ci: check test slow
 
 bench: install
 	$(PY) benchmarks/extraction.py
+	$(PY) benchmarks/detection.py
 
 clean:
 	rm -rf .venv .weighbridge .tools

@@ -23,7 +23,7 @@ from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.app.recommend import last_evidence, recommend, seal
-from weighbridge.app.weigh import Hands, Request, Settings, measurable, weigh, with_predecessors
+from weighbridge.app.weigh import Hands, Request, Settings, measurable, settle, weigh, with_predecessors
 from weighbridge.catalogue import find_cards, find_probes, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
@@ -141,6 +141,21 @@ def measure_path(path: Path, slugs: tuple[str, ...], options: Options) -> tuple[
         chosen = with_predecessors(slugs, find_probes())
         weighed = weigh(_request(at, chosen, options), _hands(at, Silence()))
         return at.opened.candidate, weighed.evidence
+
+
+@contextmanager
+def opened_bench(
+    path: Path, slug: str, options: Options, watcher: Watcher | None = None
+) -> Iterator[tuple[Bench, Settings]]:
+    """The bench that this probe would get for what lies at a path, and its settings there; nothing is sealed."""
+    with _weighing(path, options) as at:
+        loaded = tuple(probe for probe in find_probes() if probe.card.slug == slug)
+        settings = settle(_request(at, loaded, options))[slug]
+        bench = make_bench(
+            at.yard, candidate=measurable(at.opened.candidate), probe=slug, seed=options.seed,
+            budget_seconds=options.budget_seconds, evidence={}, tell=(watcher or Silence()).progress,
+        )  # fmt: skip
+        yield bench, settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,3 +120,31 @@ def test_it_covers(apart: float, n: int, each: int) -> None:
         area, rate = auc(made, 0.95, drawn, 300), tpr_at(made, fpr, 0.95, drawn, 300)
         held += [area.low <= truth <= area.high, rate.low <= found <= rate.high]
     assert min(held) >= 273, held  # of 300 at 95 %, fewer cover with probability 0.001 (exact binomial)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("noise", [(1.2, 1.2, 1.2), (1.5, 2.0, 4.0)])
+def test_a_gain_is_covered_though_the_best_of_the_others_must_be_guessed(noise: tuple[float, ...]) -> None:
+    spread, truth = np.array(noise), np.repeat([1.0, 0.0], 100)
+    weights = spread**-2
+    whole = np.sqrt((weights**2 * spread**2).sum()) / weights.sum()
+    gained = norm.cdf(1 / np.sqrt(2) / whole) - norm.cdf(1 / np.sqrt(2) / spread.min())
+    held = 0
+    for seed in range(300):
+        drawn = np.random.default_rng(seed)
+        parts = truth[:, None] + drawn.normal(size=(200, 3)) * spread
+        made = Rated(scores=parts @ weights, is_positive=truth > 0, groups=np.arange(200))
+        found, _ = gain(made, parts, 0.95, drawn, 300)
+        held += found.low <= gained <= found.high
+    assert held >= 273  # as above
+
+
+@pytest.mark.slow
+def test_a_rate_at_one_per_cent_is_covered() -> None:
+    truth, held = norm.cdf(2 + norm.ppf(0.01)), 0
+    for seed in range(200):
+        drawn = np.random.default_rng(seed)
+        made = rated(drawn.normal(size=500) + 2, drawn.normal(size=500))
+        found = tpr_at(made, 0.01, 0.95, drawn, 300)
+        held += found.low <= truth <= found.high
+    assert held >= 180  # of 200 at 95 %, fewer cover with probability 0.0002

@@ -92,8 +92,26 @@ def outputs(finding: int = 0, other: int = 0) -> tuple[Quantity, ...]:
     )
 
 
+def detected(
+    raw: float = 0.95, *, changed: float | None = 0.95, attacked: float = 0.8, languages: tuple[str, ...] = ("en", "sw")
+) -> tuple[Quantity, ...]:
+    """Lower ends of what is found at 1 in 100 false alarms, raw and changed, under attack, and in each language."""
+
+    def found(metric: str, low: float, **by: str) -> Quantity:
+        return quantity(metric, low, min(1.0, low + 0.04), value=low + 0.02, confidence=0.995, n=1000, **by)
+
+    return (
+        found("tpr-at-fpr-1pct", raw, state="raw"),
+        found("tpr-at-fpr-5pct", raw, state="raw"),
+        *(() if changed is None else (found("tpr-at-fpr-1pct", changed, state="changed"),)),
+        found("worst-attack-tpr", attacked),
+        found("pool-gain", 0.0),
+        *(found("tpr-at-fpr-5pct", raw, language=language) for language in languages),
+    )
+
+
 def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Standing:
-    outcomes = {"sensitive_outputs": outputs(), **outcomes}
+    outcomes = {"sensitive_outputs": outputs(), "detectability": detected(), **outcomes}
     heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
     (only,) = standings(POLICY, about, judge(POLICY, about, heard, CARDS)).components
     return only
@@ -137,6 +155,50 @@ def test_a_language_model(
     files, leaks = told
     made = stands(replace(LM, triage=triage), artefact_safety=files, verbatim_extraction=leaks)
     assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
+
+
+@pytest.mark.parametrize(
+    ("told", "harm", "ceiling", "cleared", "limits"),
+    [
+        (detected(), Said.NO, ALL, ALL, ()),
+        (detected(), Said.YES, ALL, ALL, ()),
+        (detected(changed=None), Said.NO, ALL, (W, P, S, G), ()),  # raw output says too little of open weights
+        (detected(changed=0.7), Said.NO, (W, P, S, G), (W, P, S, G), ("changed-output-can-be-told",)),
+        (detected(0.88), Said.NO, ALL, (W, P, S, G), ()),  # the interval holds nine in ten
+        (detected(0.7), Said.NO, (W, P, S, G), (W, P, S, G), ("output-can-be-told",)),
+        (detected(0.2), Said.YES, (W, P, G), (W, P, G), ("output-can-be-told", "output-can-be-told-where-it-hurts")),
+        (detected(attacked=0.1), Said.NO, (W, P, S, G), (W, P, S, G), ("disguised-output-can-be-told",)),
+        (detected(languages=("en",)), Said.NO, ALL, ALL, ()),  # Swahili was not tried: advice takes nothing away
+        (NOT_MEASURED, Said.NO, ALL, (W, P, S, G), ()),
+        (NOT_MEASURED, Said.YES, ALL, (W, P, G), ()),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_told_from_people_s_words(
+    told: Outcome | tuple[Quantity, ...],
+    harm: Said,
+    ceiling: tuple[Rung, ...],
+    cleared: tuple[Rung, ...],
+    limits: tuple[str, ...],
+) -> None:
+    about = replace(LM, triage=replace(GENERATING, harm=harm, languages=("en", "sw")))
+    rest = {"artefact_safety": safety(), "verbatim_extraction": extraction(identified=0)}
+    made = stands(about, **rest, detectability=told)
+    assert (made.ceiling, made.cleared, tuple(sorted(made.limits))) == (ceiling, cleared, limits)
+    quiet = stands(replace(about, triage=replace(about.triage, generates=Said.NO)), **rest, detectability=told)
+    assert (quiet.ceiling, quiet.cleared) == (ALL, ALL)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ceiling", "cleared"),
+    [(0.0, 0.05, ALL, ALL), (0.02, 0.09, ALL, (W, P, S, G)), (0.3, 0.4, (W, P, S, G), (W, P, S, G))],
+)
+def test_a_detector_that_flags_a_group_of_writers_is_not_for_everybody(
+    low: float, high: float, ceiling: tuple[Rung, ...], cleared: tuple[Rung, ...]
+) -> None:
+    about = candidate(Subject.CLASSIFIER, artefacts=(artefact(Role.DETECTOR),), triage=ALL_NO)
+    worst = (quantity("worst-group-fpr", low, high, value=low, confidence=0.95, n=300),)
+    made = stands(about, artefact_safety=safety(), detectability=worst)
+    assert (made.ceiling, made.cleared) == (ceiling, cleared)
 
 
 @pytest.mark.parametrize(

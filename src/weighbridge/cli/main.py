@@ -20,7 +20,7 @@ from weighbridge.core.wording import _, speak
 
 _COMMANDS = (
     "init", "weigh", "recommend", "report", "decide", "sign", "gate", "push", "removals", "incident", "diff",
-    "publish-record", "keys", "canaries", "probes", "policy", "schema", "ledger",
+    "publish-record", "keys", "canaries", "detector", "probes", "policy", "schema", "ledger",
     "languages",
 )  # fmt: skip
 # Errors of the disk that are nobody's bug: full, over quota, read-only, forbidden, broken, over the process's limit.

@@ -75,18 +75,20 @@ def gain(
 ) -> tuple[Interval, int]:
     """How much larger the area of one score is than the largest of several others, of shape (n, m); and which that is.
 
-    In each draw the best of the others is chosen anew: their best is no fixed one. That favours the others, so that a
-    gain above 0 is not owed to the choice.
+    In each draw the best of the others is chosen anew, since their best is no fixed one: that favours the others, so
+    that a gain above 0 is not owed to the choice. The upper end is the least of what each of them allows, corrected for
+    how many there are: which one is the best may be seen wrongly.
     """
     rates = [rated, *(replace(rated, scores=column) for column in others.T)]
     value, drawn = _areas(rates, rng, draws)
-    differences = drawn[:, 0] - drawn[:, 1:].max(axis=1)
+    differences = drawn[:, :1] - drawn[:, 1:]
     best = int(value[1:].argmax())
     point = float(value[0] - value[1:].max())
-    against_best = drawn[:, 0] - drawn[:, 1 + best]
-    low, high = np.quantile(differences, (1 - confidence) / 2), np.quantile(against_best, (1 + confidence) / 2)
+    tail = (1 - confidence) / 2
+    low = np.quantile(differences.min(axis=1), tail)
+    high = np.quantile(differences, 1 - tail / differences.shape[1], axis=0).min()
     edge = (1 - confidence) ** (1 / _pairs(rated)) if _pairs(rated) else 0.0  # no pair differs: so many might yet
-    least = 1 - edge if float(np.ptp(differences)) == 0 else 0.0
+    least = 1 - edge if float(np.ptp(differences.min(axis=1))) == 0 else 0.0
     return Interval(point, max(-1.0, min(float(low), point) - least), min(1.0, max(float(high), point) + least)), best
 
 

@@ -20,6 +20,7 @@ from typing import Never
 from weighbridge.adapters.models import rewriter_runner as child
 from weighbridge.adapters.models.confinement import Limits
 from weighbridge.adapters.models.recipe_file import RecipeFile
+from weighbridge.adapters.models.recipe_runner import DONE, RAISED, SEED
 from weighbridge.adapters.models.sandbox import Ended, Ending, Sandbox, check_possible, keeps_to_folder, sandboxed
 from weighbridge.core.errors import Outside
 from weighbridge.core.evidence import not_measured
@@ -83,7 +84,7 @@ class ChildRewriter:
                 some = texts[start : start + _AT_ONCE]
                 lines = "".join(json.dumps({"id": n, "text": _whole(text)}) + "\n" for n, text in enumerate(some))
                 most = sum(_MOST_PER_CHARACTER * _longest(text) + _LINE for text in some)
-                message = child.REWRITE + child.SEED.pack(seed) + lines.encode()
+                message = child.REWRITE + SEED.pack(seed) + lines.encode()
                 seconds = self._allowance.load_s + self._allowance.text_s * len(some)
                 made += self._believed(self._ask(sandbox, message, most, seconds, tick), some)
         return made
@@ -93,13 +94,13 @@ class ChildRewriter:
             reply = sandbox.ask(message, seconds=seconds, most=1 + max(most, _LONGEST_NAME), tick=tick)
         except Ended as error:
             self._ended(error.ending)
-        if reply[:1] == child.RAISED:
+        if reply[:1] == RAISED:
             not_measured(
                 phrase("the command {label} failed", label=self._label),
                 phrase("run it by itself on some lines of JSON, and mend what it says; it has no network, no other "
                        "process, and no file"),
             )  # fmt: skip
-        if reply[:1] != child.DONE or len(reply) > 1 + most:
+        if reply[:1] != DONE or len(reply) > 1 + most:
             self._lied()
         return reply[1:]
 

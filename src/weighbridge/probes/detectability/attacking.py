@@ -91,14 +91,14 @@ def attacked(
         is_changed=tuple(np.ones(len(f.rows), dtype=np.bool_) for f in fronts), edits=np.zeros(0),
     )  # fmt: skip
     blows, untried, told = _blows(clean.made, means)
-    cells = [_cell(blow, fronts, mode, means) for blow in (clean, *blows) for mode in (WITH, WITHOUT)]
+    cells = [_cell(blow, fronts, mode, means) for blow in (*blows, clean) for mode in (WITH, WITHOUT)]
     found = [*_rates(cells, teller), *_edits(cells)]
     worst = {mode: _worst([c for c in cells if c.normaliser == mode], teller) for mode in (WITH, WITHOUT)}
     for mode, (_cell_of, quantity) in worst.items():
         found.append(replace(quantity, by=(("normaliser", mode),)))
     hardest, before = worst[WITH]
     found += [replace(before, by=()), *_gains(cells, teller)]
-    found += _round(hardest, before, fronts, (clean, *blows), means, teller)
+    found += _round(hardest, before, fronts, (*blows, clean), means, teller)
     n = int(min(sum(m.is_machine.sum() for m in clean.made), sum((~m.is_machine).sum() for m in clean.made)))
     bare = worst[WITHOUT][0]
     return found, (*notes.of_attacks(n, untried, _name(hardest), _name(bare)), *told)
@@ -153,7 +153,7 @@ def _blows(clean: tuple[Sample, ...], means: Means) -> tuple[list[Blow], list[st
             blows.append(_rewritten(clean, means.rewriter, means))
             told = (means.rewriter.says,)
         except Silent as silent:
-            told = (notes.of_paraphrase(silent.outcome.because),)
+            told = (notes.of_paraphrase(silent.outcome),)
     return blows, untried, told
 
 
@@ -241,7 +241,7 @@ def _edits(cells: list[Cell]) -> Iterator[Quantity]:
 
 
 def _worst(cells: list[Cell], teller: Teller) -> tuple[Cell, Quantity]:
-    """The blow after which least is found, no blow among them; the interval holds for the worst of all."""
+    """The blow after which least is found, or none where nothing hides more; the interval holds for the worst."""
     each = corrected(CONFIDENCE, len(cells))
     found = [
         teller.share("worst-attack-tpr", cell.flags[cell.is_machine], cell.groups[cell.is_machine], (), each)

@@ -58,7 +58,7 @@ _RULES: tuple[tuple[str, Callable[[str], float]], ...] = (
     ("non-ascii-share", lambda text: sum(not c.isascii() for c in text) / max(1, len(text))),
     ("ends-with-mark", lambda text: float(bool(re.search(r"[.!?…。！？؟।][\"'”’»)\]]*\s*$", text[-20:])))),
     ("starts-with-capital", lambda text: float(text.lstrip()[:1].isupper())),
-    ("markdown", _matches(r"\*\*|(?m:^\s*(?:#{1,6}|[-*+•]|\d{1,3}[.)])\s)|```")),
+    ("markdown", _matches(r"\*\*|(?m:^[ \t]*(?:#{1,6}|[-*+•]|\d{1,3}[.)])\s)|```")),
     ("markup", _matches(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|<[a-zA-Z/][^<>]{0,80}>|\\[nt\"]|\ufffd|[\x00-\x08]")),
     ("meta-phrases", lambda text: float(len(META.findall(text)))),
     ("words", _words),

@@ -16,9 +16,9 @@ from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import Ints
 from weighbridge.probes.detectability.engine_text import clusters
 from weighbridge.probes.detectability.lexicon import ARTICLES, NO_ARTICLES, ROWS, Exchanges, Lists, primary
-from weighbridge.probes.detectability.scripts import FOLDED, TWINS, UNSPACED, main_script
+from weighbridge.probes.detectability.scripts import ARABIC_TWINS, TWINS, UNSPACED, WORD, main_script
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_WORD = re.compile(rf"{WORD}(?:['’\-]{WORD})*")
 _GAP = re.compile(r"(?<=\S)[^\S\n\r]+(?=\S)")
 _NUMBER = re.compile(r"\d+")
 _STOP = re.compile(r"(?:[.!?…؟۔।][\"'”’»)\]]*\s+|[。！？][”」』）]*)(?=\S)")
@@ -55,7 +55,7 @@ def _twins(script: str) -> dict[str, str]:
         return TWINS["GREEK"] | TWINS["CYRILLIC"]
     if script in TWINS:
         return {twin: letter for letter, twin in TWINS[script].items()}
-    return {letter: twin for twin, letter in FOLDED.get(script, {}).items()}
+    return ARABIC_TWINS if script == "ARABIC" else {}
 
 
 def zero_width(asked: Asked) -> str | Phrase:

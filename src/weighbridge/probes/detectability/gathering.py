@@ -10,7 +10,7 @@ from weighbridge.core.wording import Phrase
 from weighbridge.probekit.ports import Bench, LanguageModel
 from weighbridge.probes.detectability import inside, notes
 from weighbridge.probes.detectability import settings as sized
-from weighbridge.probes.detectability.material import RAW, Asked, Material, Side, beside, gathered, of_role
+from weighbridge.probes.detectability.material import CHANGED, RAW, Asked, Material, Side, beside, gathered, of_role
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
 from weighbridge.probes.detectability.writing import planned, written
@@ -78,11 +78,11 @@ class Gathering:
             side, read = of_role(self.bench, role, self.pulse)
             machine = side if machine is None else beside(machine, side)
             said += read.notes
-        is_raw = machine is not None and bool((machine.arm == RAW).any())
-        if machine is not None and is_raw:
+        if machine is not None and ((machine.arm == RAW).any() or not self.bench.has(Role.WEIGHTS)):
+            changed = sorted(set(machine.arm.tolist()) & set(CHANGED))
+            if changed and not (machine.arm == RAW).any():
+                notes.no_raw_output(changed)
             return human, machine, said
-        if not self.bench.has(Role.WEIGHTS):
-            notes.no_raw_output(sorted(set(machine.arm.tolist()) - {""}) if machine is not None else [])
         rest, new, told = self._written(human)
         return rest, new if machine is None else beside(machine, new), (*said, *told)
 

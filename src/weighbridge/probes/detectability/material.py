@@ -129,8 +129,9 @@ def gathered(human: Side, machine: Side, asked: Asked, rng: np.random.Generator)
         notes.too_few(exact[0].n, exact[1].n, asked.least, asked.least_words)
     each = min(asked.most, max(asked.least, asked.in_all // (2 * len(strata))))
     chosen = _chosen(exact[0], strata, each), _chosen(exact[1], strata, each)
-    sample, kept = _sample(chosen[0], chosen[1], rng)
-    n_near = [int(c.n) - int((sample.is_machine == m).sum()) for c, m in zip(chosen, (False, True), strict=True)]
+    sample, kept, thinned = _distinct(_sample(chosen[0], chosen[1]), asked, rng)
+    lacking += thinned
+    n_near = [c.n - int((sample.is_machine == m).sum()) for c, m in zip(chosen, (False, True), strict=True)]
     both = beside(chosen[0], chosen[1]).at(kept)
     arms = {arm: _of_arm(machine.at(machine.arm == arm), sample, both, each) for arm in CHANGED}
     told = notes.of_material(
@@ -216,18 +217,36 @@ def _chosen(side: Side, strata: list[str], each: int) -> Side:
     return side.at(np.concatenate(kept))
 
 
-def _sample(human: Side, raw: Side, rng: np.random.Generator) -> tuple[Sample, Ints]:
-    """The rows of both as a sample, without near duplicates and texts in another script; and which rows those are."""
+def _sample(human: Side, raw: Side) -> Sample:
+    """The rows of both as a sample."""
     both = beside(human, raw)
-    texts = tuple(both.texts)
-    sample = Sample(
-        texts=texts, is_machine=np.arange(both.n) >= human.n, groups=_groups(both.source),
+    return Sample(
+        texts=tuple(both.texts), is_machine=np.arange(both.n) >= human.n, groups=_groups(both.source),
         languages=tuple(str(lang) for lang in both.language), strata=tuple(_keys(both).tolist()),
         columns=np.zeros((both.n, 0)),
     )  # fmt: skip
+
+
+def _distinct(
+    sample: Sample, asked: Asked, rng: np.random.Generator
+) -> tuple[Sample, Ints, list[tuple[str, int, int]]]:
+    """Without near duplicates and texts in another script; the rows that stay, and strata that then have too few.
+
+    Raises
+    ------
+    Silent
+        Where none has enough.
+    """
     fits = np.flatnonzero(_in_script(sample))
     kept = fits[distinct(sample.at(fits), rng).keep]
-    return sample.at(kept), kept
+    names = np.asarray(sample.strata, dtype=object)[kept]
+    machine = sample.is_machine[kept]
+    sizes = [(s, int((~machine[names == s]).sum()), int(machine[names == s].sum())) for s in sorted(set(names))]
+    thinned = [size for size in sizes if min(size[1:]) < asked.least]
+    if len(thinned) == len(sizes):
+        notes.too_few(int((~machine).sum()), int(machine.sum()), asked.least, asked.least_words)
+    kept = kept[~np.isin(names.astype(str), np.asarray([size[0] for size in thinned], dtype=str))]
+    return sample.at(kept), kept, thinned
 
 
 def _groups(sources: Strings) -> Ints:

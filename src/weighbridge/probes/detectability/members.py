@@ -16,6 +16,7 @@ from weighbridge.probekit.ports import Floats
 from weighbridge.probes.detectability import engine, hashing, style
 from weighbridge.probes.detectability.sample import READ, Sample
 
+_AT_A_TIME = 512  # texts whose strings are held at once when they are scored; ours, for memory
 _READ_BYTES = 1 << 20  # of each kind that a compressor reads beforehand; ours
 
 
@@ -71,8 +72,11 @@ class Characters:
 
     def score(self, sample: Sample) -> Floats:
         """Distance from the border between the kinds."""
-        matrix = _weighted(hashing.counts(sample.texts), self.rarity)
-        return np.asarray(matrix @ self.weights + self.intercept, dtype=np.float64)
+        out = np.zeros(len(sample))
+        for begin in range(0, len(sample), _AT_A_TIME):
+            some = sample.texts[begin : begin + _AT_A_TIME]
+            out[begin : begin + len(some)] = _weighted(hashing.counts(some), self.rarity) @ self.weights
+        return out + self.intercept
 
 
 def _weighted(counted: hashing.Counts, rarity: Floats) -> sparse.csr_matrix:

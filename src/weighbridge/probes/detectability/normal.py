@@ -1,7 +1,8 @@
 """Text as a careful reader sees it: what is invisible goes, and letters of a foreign script come home.
 
 Script-aware: a letter is exchanged only for its twin in the script of its own word. Russian stays Russian, and so does
-a Russian word in an English text.
+a Russian word in an English text. What it cannot know: a word made wholly of twins, such as Russian for rubbish in an
+English text, is taken for a word of the script that the text is in.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from weighbridge.probes.detectability.scripts import FOLDED, TO_LATIN, TWINS, script_of
+from weighbridge.probes.detectability.scripts import TO_LATIN, TWINS, arabic_at_home, script_of
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPACES = re.compile(r"\s+")
@@ -86,10 +87,7 @@ def _at_home(text: str) -> str:
     sure = [script_of(c) for c in text if _is_sure(c)]
     main = max(("LATIN", "CYRILLIC", "GREEK"), key=sure.count) if sure else ""
     mixed = _LETTERS.sub(lambda word: _word_at_home(word[0], main), text)
-    for pairs in FOLDED.values():
-        if any(twin in mixed for twin in pairs) and any(letter in mixed for letter in pairs.values()):
-            mixed = mixed.translate({ord(twin): letter for twin, letter in pairs.items()})
-    return mixed
+    return arabic_at_home(mixed) if any("\u0600" <= c <= "\u06ff" for c in mixed) else mixed
 
 
 def _is_sure(character: str) -> bool:
@@ -110,6 +108,6 @@ def _word_at_home(word: str, main: str) -> str:
     home = next(iter(told)) if len(told) == 1 else main if not told else ""
     if home == "LATIN":
         return "".join(TO_LATIN.get(c, c) for c in word)
-    if home in TWINS and len(scripts) > 1:
+    if home in TWINS:
         return "".join(TWINS[home].get(TO_LATIN.get(c, c), c) if script_of(c) != home else c for c in word)
     return word

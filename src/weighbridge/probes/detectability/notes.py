@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Never
 
-from weighbridge.core.evidence import not_applicable, not_measured
+from weighbridge.core.evidence import NotApplicable, NotMeasured, not_applicable, not_measured
 from weighbridge.core.wording import Phrase, phrase
 
 _MOST_TOLD = 8  # languages and domains that are told one by one
+_TOLD_FROM, _LONGEST_LABEL = 20, 40  # texts of a label that is told, so that it is about no single person; characters
 
 
 def nothing_to_detect() -> Never:
@@ -79,13 +80,17 @@ def of_material(
     said += [
         phrase("one side does not say its {what}: it is taken to be that of the other", what=name) for name in adopted
     ]
-    for stratum, human, machine in lacking[:_MOST_TOLD]:
+    told = [few for few in lacking if max(few[1:]) >= _TOLD_FROM and all(map(_is_label, few[0].split("\t")))]
+    for stratum, human, machine in told[:_MOST_TOLD]:
         said.append(
             phrase("{where}: not tested, with {human} texts of people and {machine} of the model",
                    where=_where(stratum), human=human, machine=machine)
         )  # fmt: skip
-    if len(lacking) > _MOST_TOLD:
-        said.append(phrase("{n} more languages and domains are not tested", n=len(lacking) - _MOST_TOLD))
+    if len(lacking) > len(told[:_MOST_TOLD]):
+        said.append(
+            phrase("{n} more languages and domains, of too few texts, are not tested",
+                   n=len(lacking) - len(told[:_MOST_TOLD]))
+        )  # fmt: skip
     return tuple(said)
 
 
@@ -132,6 +137,15 @@ def of_sizes(n_human: int, n_machine: int, at_5: int, at_1: int) -> tuple[Phrase
     return tuple(said)
 
 
+def of_drawing(few: Sequence[tuple[str, int]], least: int) -> tuple[Phrase, ...]:
+    """Ways of drawing of which too few different texts are there."""
+    return tuple(
+        phrase("drawn by {way}, {n} different texts are there; {least} are the least to tell them by themselves",
+               way=way, n=n, least=least)
+        for way, n in few
+    )  # fmt: skip
+
+
 def of_arms(*, has_changed: bool) -> tuple[Phrase, ...]:
     """Whether open weights were looked into: whoever holds them changes them."""
     if has_changed:
@@ -158,9 +172,10 @@ def no_attacks() -> Phrase:
     return phrase("no attack was tried: it takes as many texts as the rate at 5 in 100, and time (--budget)")
 
 
-def of_paraphrase(because: Phrase) -> Phrase:
-    """Why the user's command was not tried."""
-    return phrase("no text was rewritten: {because}", because=str(because))
+def of_paraphrase(silent: NotApplicable | NotMeasured) -> Phrase:
+    """Why the user's command was not tried, and what it takes."""
+    remedy = silent.remedy if isinstance(silent, NotMeasured) else phrase("name another, or none")
+    return phrase("no text was rewritten: {because}; {remedy}", because=str(silent.because), remedy=str(remedy))
 
 
 def of_carrying(axis: str, tried: int, worst: float, n_left: int) -> tuple[Phrase, ...]:
@@ -251,6 +266,10 @@ def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
                    n=n_left_out)
         )  # fmt: skip
     return tuple(said)
+
+
+def _is_label(value: str) -> bool:
+    return len(value) <= _LONGEST_LABEL and (value.isprintable() or not value)
 
 
 def _where(stratum: str) -> str:

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from weighbridge.core.candidate import Declared, Role
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import phrase
-from weighbridge.maths.roc import threshold
 from weighbridge.probekit.labelled import Strings
 from weighbridge.probekit.ports import Bench, Bools, Floats, Ints, Table
 from weighbridge.probes.detectability.material import known_arm
@@ -67,17 +66,12 @@ def read(found: tuple[Table, ...]) -> Rows:
     )
 
 
-def flagged(rows: Rows, fpr: float, rng: np.random.Generator) -> Bools:
-    """What is flagged at a threshold that was set on people's rows of other groups: the score must lie above it."""
+def folds(rows: Rows, rng: np.random.Generator) -> Ints:
+    """Parts of the rows, such that no source lies in two: a threshold is set on the others of a row's part."""
     groups = np.unique(rows.groups)
-    fold_of = dict(zip(groups.tolist(), (rng.permutation(len(groups)) % FOLDS).tolist(), strict=True))
-    fold = np.asarray([fold_of[group] for group in rows.groups.tolist()], dtype=np.int64)
-    found = np.zeros(len(rows.scores), dtype=np.bool_)
-    for k in range(FOLDS):
-        others = rows.scores[(fold != k) & ~rows.is_machine]
-        if len(others):
-            found[fold == k] = rows.scores[fold == k] > threshold(others, fpr)
-    return found
+    part = np.empty(len(groups), dtype=np.int64)
+    part[rng.permutation(len(groups))] = np.arange(len(groups)) % FOLDS
+    return np.asarray(part[np.searchsorted(groups, rows.groups)], dtype=np.int64)
 
 
 def _of(table: Table) -> Rows:

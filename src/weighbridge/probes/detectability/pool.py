@@ -16,10 +16,11 @@ from weighbridge.probekit.ports import Floats, Ints
 from weighbridge.probes.detectability import engine
 from weighbridge.probes.detectability.members import MEMBERS, Fitted, Member
 from weighbridge.probes.detectability.normal import normal
-from weighbridge.probes.detectability.sample import Sample, Tick, silent
+from weighbridge.probes.detectability.sample import READ, Sample, Tick, silent
 
 _FOLDS = 3  # in which training texts are scored by members that have not seen them; ours
 _REACH = 4.0  # spreads to which a member's say in the stack is bounded: one that is broken must not outvote all; ours
+_LOOKED_AT = 4 * READ  # characters of one text that are normalised: most of them may be invisible; ours
 _TAIL = 0.1  # of people's scores, the highest, whose mean excess tells how surprise grows beyond the highest; ours
 
 
@@ -102,7 +103,7 @@ class Surprise:
         nats = -np.log1p(-((first + last) / 2) / (n + 0.5))
         tail = ordered[int(n * (1 - _TAIL)) :]
         excess = float((tail - tail[0]).mean())
-        return cls(at=at, nats=nats, scale=excess if excess > 0 else max(1e-12, float(ordered.std())) or 1.0)
+        return cls(at=at, nats=nats, scale=excess if excess > 0 else float(ordered.std()) or 1.0)
 
     def __call__(self, scores: Floats) -> Floats:
         """In nats; the lowest scores of all surprise nobody."""
@@ -166,8 +167,7 @@ class Pool:
             surprise=tuple(Surprise.of(column) for column in unseen[~train.is_machine].T), people={},
             normalised=normalised,
         )  # fmt: skip
-        made.people.update(made._calibrated(calibrate.human))
-        return made
+        return replace(made, people=made._calibrated(calibrate.human))
 
     def _calibrated(self, human: Sample) -> dict[str, Floats]:
         scores = self._all(human)
@@ -221,7 +221,7 @@ def pools(
 
 
 def _normalised(sample: Sample) -> Sample:
-    return sample.saying(tuple(normal(text) for text in sample.texts))
+    return sample.saying(tuple(normal(text[:_LOOKED_AT]) for text in sample.texts))
 
 
 def _fitted(kinds: list[Member], train: Sample, seed: int, tick: Tick) -> tuple[Floats, list[Fitted]]:

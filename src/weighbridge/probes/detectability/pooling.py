@@ -44,13 +44,8 @@ def _members(told: Told, teller: Teller) -> Iterator[Quantity]:
         rated = Rated(scores=scores, is_positive=told.is_machine, groups=told.groups)
         found = resampling.auc(rated, each, teller.rng, teller.draws)
         yield teller.quantity("auroc-of-member", found, len(scores), (("member", name),), each)
-        yield teller.share(
-            "tpr-of-member",
-            np.asarray(p[told.is_machine] <= LEVEL, dtype=np.bool_),
-            told.groups[told.is_machine],
-            (("member", name),),
-            each,
-        )
+        flagged: Bools = np.asarray(p <= LEVEL)
+        yield teller.share("tpr-of-member", flagged, told.machine.groups, (("member", name),), each)
 
 
 def _combinations(told: Told, teller: Teller) -> Iterator[Quantity]:

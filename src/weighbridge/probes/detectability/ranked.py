@@ -11,14 +11,14 @@ from weighbridge.core.evidence import Basis, Quantity
 from weighbridge.maths import resampling
 from weighbridge.maths.proportions import Interval, corrected
 from weighbridge.maths.resampling import Rated
-from weighbridge.maths.roc import predictive_value
+from weighbridge.maths.roc import predictive_value, threshold
 from weighbridge.probekit.labelled import Strings
 from weighbridge.probekit.ports import Bools, Floats, Ints
 
 CONFIDENCE = 0.95
 RATES = ((0.05, "tpr-at-fpr-5pct"), (0.01, "tpr-at-fpr-1pct"))
 PRIORS = (0.01, 0.1, 0.5)
-LENGTHS = ((400, "400+"), (200, "200-399"), (100, "100-199"), (0, "50-99"))
+LENGTHS = ((400, "400+"), (200, "200-399"), (100, "100-199"), (50, "50-99"), (0, "under-50"))
 # A rule over languages corrects for those that the owner names, whom a probe may not ask: up to so many it is enough.
 LANGUAGES = 10
 _SHOWN = 40  # characters of a label that is shown; a longer one is no label
@@ -142,6 +142,19 @@ def changed(ranked: Ranked, arms: dict[str, Ranked], teller: Teller) -> Iterator
         of_arms = [q for q in found if q.metric == metric and q.at("arm") != "raw"]
         if len(of_arms) == len(enough) > 0:  # the worst is not known where one of them has too few
             yield teller.quantity(metric, smallest(of_arms), min(q.n for q in of_arms), (("state", "changed"),))
+
+
+def flagged(scores: Floats, is_machine: Bools, fold: Ints, strata: Strings, fpr: float) -> Bools:
+    """What lies above the threshold that was set on people's rows of the same stratum in the other folds."""
+    found = np.zeros(len(scores), dtype=np.bool_)
+    for stratum in sorted(set(strata.tolist())):
+        here = strata == stratum
+        for k in np.unique(fold[here]).tolist():
+            others = scores[here & (fold != k) & ~is_machine]
+            if len(others):
+                rows = here & (fold == k)
+                found[rows] = scores[rows] > threshold(others, fpr)
+    return found
 
 
 def smallest(of: list[Quantity]) -> Interval:

@@ -32,8 +32,10 @@ from weighbridge.probes.detectability.ranked import (
     Ranked,
     Teller,
     changed,
+    flagged,
     headline,
     length_of,
+    shown,
 )
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
@@ -56,7 +58,11 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
     told = tested(alike, turns)
     ranked = _ranked(told, alike, material)
     arms = {
-        arm: _by_stack(joined([told.human, elsewhere(alike, texts, turns)]), {})
+        arm: _by_stack(
+            joined([told.human, elsewhere(alike, texts, turns)]),
+            {},
+            np.asarray([*alike.human.strata, *texts.strata], dtype=object),
+        )
         for arm, given in material.arms.items()
         for texts in (gathering.seen_from_inside(_in_format(given), model),)
     }
@@ -108,14 +114,23 @@ def _closing(ranked: Ranked, arms: dict[str, Ranked], found: list[Quantity], set
     """What is missing, and what not to make of it all."""
     return (
         *notes.of_sizes(*ranked.sizes, settings.least_for_5pct, settings.least_for_1pct),
+        *notes.of_drawing(_rarely_drawn(ranked, settings.least_each), settings.least_each),
         *notes.of_arms(has_changed=bool(arms)),
         *notes.of_groups(has_groups=any(q.metric == "worst-group-fpr" for q in found)),
         notes.of_accuracy(),
     )
 
 
+def _rarely_drawn(ranked: Ranked, least: int) -> list[tuple[str, int]]:
+    """Ways of drawing, of several that are named, with fewer different texts than are told by themselves."""
+    column = ranked.labels["decoding"][ranked.is_machine]
+    sizes = [(way, int((column == way).sum())) for way in shown(column)]
+    return [(way, n) for way, n in sizes if n < least]
+
+
 def _of_rows(rows: own_test.Rows, bench: Bench) -> Ranked:
-    flags = [own_test.flagged(rows, level, bench.generator("own", f"{level:g}")) for level, _metric in RATES]
+    fold, strata = own_test.folds(rows, bench.generator("own")), rows.labels["language"]
+    flags = [flagged(rows.scores, rows.is_machine, fold, strata, level) for level, _metric in RATES]
     return Ranked(
         scores=rows.scores, is_machine=rows.is_machine, groups=rows.groups, at_5=flags[0], at_1=flags[1],
         labels=rows.labels,
@@ -130,11 +145,11 @@ def _ranked(told: Told, sample: Sample, material: Material) -> Ranked:
         "language": np.asarray(languages, dtype=object), "domain": material.domain, "group": material.group,
         "decoding": material.decoding, "length": length_of(words),
     }  # fmt: skip
-    return _by_stack(told, labels)
+    return _by_stack(told, labels, np.asarray(sample.strata, dtype=object))
 
 
-def _by_stack(told: Told, labels: dict[str, Strings]) -> Ranked:
-    flags = [np.asarray(told.stack_p <= level) for level, _metric in RATES]
+def _by_stack(told: Told, labels: dict[str, Strings], strata: Strings) -> Ranked:
+    flags = [flagged(told.stack, told.is_machine, told.fold, strata, level) for level, _metric in RATES]
     return Ranked(
         scores=told.stack, is_machine=told.is_machine, groups=told.groups, at_5=flags[0], at_1=flags[1], labels=labels
     )
@@ -236,4 +251,4 @@ class _Run:
         try:
             return self.bench.rewriter(), ()
         except Silent as silent:
-            return None, (notes.of_paraphrase(silent.outcome.because),)
+            return None, (notes.of_paraphrase(silent.outcome),)

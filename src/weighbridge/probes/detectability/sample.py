@@ -9,7 +9,7 @@ import numpy as np
 
 from weighbridge.probekit.ports import Bools, Floats, Ints
 
-READ = 20_000  # characters of one text that are looked at; ours, so that a huge text costs no more than a long one
+READ = 8000  # characters of one text that are looked at; ours, so that a huge text costs no more than a long one
 
 Tick = Callable[[int, int], None]
 """Told how much is done, of how much; may raise to end it all."""

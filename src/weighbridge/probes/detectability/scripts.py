@@ -14,15 +14,36 @@ TWINS: dict[str, dict[str, str]] = {
 }
 """By script: Latin letter to its twin there."""
 
-# Letters that are written alike within one script or between two that share it.
-_ARABIC = {"ي": "ی", "ك": "ک", "ه": "ہ"}
+_ARABIC = str.maketrans("یکہ", "يكه")
+_PERSIAN = str.maketrans("يكہ", "یکه")
+_URDU = str.maketrans("يكه", "یکہ")
+ARABIC_TWINS = dict(zip("يكیک", "یکيك", strict=True))
+"""Letters of Arabic and their twins in Persian, and the other way."""
 
-FOLDED = {"ARABIC": {twin: letter for letter, twin in _ARABIC.items()}}
-"""By script: what a letter of Persian or Urdu is in Arabic; only where both stand in one text."""
+
+def arabic_at_home(text: str) -> str:
+    """Twins as the language of the text writes them, which its other letters tell; without those, as Arabic does."""
+    if any(letter in text for letter in "ٹڈڑںے"):
+        return text.translate(_URDU)
+    return text.translate(_PERSIAN if any(letter in text for letter in "پچژگ") else _ARABIC)
+
 
 TO_LATIN: dict[str, str] = {twin: letter for pairs in TWINS.values() for letter, twin in pairs.items()}
 UNSPACED = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN"})
-RIGHT_TO_LEFT = frozenset({"HEBREW", "ARABIC", "SYRIAC", "THAANA", "NKO"})
+
+
+def _marks() -> str:
+    """All marks that stand on or beside a letter, as ranges of a class of a regular expression."""
+    points = {point for point in range(0x300, 0x3000) if unicodedata.category(chr(point))[0] == "M"}
+    starts = sorted(point for point in points if point - 1 not in points)
+    ends = sorted(point for point in points if point + 1 not in points)
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in zip(starts, ends, strict=True))
+
+
+MARKS = _marks()
+"""Vowel signs and accents: Python's `\\w` knows none of them, and would cut words of Hindi or Tamil there."""
+WORD = rf"[^\W\d_](?:[^\W\d_]|[{MARKS}\u200c\u200d])*"
+"""Letters with their marks and joiners."""
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -47,8 +68,3 @@ def shares(text: str) -> dict[str, float]:
 def main_script(text: str) -> str:
     """The script that most letters are of; empty where there is no letter."""
     return next(iter(shares(text)), "")
-
-
-def arabic_twin(letter: str) -> str:
-    """The letter of Persian or Urdu that looks like this Arabic one; itself where there is none."""
-    return _ARABIC.get(letter, letter)

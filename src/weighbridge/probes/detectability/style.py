@@ -14,9 +14,9 @@ import numpy as np
 
 from weighbridge.probekit.ports import Floats
 from weighbridge.probes.detectability.sample import READ
-from weighbridge.probes.detectability.scripts import UNSPACED, main_script
+from weighbridge.probes.detectability.scripts import UNSPACED, WORD, main_script
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(rf"(?:{WORD}|\d+)+(?:['’](?:{WORD}|\d+)+)*")
 _SENTENCE = re.compile(r"[^.!?…。！？।؟۔]+")
 _MARKS = ".,;:!?'\"-()"
 _PACKED = 500  # characters whose packed size is told; of a shorter text it is not, since it depends on the length
