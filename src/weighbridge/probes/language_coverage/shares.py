@@ -86,7 +86,7 @@ def shares(heard: Heard, claimed: Claimed) -> list[Quantity]:
     ]
     found.append(_quantity("unknown-share", main.get(UNKNOWN, 0), heard, confidence, (of,)))
     found.append(_quantity("mixed-share", sum(map(_is_mixed, heard.identified)), heard, confidence, (of,)))
-    return [*found, *_letters(heard, named, n)]
+    return [*found, *_letters(heard, sorted({*named, *_in_parts(heard)}), n)]
 
 
 def _quantity(metric: str, hits: int, heard: Heard, confidence: float, by: By) -> Quantity:
@@ -126,6 +126,15 @@ def _letters(heard: Heard, named: Sequence[str], n: int) -> list[Quantity]:
         )
         found.append((tag, Interval(whole.value, max(0.0, whole.low), min(1.0, whole.high))))
     return [_made("letter-share", share, n, confidence, (("of", heard.of), ("language", tag))) for tag, share in found]
+
+
+def _in_parts(heard: Heard) -> list[str]:
+    """Languages that hold more of the letters than wrong names alone may make, though most of no document."""
+    letters: Counter[str] = Counter()
+    for one in heard.identified:
+        for part in one.parts:
+            letters[part.language] += part.n_letters
+    return [tag for tag, n in letters.items() if tag != UNKNOWN and n > RARE * letters.total()]
 
 
 def _of(one: Identified, tag: str) -> int:

@@ -157,6 +157,8 @@ def test_a_text_in_two_languages() -> None:
     outcome = weighed(toy)
     assert found(outcome, "mixed-share", of="data").value == 0.4
     assert found(outcome, "unknown-share", of="data").value == 0.4  # half of the letters is not most of them
+    assert found(outcome, "letter-share", of="data", language="sw").value == pytest.approx(40 / 140)
+    assert not any(q.metric == "language-share" and q.at("language") == "sw" for q in outcome.quantities)  # type: ignore[union-attr]  # it is measured
 
 
 # against the claim

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import NotMeasured, Silent
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.languages import Identified, Languages
-from weighbridge.probekit.ports import Bench, Ints, Texts
+from weighbridge.probekit.ports import Bench, Bools, Documents, Ints, Texts
 
 DATA, OUTPUTS = "data", "outputs"
 ROLES = {DATA: ((Role.DATA, Role.TRAIN_DATA), (Role.HELD_OUT,)), OUTPUTS: ((Role.OUTPUTS, Role.SAMPLES),)}
@@ -57,14 +60,15 @@ def hear(bench: Bench, languages: Languages, of: str, asked: Asked) -> Heard | N
 
 
 def _heard(bench: Bench, languages: Languages, of: str, read: list[Texts], asked: Asked) -> Heard:
-    filled = np.array([bool(text.strip()) for text in _each(read)], dtype=bool)
+    tick = partial(bench.progress, 0, asked.documents, "documents")
+    filled = [np.zeros(0, dtype=bool), *(_filled(batch.text) for batch in _batches(read, tick))]
     most = min(asked.documents, bench.budget.affords(_SECONDS_EACH * max(1.0, asked.characters / 4000)))
-    there = np.flatnonzero(filled)
+    there = np.flatnonzero(np.concatenate(filled))
     drawn = np.sort(bench.generator("documents", of).permutation(there)[:most])
     cut = bench.generator("stretches", of)
     found: list[Identified] = []
     n_cut = 0
-    for part in _parts(list(_chosen(read, drawn)), _AT_ONCE):
+    for part in _parts(list(_chosen(read, drawn, tick)), _AT_ONCE):
         stretches = [_stretch(text, asked.characters, cut) for text in part]
         n_cut += sum(len(stretch) < len(text) for stretch, text in zip(stretches, part, strict=True))
         found += languages.identify(stretches)
@@ -76,18 +80,25 @@ def _heard(bench: Bench, languages: Languages, of: str, read: list[Texts], asked
     return Heard(of=of, identified=with_letters, is_all=is_all, notes=tuple(notes))
 
 
-def _each(read: list[Texts]) -> Iterator[str]:
+def _batches(read: list[Texts], tick: Callable[[], None]) -> Iterator[Documents]:
     for texts in read:
         for batch in texts.batches():
-            for text in batch.text.to_pylist():
-                yield text or ""
+            tick()
+            yield batch
 
 
-def _chosen(read: list[Texts], places: Ints) -> Iterator[str]:
-    wanted = set(places.tolist())
-    for place, text in enumerate(_each(read)):
-        if place in wanted:
-            yield text
+def _filled(text: pa.Array) -> Bools:
+    """Which documents hold more than spaces."""
+    return np.asarray(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(text)), 0).fill_null(False), dtype=bool)
+
+
+def _chosen(read: list[Texts], places: Ints, tick: Callable[[], None]) -> Iterator[str]:
+    """The documents at these places, which ascend, among all that there are."""
+    start = 0
+    for batch in _batches(read, tick):
+        inside = places[np.searchsorted(places, start) : np.searchsorted(places, start + len(batch.text))]
+        yield from batch.text.take(pa.array(inside - start)).to_pylist()
+        start += len(batch.text)
 
 
 def _stretch(text: str, most: int, cut: np.random.Generator) -> str:
