@@ -10,7 +10,7 @@ import pytest
 import weighbridge.policy
 import weighbridge.probes
 from policy.toys import ALL_NO, artefact, candidate, evidence, quantity
-from weighbridge.core.candidate import Candidate, Role, Said, Subject, Triage
+from weighbridge.core.candidate import Candidate, Misuse, Role, Said, Subject, Triage
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.findings import Effect, Standing, Step, Verdict
@@ -41,6 +41,7 @@ SLUGS = tuple(card.slug for card in CARDS)
 SHELF = Path(weighbridge.policy.__path__[0]) / "shelf" / "open-release.toml"
 POLICY = parse_policy(SHELF.read_text(encoding="utf-8"), file=SHELF.name, cards=CARDS)
 
+NO_MISUSE = (Misuse(says="nobody could name one"),)
 GENERATING = replace(ALL_NO, generates=Said.YES)
 LM = candidate(Subject.CAUSAL_LM, triage=GENERATING)
 TABLE = candidate(Subject.TABLE, artefacts=(artefact(Role.DATA),))
@@ -180,7 +181,7 @@ def test_what_cannot_be_told_from_people_s_words(
     cleared: tuple[Rung, ...],
     limits: tuple[str, ...],
 ) -> None:
-    about = replace(LM, triage=replace(GENERATING, harm=harm, languages=("en", "sw")))
+    about = replace(LM, triage=replace(GENERATING, harm=harm, languages=("en", "sw")), misuses=NO_MISUSE)
     rest = {"artefact_safety": safety(), "verbatim_extraction": extraction(identified=0)}
     made = stands(about, **rest, detectability=told)
     assert (made.ceiling, made.cleared, tuple(sorted(made.limits))) == (ceiling, cleared, limits)
@@ -270,12 +271,20 @@ def test_before_anybody_answered_one_step_clears_the_harmless_classifier() -> No
 
 
 def test_harm_said_is_no_limit_by_itself() -> None:
-    harmful = replace(LM, triage=replace(GENERATING, harm=Said.YES, about_people=Said.YES))
+    harmful = replace(LM, triage=replace(GENERATING, harm=Said.YES, about_people=Said.YES), misuses=NO_MISUSE)
     told = (quantity("worst-inferable-lift", -0.05, 0.05, value=0.0, confidence=0.95, n=99),)
     made = stands(
         harmful, artefact_safety=safety(), verbatim_extraction=extraction(identified=0), implicit_attributes=told
     )
     assert made.cleared == ALL
+    unnamed = stands(
+        replace(harmful, misuses=()), artefact_safety=safety(), verbatim_extraction=extraction(identified=0),
+        implicit_attributes=told,
+    )  # fmt: skip
+    assert (unnamed.ceiling, unnamed.cleared) == (
+        ALL,
+        (W, P, S, G),
+    )  # open until a misuse is named, or that none can be
 
 
 def test_every_number_has_a_source_and_every_remedy_words() -> None:
