@@ -77,7 +77,7 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         "role": tuple(sorted({a.role.value for a in candidate.artefacts})),
         "impact": _impact(triage),
         "language": languages or None,
-        "misuse-language": _languages(tuple(tag for m in candidate.misuses for tag in m.languages)),
+        "misuse-language": _misused_in(candidate),
         "misuse-named": _misuse_named(candidate),
         "claimed-language": _claimed(candidate),
         "languages-claimed": (Said.YES.value if _claimed(candidate) else Said.NO.value,),
@@ -102,11 +102,17 @@ def _languages(tags: Values) -> Values:
     return tuple(sorted({tag.partition("-")[0] for tag in tags}))
 
 
+def _misused_in(candidate: Candidate) -> Values:
+    return tuple(
+        tag for tag in _languages(tuple(tag for m in candidate.misuses for tag in m.languages)) if tag != "zxx"
+    )
+
+
 def _misuse_named(candidate: Candidate) -> Values | None:
     """Whether a misuse was named in some language; where nobody can be hurt there is none to be named."""
     if not candidate.misuses:
         return (Said.NO.value,) if candidate.triage.harm is Said.NO else None
-    return (Said.YES.value if any(m.languages for m in candidate.misuses) else Said.NO.value,)
+    return (Said.YES.value if _misused_in(candidate) else Said.NO.value,)
 
 
 def _said(answer: Said) -> Values | None:
