@@ -25,7 +25,7 @@ from weighbridge.report.neutral import capital, clean
 from weighbridge.wiring import languages_path
 
 
-@click.command("languages", short_help=_("Which languages work, which were tested, of which nobody knows."))
+@click.command("languages", short_help=_("For each language what works, and what nobody knows."))
 @PATH
 @format_option
 @policy_option
