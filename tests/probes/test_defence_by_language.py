@@ -73,6 +73,7 @@ def unable(tag: str) -> Quantity:
             Verdict.OPEN,
             Verdict.BREACHED,
         ),  # able, misused, and nobody looked
+        (("sw",), ((number("auroc-stack", "sw", 0.7, 0.8, 0.9),), ()), Verdict.OPEN, Verdict.HOLDS),  # on too few texts
         (("sw",), ((found_in("en"),), ()), Verdict.OPEN, Verdict.OPEN),  # whether it writes it was not measured
         (("sw",), ((found_in("en"),), (unable("sw"),)), Verdict.EXEMPT, Verdict.EXEMPT),
         (("en",), ((found_in("en"), found_in("sw", 0.1, 0.4)), (able("yo"),)), Verdict.HOLDS, Verdict.HOLDS),

@@ -47,7 +47,8 @@ class Known:
 
     language: str
     ability: Ability
-    found: Quantity | None  # share of the model's texts that is found; None: nobody tested it
+    found: Quantity | None  # share of the model's texts that is found; None: nobody tested it, or on too few texts
+    n_tried: int = 0  # texts that a defence was tried on, too few for a share among them
 
     @property
     def missed(self) -> tuple[float, float, float]:
@@ -99,7 +100,8 @@ def joined(
         ability = Ability.ABLE if tag in able else Ability.UNKNOWN
         if tag not in able and tag in savings and savings[tag].high <= 0:
             ability = Ability.UNABLE
-        made[tag] = Known(language=tag, ability=ability, found=rates.get(tag))
+        tried = rates.get(tag, areas.get(tag))
+        made[tag] = Known(language=tag, ability=ability, found=rates.get(tag), n_tried=tried.n if tried else 0)
     return made
 
 
@@ -132,8 +134,8 @@ def _of_language(known: Known) -> Iterable[Quantity]:
     match known.ability:
         case Ability.ABLE:
             tests = Quantity(
-                metric="defence-tests", value=n, low=n, high=n, confidence=1.0, unit="count", n=1, n_of="language",
-                by=by,
+                metric="defence-tests", value=known.n_tried, low=known.n_tried, high=known.n_tried, confidence=1.0,
+                unit="count", n=1, n_of="language", by=by,
             )  # fmt: skip
             yield from (_renamed(missed), tests)
         case Ability.UNABLE:  # exactly none of n = 0: nothing of this kind is there, and no rule is about it
@@ -182,11 +184,18 @@ def _notes(known: Sequence[Known], languages: Languages, found_at_least: float) 
         return [k.language for k in known if k.state(found_at_least) is state]
 
     notes = []
-    if tags := named(State.UNTESTED):
+    few = [k.language for k in known if k.found is None and k.n_tried]
+    if tags := [tag for tag in named(State.UNTESTED) if tag not in few]:
         says = phrase(
             "no defence was tested, the largest first: {languages}. To test one, name 300 texts of people and 300 of "
             "the model in it (role human-text and outputs); nothing follows from its not being tested",
             languages=_listed(tags, languages),
+        )
+        notes.append(says)
+    if few:
+        says = phrase(
+            "tried on too few texts to say how many are found: {languages}. It takes 300 of each side",
+            languages=_listed(few, languages),
         )
         notes.append(says)
     if tags := named(State.WEAK):

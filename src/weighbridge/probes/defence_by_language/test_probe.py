@@ -71,6 +71,9 @@ def test_ability_is_measured_on_text_or_by_text_of_its_own() -> None:
     assert (tests["hi"].value, tests["hi"].n) == (0, 1)  # counted: none
     assert (tests["sw"].value, tests["sw"].n) == (0, 0)  # nothing of the kind: it cannot write it
     assert (able["fr"].low, able["fr"].high) == (0, 1)  # too few texts for a rate
+    assert tests["fr"].value == 400  # but somebody looked
+    assert "tried on too few texts to say how many are found: French" in notes(outcome)
+    assert numbers(outcome, "languages")["untested"].value == 4
 
 
 def test_outputs_in_a_language_show_that_it_writes_it() -> None:
