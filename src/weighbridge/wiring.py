@@ -19,6 +19,7 @@ from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
 from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.adapters.keys.keyring import Keyring
+from weighbridge.adapters.languages.registry import folder_digest, open_registry
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
@@ -36,15 +37,17 @@ from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain, digest_of
 from weighbridge.core.card import Shelf
 from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
-from weighbridge.core.evidence import Asked, Evidence, is_imported
+from weighbridge.core.evidence import Asked, Evidence, Measured, Silent, is_imported
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.planning import Planning, plans_for
 from weighbridge.policy.rules import Policy
+from weighbridge.probekit.languages import Language
 from weighbridge.probekit.ports import Bench, LoadedProbe
 from weighbridge.report.decided import DecidedTold, decided_told
+from weighbridge.report.languages import LanguageTable, language_table
 from weighbridge.report.markdown import render_markdown
 from weighbridge.report.page import render_page
 from weighbridge.report.record import render_json, render_plans
@@ -86,6 +89,7 @@ class Options:
     reveal: bool = False
     allowed: Allowed = field(default_factory=Allowed)
     prices: Path | None = None  # a shelf of prices in place of the shipped one
+    language_data: Path | None = None  # folder with LinguaMeta's and WALS' tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,12 +192,9 @@ def _weighing(path: Path, options: Options) -> Iterator[_Weighing]:
     with opened_ledger(home) as ledger, ledger.weighing_lock(name), _spill(home, name) as spill:
         _admit(opened, ledger)
         yard = Yard(
-            opened=opened,
-            spill=spill,
-            allowed=options.allowed,
-            kept=home / "served",
-            prices=read_prices(options.prices),
-        )
+            opened=opened, spill=spill, allowed=options.allowed, kept=home / "served",
+            prices=read_prices(options.prices), language_data=options.language_data,
+        )  # fmt: skip
         with closing(yard):
             yield _Weighing(opened=opened, ledger=ledger, yard=yard, policy=policy)
 
@@ -209,6 +210,7 @@ def _request(at: _Weighing, probes: tuple[LoadedProbe, ...], options: Options) -
         policy=at.policy,
         under=options.allowed.told(at.opened.candidate),
         shelves=((Shelf.PRICES, at.yard.prices.digest),),
+        language_data=folder_digest(options.language_data),
     )
 
 
@@ -265,8 +267,9 @@ def write_report(path: Path, out: Path | None = None, options: Options | None = 
     repeat = ("weighbridge", "weigh", str(path))
     plans = plans_for(result.weighing, today=SystemClock().now().date().isoformat())
     tell = partial(
-        _told, result, plans=plans, decided=_decided(candidate, options), when=when, version=version(), repeat=repeat
-    )
+        _told, result, plans=plans, decided=_decided(candidate, options), when=when, version=version(), repeat=repeat,
+        languages=_recorded(result.weighing, options),
+    )  # fmt: skip
     page = folder / "report.html"
     page.write_text(tell(render_page), encoding="utf-8")
     (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
@@ -294,6 +297,33 @@ def plans_path(path: Path, options: Options | None = None, planning: Planning | 
     """Compare the plans there are for what lies at a path, from what was sealed before; nothing is measured."""
     weighing = recommend_path(path, options).weighing
     return plans_for(weighing, planning, today=SystemClock().now().date().isoformat())
+
+
+def languages_path(path: Path, options: Options | None = None) -> LanguageTable | None:
+    """The table of languages, from what was sealed before; None where no language is known of the candidate.
+
+    Raises
+    ------
+    NotSettled
+        Where these bytes were never weighed.
+    """
+    options = options or Options()
+    weighing = recommend_path(path, options).weighing
+    return language_table(weighing.candidate, weighing.evidence, all_cards(), _recorded(weighing, options))
+
+
+def _recorded(weighing: Weighing, options: Options) -> dict[str, Language]:
+    """What is recorded of the languages that the evidence is about; nothing where the packages for it are missing."""
+    quantities = (q for e in weighing.evidence if isinstance(e.outcome, Measured) for q in e.outcome.quantities)
+    tags = {q.at("language") or "" for q in quantities} - {""}
+    if not tags:
+        return {}
+    try:
+        registry = open_registry(options.language_data)
+    except Silent:
+        return {}
+    found = {tag: registry.find(tag) for tag in sorted(tags)}
+    return {tag: language for tag, language in found.items() if language is not None}
 
 
 def _file_name(text: str) -> str:

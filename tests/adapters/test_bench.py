@@ -88,3 +88,33 @@ def test_a_file_of_scores_holds_no_texts(tmp_path: Path) -> None:
     with pytest.raises(Silent, match="names no text of role outputs"):
         made.texts(Role.OUTPUTS)
     assert made.rewriter() is None
+
+
+def test_languages_parallel_text_and_tokenizers_are_opened_once(bench: YardBench) -> None:
+    pytest.importorskip("language_data", reason="the registry's figures are an extra")
+    seen: Bench = bench
+    assert seen.languages() is seen.languages()
+    assert seen.languages().find("cmn-Hans") == seen.languages().find("zh")
+    assert seen.tokenizers() == ()
+    assert len(seen.parallel_text().versions) >= 12
+
+
+def test_the_owners_parallel_text_goes_first(tmp_path: Path) -> None:
+    (tmp_path / "same.csv").write_text("en,sw\nOne.,Moja.\nTwo.,Mbili.\n")
+    (tmp_path / "swh_Latn.txt").write_text("Moja.\nMbili.\n")
+    (tmp_path / "weighbridge.toml").write_text(
+        'name = "t"\n[[artefact]]\nrole = "parallel-text"\npath = "same.csv"\n'
+        '[[artefact]]\nrole = "parallel-text"\npath = "swh_Latn.txt"\n'
+    )
+    opened = open_candidate(tmp_path)
+    yard = Yard(opened=opened, spill=tmp_path)
+    made = make_bench(
+        yard, candidate=opened.candidate, probe="p", seed=0, budget_seconds=5.0, evidence={}, tell=lambda *_: None
+    )
+    found = made.parallel_text()
+    yard.close()
+    assert [(v.language, v.sentences) for v in found.versions] == [
+        ("en", ("One.", "Two.")),
+        ("sw", ("Moja.", "Mbili.")),
+    ]
+    assert found.is_own

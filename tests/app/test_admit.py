@@ -4,7 +4,18 @@ from dataclasses import replace
 
 from fakes.ledger import FakeLedger
 from weighbridge.app.admit import Witness, admit, testify
-from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Declared, Role, Said, Subject, Triage
+from weighbridge.core.candidate import (
+    Artefact,
+    Belonging,
+    Candidate,
+    Claims,
+    Declared,
+    Misuse,
+    Role,
+    Said,
+    Subject,
+    Triage,
+)
 from weighbridge.core.canon import Plain, canonical, digest_of_bytes
 from weighbridge.core.ports import Kind
 from weighbridge.core.shape import plain
@@ -61,3 +72,15 @@ def test_a_chain_of_an_earlier_version_is_admitted_once_more() -> None:
     admit(CANDIDATE, ledger)
     admit(CANDIDATE, ledger)
     assert [e.kind for e in ledger.entries("c")] == [Kind.CANDIDATE, Kind.CANDIDATE]
+
+
+def test_a_misuse_is_sealed_by_its_languages_and_its_words_stay_erasable() -> None:
+    ledger = FakeLedger()
+    named = replace(CANDIDATE, misuses=(Misuse(says="false news before a vote", languages=("sw", "hi")),))
+    for about in (CANDIDATE, named, named, replace(CANDIDATE, misuses=(Misuse(says="none that we can name"),))):
+        testify(about, Witness(role="owner"), ledger)
+    bodies = [e.body for e in ledger.entries("c")]
+    said = [(b["question"], b["choice"]) for b in bodies if isinstance(b, dict)]
+    assert said == [("misuse_languages", ["hi", "sw"]), ("misuse_languages", "no")]
+    assert b"false news" not in b"".join(canonical(plain(e)) for e in ledger.entries("c"))
+    assert "false news before a vote" in [text for _salt, text in ledger.texts.values()]

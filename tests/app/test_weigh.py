@@ -17,7 +17,7 @@ from weighbridge.app.weigh import (
     weigh,
     with_predecessors,
 )
-from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Role, Said, Subject, Triage
+from weighbridge.core.candidate import Artefact, Belonging, Candidate, Claims, Misuse, Role, Said, Subject, Triage
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Card, Cost, Declaration, Metric, Setting, Shelf
 from weighbridge.core.errors import Faulty, Outside, Unreachable, Unusable
@@ -248,10 +248,16 @@ def test_wrong_settings_are_all_told_before_anything_runs(name: str, value: int 
 
 def test_a_probe_sees_no_hope_of_its_owner() -> None:
     owned = replace(
-        CANDIDATE, triage=Triage(harm=Said.YES), claims=Claims(purpose="p", licence="MIT", languages=("en",)), plan=()
+        CANDIDATE,
+        triage=Triage(harm=Said.YES),
+        claims=Claims(purpose="p", licence="MIT", languages=("en",)),
+        plan=(),
+        misuses=(Misuse(says="spam", languages=("en",)),),
     )
     seen = measurable(owned)
     assert (seen.triage, seen.claims) == (Triage(), Claims(licence="MIT", languages=("en",)))
+    assert seen.misuses == ()
+    assert owned.reading == replace(owned, misuses=()).reading  # naming one repeats no measurement
     assert seen.digest == owned.digest
 
 
@@ -411,3 +417,13 @@ def test_a_probe_sees_the_sections_that_its_card_names() -> None:
     assert measurable(told).replication is None
     assert measurable(told, (Declaration.REPLICATION,)).replication == told.replication
     assert told.reading == CANDIDATE.reading
+
+
+def test_tables_on_languages_are_part_of_what_is_asked_where_any_are_read() -> None:
+    yard = Yard()
+    reads = _probe("count-rows", lambda _bench, settings: _rows(settings.n), extras=("languages",))
+    without = yard.weigh(reads).evidence[0].asked
+    with_them = yard.weigh(reads, language_data="sha256:1").evidence[0].asked
+    assert with_them.under == (*without.under, ("language-data", "sha256:1"))
+    reads_none = _probe("count-rows", lambda _bench, settings: _rows(settings.n))
+    assert yard.weigh(reads_none, language_data="sha256:1").evidence[0].asked.under == without.under

@@ -63,3 +63,11 @@ def test_asking_again_keeps_what_was_mended_by_hand(people: Path) -> None:
     assert done.exit_code == 0, done.output
     made = parse_candidate(draft.read_text(), file="f")
     assert (made.purpose, made.triage.harm, made.triage.languages) == ("mended", Said.NO, ("en",))
+
+
+def test_a_wrong_language_is_asked_again(people: Path) -> None:
+    done = CliRunner().invoke(command, [str(people), "--ask"], input="yes\nno\nno\nno\nno\nenglish\neng swh_Latn en\n")
+    assert done.exit_code == 0, done.output
+    assert "did you mean en" in done.output
+    triage = parse_candidate((people / "weighbridge.toml").read_text(), file="f").triage
+    assert triage.languages == ("en", "sw")

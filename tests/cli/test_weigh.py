@@ -106,3 +106,10 @@ def test_prices_are_of_the_day_that_is_named(weighbridge: Weighbridge, people: P
     assert weighed("--as-of", "2022-05-01", "--prices", own)[1]["cost-usd", "paid"] > 100 * costs["cost-usd", "paid"]
     assert weighbridge(*words, "--as-of", "spring")[0] == 2
     assert weighbridge(*words, "--prices", people / "register.csv")[0] == 2
+
+
+def test_data_on_languages_that_are_not_there_are_told(weighbridge: Weighbridge, people: Path, tmp_path: Path) -> None:
+    code, _out, err = weighbridge("weigh", people, "--language-data", tmp_path / "none")
+    assert code == 2
+    assert "there is no such folder" in err
+    assert "--language-data DIR" in err

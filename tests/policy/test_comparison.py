@@ -363,3 +363,29 @@ def test_another_tools_report_limits_and_never_clears(one: float, other: float, 
     ruling = ruled(lines, found, cards=(brought,))
     assert ruling.verdict is (Verdict.BREACHED if min(one, other) > safe else Verdict.OPEN)
     assert "weigh DIR" not in str(ruling.remedy)
+
+
+def test_where_nothing_was_tried_the_rule_says_what_to_do() -> None:
+    assert str(ruled(WHOLE, share(0.0, 1.0, n=0, value=1.0)).remedy) == "mend it"
+
+
+CLAIMED = (
+    'watch = { probe = "plain-toy", metric = "bad-share", over = "worst(language)", among = "claimed-language" }\n'
+    "safe = { at_least = 0.1 }"
+)
+
+
+def test_a_claim_that_goes_too_far_says_what_is_left_of_it() -> None:
+    numbers = [
+        share(low, high, language=tag, confidence=0.99)
+        for tag, low, high in (("en", 0.5, 0.6), ("sw", 0, 0.01), ("yo", 0, 0.5))
+    ]
+    made = policy(rule(CLAIMED, effect="narrow-claim")).rule[0]
+    assert made.watch is not None
+    facts = {**dict(facts_of(ABOUT)), "claimed-language": ("en", "sw", "yo")}
+    case = Case(rule=made, watch=made.watch, card=PLAIN, facts=facts, confidence=0.95)
+    found = compare(case, evidence("plain-toy", tuple(numbers), ABOUT), Measured(quantities=tuple(numbers)))
+    assert found.verdict is Verdict.BREACHED
+    assert str(found.says).endswith("That is so for sw; what is left of the claim is en.")  # of yo it is not yet known
+    alone = compare(case, evidence("plain-toy", (numbers[1],), ABOUT), Measured(quantities=(numbers[1],)))
+    assert str(alone.says).endswith("That is so for sw.")

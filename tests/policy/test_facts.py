@@ -82,3 +82,14 @@ def test_a_misuse_is_named_by_language_or_none_can_be() -> None:
 def test_where_nobody_can_be_hurt_no_misuse_is_to_be_named() -> None:
     assert dict(facts_of(candidate()))["misuse-named"] == ("no",)
     assert dict(facts_of(candidate(triage=replace(ALL_NO, harm=Said.UNKNOWN))))["misuse-named"] is None
+
+
+def test_claimed_languages_are_facts_without_script_or_region() -> None:
+    held = (replace(artefact(), declared=Declared(language="sw")), replace(artefact(Role.DATA), label="b"))
+    made = replace(candidate(artefacts=held), claims=Claims(languages=("zh-Hant", "zh-Hans", "pt-BR")))
+    told = dict(facts_of(made))
+    assert told["claimed-language"] == ("pt", "sw", "zh")
+    assert told["languages-claimed"] == ("yes",)
+    assert told["language"] == ("en", "pt", "zh")  # what is declared of a file is no use of the whole
+    none = dict(facts_of(replace(candidate(), claims=Claims(languages=("zxx",)))))
+    assert (none["claimed-language"], none["languages-claimed"]) == ((), ("no",))

@@ -11,7 +11,7 @@ import weighbridge.policy
 import weighbridge.probes
 from policy.toys import ALL_NO, artefact, candidate, evidence, quantity
 from weighbridge.catalogue import find_questions
-from weighbridge.core.candidate import Candidate, Role, Said, Subject, Triage
+from weighbridge.core.candidate import Candidate, Misuse, Role, Said, Subject, Triage
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.findings import Effect, Standing, Step, Verdict
@@ -48,6 +48,7 @@ ANSWERED = tuple(
     for rule in POLICY.rule
     if rule.answer in {q.slug for q in find_questions() if not q.is_triage}
 )
+NO_MISUSE = (Misuse(says="nobody could name one"),)
 GENERATING = replace(ALL_NO, generates=Said.YES)
 LM = candidate(Subject.CAUSAL_LM, triage=GENERATING)
 TABLE = candidate(Subject.TABLE, artefacts=(artefact(Role.DATA),))
@@ -188,7 +189,7 @@ def test_what_cannot_be_told_from_people_s_words(
     cleared: tuple[Rung, ...],
     limits: tuple[str, ...],
 ) -> None:
-    about = replace(LM, triage=replace(GENERATING, harm=harm, languages=("en", "sw")))
+    about = replace(LM, triage=replace(GENERATING, harm=harm, languages=("en", "sw")), misuses=NO_MISUSE)
     rest = {"artefact_safety": safety(), "verbatim_extraction": extraction(identified=0)}
     made = stands(about, **rest, detectability=told)
     assert (made.ceiling, made.cleared, tuple(sorted(made.limits))) == (ceiling, cleared, limits)
@@ -278,12 +279,20 @@ def test_before_anybody_answered_one_step_clears_the_harmless_classifier() -> No
 
 
 def test_harm_said_is_no_limit_by_itself() -> None:
-    harmful = replace(LM, triage=replace(GENERATING, harm=Said.YES, about_people=Said.YES))
+    harmful = replace(LM, triage=replace(GENERATING, harm=Said.YES, about_people=Said.YES), misuses=NO_MISUSE)
     told = (quantity("worst-inferable-lift", -0.05, 0.05, value=0.0, confidence=0.95, n=99),)
     made = stands(
         harmful, artefact_safety=safety(), verbatim_extraction=extraction(identified=0), implicit_attributes=told
     )
     assert made.cleared == ALL
+    unnamed = stands(
+        replace(harmful, misuses=()), artefact_safety=safety(), verbatim_extraction=extraction(identified=0),
+        implicit_attributes=told,
+    )  # fmt: skip
+    assert (unnamed.ceiling, unnamed.cleared) == (
+        ALL,
+        (W, P, S, G),
+    )  # open until a misuse is named, or that none can be
 
 
 def test_every_number_has_a_source_and_every_remedy_words() -> None:
@@ -292,7 +301,7 @@ def test_every_number_has_a_source_and_every_remedy_words() -> None:
         assert rule.because
         assert rule.remedy
         assert rule.mission
-        assert rule.effect is not Effect.NARROW_CLAIM or rule.watch
+        assert rule.effect in (Effect.STOP, Effect.CAUTION, Effect.ADVISE, Effect.NARROW_CLAIM, Effect.HOLD, Effect.REFUSE_RATIONALE)
 
 
 def test_rules_for_attacks_are_settled_by_counts_or_by_few_tries() -> None:

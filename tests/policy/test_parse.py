@@ -60,6 +60,8 @@ CASES = [
     (WATCHED.replace(" }", ', over = "best(part)" }', 1), "watch", 'should be "worst(AXIS)"'),
     (WATCHED.replace(" }", ', over = "worst(pat)" }', 1), "watch", "did you mean 'part'?"),
     (WATCHED.replace(" }", ', over = "worst(free)" }', 1), "watch", "nobody would notice"),
+    (WATCHED.replace(" }", ', over = "worst(language)", among = "misuse" }', 1), "watch", "is no fact"),
+    (WATCHED.replace(" }", ', among = "misuse-language" }', 1), "watch", "goes with over"),
     (WATCHED.replace(" }", ', where = { part = "a" }, over = "worst(part)" }', 1), "watch", "at one value already"),
     (WATCHED.replace("at_most = 0.1", "at_most = 10"), "safe", "is a share"),
     (WATCHED.replace("at_most = 0.1", "at_most = 0.1, at_least = 0.2"), "safe", "holds no number"),

@@ -86,3 +86,14 @@ def test_silence_where_nothing_is() -> None:
             verb()
     assert bench.tables(Role.DATA) == ()
     assert not bench.has(Role.DATA)
+
+
+def test_languages_tokenizers_and_parallel_text() -> None:
+    bench = MemoryBench()
+    assert bench.languages().find("en") is not None
+    assert bench.tokenizers() == ()
+    with pytest.raises(Silent):
+        bench.parallel_text()
+    bench.the_languages = None
+    with pytest.raises(Silent):
+        bench.languages()

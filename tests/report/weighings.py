@@ -1,6 +1,6 @@
 """Weighings made by hand: harmless, a language model that recites, a register of people, silence, hostile names."""
 
-from typing import Any
+from typing import TypedDict
 
 from weighbridge.core.candidate import (
     Artefact,
@@ -36,7 +36,17 @@ from weighbridge.maths.proportions import clopper_pearson, corrected
 
 ALL = tuple(Rung)
 REPEAT = ("weighbridge", "weigh", "examples/novel-lm")
-EDITION: dict[str, Any] = {"when": "22 November 2026, 10:00 UTC", "version": "0.1.0", "ledger_head": digest_of("head")}
+
+
+class Edition(TypedDict):
+    """When, by which version, and after which entry of the ledger."""
+
+    when: str
+    version: str
+    ledger_head: str
+
+
+EDITION: Edition = {"when": "22 November 2026, 10:00 UTC", "version": "0.1.0", "ledger_head": digest_of("head")}
 
 EXTRACTION = Card(
     slug="verbatim-extraction", version=1, title="Verbatim extraction", since="0.1.0", changed="", cost=Cost.MINUTES,

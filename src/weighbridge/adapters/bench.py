@@ -15,6 +15,8 @@ import numpy as np
 
 from weighbridge.adapters.door import Opened
 from weighbridge.adapters.formats.price_shelf import read_prices
+from weighbridge.adapters.languages.registry import Registry, open_registry
+from weighbridge.adapters.models.counting import open_tokenizers
 from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier, open_the_rewriter
 from weighbridge.adapters.tables.duck import DuckTable, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
@@ -25,6 +27,7 @@ from weighbridge.core.prices import Prices
 from weighbridge.core.wording import phrase
 from weighbridge.probekit.bench import FixedBudget, generator
 from weighbridge.probekit.formats import is_table
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import (
     Budget,
     BudgetSpent,
@@ -37,6 +40,7 @@ from weighbridge.probekit.ports import (
     Table,
     Texts,
 )
+from weighbridge.probekit.tokens import ParallelText, Tokenizer
 
 # A probe plans with nominal seconds. A slow machine may take longer; this many times longer is no plan any more.
 _PATIENCE = 10.0
@@ -52,10 +56,13 @@ class Yard:
     allowed: Allowed = field(default_factory=Allowed)
     kept: Path = field(default_factory=Path)  # outlives the weighing: what a server answered, as numbers
     prices: Prices = field(default_factory=read_prices)
+    language_data: Path | None = None  # the user's folder of tables on languages
     examples: dict[tuple[Role, int, int], Examples] = field(default_factory=dict)
     _tables: dict[str, DuckTable] = field(default_factory=dict)
     _models: dict[Role, LanguageModel] = field(default_factory=dict)
     _classifier: Classifier | None = None
+    _languages: Registry | None = None
+    _tokenizers: tuple[Tokenizer, ...] | None = None
     _made: dict[tuple[str, int, str], Floats] = field(default_factory=dict)
 
     def table(self, artefact: Artefact) -> Table:
@@ -87,6 +94,18 @@ class Yard:
         if self._classifier is None:
             self._classifier = open_the_classifier(self.opened, self.allowed, self.spill)
         return self._classifier
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers among the candidate's own files."""
+        if self._tokenizers is None:
+            self._tokenizers = open_tokenizers(self.opened)
+        return self._tokenizers
+
+    def languages(self) -> Registry:
+        """The registry of languages; what it tells of texts is kept with it."""
+        if self._languages is None:
+            self._languages = open_registry(self.language_data)
+        return self._languages
 
     def once(self, probe: str, seed: int, key: str, make: Callable[[], Floats]) -> Floats:
         """What `make` gives, kept for the weighing."""
@@ -149,12 +168,11 @@ class YardBench:
                 phrase("the candidate names no text of role {role}", role=role.value),
                 phrase('add to weighbridge.toml: [[artefact]] role = "{role}" path = "FILE"', role=role.value),
             )
-        return open_texts(
-            [
-                TextFile(path=self.yard.opened.path(a.label), label=a.label, format=a.format, declared=a.declared)
-                for a in found
-            ]
-        )
+        return open_texts([self._text_file(a) for a in found])
+
+    def _text_file(self, artefact: Artefact) -> TextFile:
+        path = self.yard.opened.path(artefact.label)
+        return TextFile(path=path, label=artefact.label, format=artefact.format, declared=artefact.declared)
 
     def language_model(self, role: Role = Role.WEIGHTS) -> LanguageModel:
         """The language model of this role."""
@@ -187,6 +205,23 @@ class YardBench:
             msg = "the card of this probe does not name the shelf of prices"
             raise LookupError(msg)
         return self.yard.prices
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers among the candidate's own files."""
+        return self.yard.tokenizers()
+
+    def parallel_text(self) -> ParallelText:
+        """The owner's parallel text, or what is at hand."""
+        from weighbridge.adapters.languages.parallel import Sources, read_parallel
+
+        found = self.candidate.of_role(Role.PARALLEL_TEXT)
+        tables = tuple(self.yard.table(a) for a in found if is_table(a.format))
+        files = tuple(self._text_file(a) for a in found if not is_table(a.format))
+        return read_parallel(Sources(files=files, tables=tables, language_data=self.yard.language_data))
+
+    def languages(self) -> Languages:
+        """The registry of languages."""
+        return self.yard.languages()
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:
         """What `make` gives, computed once per weighing."""

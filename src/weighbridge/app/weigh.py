@@ -49,6 +49,7 @@ class Request:
     shelves: tuple[
         tuple[Shelf, Digest], ...
     ] = ()  # those that lie ready; part of what a probe is asked that reads them
+    language_data: str = ""  # digest of the user's tables on languages, for the probes that read any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +244,7 @@ def _asked(request: Request, card: Card, settings: Settings, done: Mapping[str, 
         seed=request.seed,
         budget_seconds=request.budget_seconds,
         after=tuple((slug, done[slug].digest) for slug in sorted(card.after)),
-        under=(*request.under, *_read_besides(request, card)),
+        under=(*request.under, *_read_besides(request, card), *_language_data(request, card)),
     )
 
 
@@ -254,6 +255,12 @@ def _read_besides(request: Request, card: Card) -> tuple[tuple[str, str], ...]:
         *((declared_key(section), declared_digest(request.candidate, section)) for section in card.declarations),
         *((f"shelf-{shelf.value}", shelves[shelf]) for shelf in card.shelves if shelf in shelves),
     )
+
+
+def _language_data(request: Request, card: Card) -> tuple[tuple[str, str], ...]:
+    """The user's tables on languages, where the probe reads any."""
+    reads_any = request.language_data and "languages" in card.extras
+    return (("language-data", request.language_data),) if reads_any else ()
 
 
 def _run(

@@ -17,6 +17,8 @@ from weighbridge.core.wording import _
 from weighbridge.wiring import HOME, Options
 
 PRICED = "replication-cost"  # the probe that reckons with prices of a day
+LANGUAGE_DATA = "WEIGHBRIDGE_LANGUAGE_DATA"
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 PATH = click.argument("path", type=click.Path(path_type=Path))
@@ -39,6 +41,14 @@ def format_option(command: F) -> F:
     told = _("table for people, json for programs (one document on stdout).")
     return click.option(
         "--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True, help=told
+    )(command)
+
+
+def language_data_option(command: F) -> F:
+    """`--language-data`."""
+    told = _("Folder with linguameta.tsv and the tables of WALS: a second source of speakers, and word order.")
+    return click.option(
+        "--language-data", type=click.Path(path_type=Path, file_okay=False), envvar=LANGUAGE_DATA, help=told
     )(command)
 
 
@@ -71,6 +81,7 @@ def weighing_options(command: F) -> F:
             metavar="RECIPE",
             help=_("Run this recipe of the candidate, which is code, in a child process without network."),
         ),
+        language_data_option,
         click.option(
             "--as-of",
             type=click.DateTime(["%Y-%m-%d"]),
@@ -104,6 +115,7 @@ def options_from(given: dict[str, Any]) -> Options:
         seed=given.get("seed", 0),
         budget_seconds=given.get("budget", 600.0),
         reveal=given.get("reveal", False),
+        language_data=given.get("language_data"),
         allowed=Allowed(
             served=given.get("served", ""),
             served_model=given.get("served_model", ""),

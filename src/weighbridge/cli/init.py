@@ -10,6 +10,7 @@ import click
 from weighbridge.adapters.door import draft_folder
 from weighbridge.adapters.formats.candidate_file import FILE_NAME, TriageEntry, parse_candidate
 from weighbridge.adapters.formats.draft import Draft, replace_triage, write_draft
+from weighbridge.adapters.languages.tags import nearest, said
 from weighbridge.catalogue import find_questions
 from weighbridge.core.candidate import Said
 from weighbridge.core.errors import Unusable
@@ -71,7 +72,14 @@ def _answer(question: Question) -> object:
     if question.choices:
         choice = click.prompt(_("answer"), type=click.Choice(question.choices), default=Said.UNKNOWN.value, err=True)
         return Said(choice)
-    words = click.prompt(
-        _("languages, such as: en sw (nothing: not answered)"), default="", show_default=False, err=True
-    )
-    return tuple(str(words).replace(",", " ").split())
+    asked = _("languages, such as: en sw (nothing: not answered)")
+    return click.prompt(asked, default="", show_default=False, err=True, value_proc=_tags)
+
+
+def _tags(words: str) -> tuple[str, ...]:
+    """The tags that were typed; what is none is asked again."""
+    typed = words.replace(",", " ").split()
+    for tag in typed:
+        if not said(tag):
+            raise click.BadParameter(_("{tag!r} is no language; {hint}").format(tag=tag, hint=nearest(tag)))
+    return tuple(dict.fromkeys(map(said, typed)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from weighbridge.cli.choices import PATH, home_option, options_from, policy_option
+from weighbridge.cli.choices import PATH, home_option, language_data_option, options_from, policy_option
 from weighbridge.core.wording import _
 from weighbridge.wiring import write_report
 
@@ -21,6 +21,7 @@ from weighbridge.wiring import write_report
     help=_("Folder to write to.  [default: below --home]"),
 )
 @policy_option
+@language_data_option
 @home_option
 def command(path: Path, out: Path | None, **given: Any) -> None:
     """Write one self-contained page for people, and Markdown and JSON beside it, from what was sealed before."""

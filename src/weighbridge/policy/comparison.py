@@ -23,11 +23,11 @@ axes vouches for all; one that is broken down vouches for its part, and the whol
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Basis, Evidence, Measured, Quantity, is_imported
-from weighbridge.core.findings import Verdict
+from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.facts import FACTS, Values, command_of, question_of
 from weighbridge.policy.needs import corrected, tries_needed
@@ -110,6 +110,8 @@ def _together(case: Case, there: list[Quantity], rulings: list[Ruling], measured
     if not rulings:
         return exempt(phrase("nothing in the candidate is of the kind that {what} is about", what=case.what))
     worst = harshest(rulings)
+    if worst.verdict is Verdict.BREACHED and case.rule.effect is Effect.NARROW_CLAIM and case.watch.axis:
+        return _cut(case, worst, list(zip(there, rulings, strict=False)))
     if worst.verdict is not Verdict.HOLDS:
         return worst
     if case.card.attack and (places := _unvouched(case, there, measured)):
@@ -127,6 +129,20 @@ def _together(case: Case, there: list[Quantity], rulings: list[Ruling], measured
             safe=safe,
         )
     )
+
+
+def _cut(case: Case, worst: Ruling, by_value: list[tuple[Quantity, Ruling]]) -> Ruling:
+    """A claim that goes too far, with what it goes too far in and what is left of it."""
+    named = [(str(q.at(case.watch.axis)), ruling.verdict) for q, ruling in by_value]
+    gone = sorted(value for value, verdict in named if verdict is Verdict.BREACHED)
+    left = sorted(value for value, verdict in named if verdict is Verdict.HOLDS)
+    says = phrase("{says} That is so for {gone}.", says=str(worst.says), gone=", ".join(gone))
+    if left:
+        says = phrase(
+            "{says} That is so for {gone}; what is left of the claim is {left}.",
+            says=str(worst.says), gone=", ".join(gone), left=", ".join(left),
+        )  # fmt: skip
+    return replace(worst, says=says)
 
 
 def is_watched(q: Quantity, watch: Watch) -> bool:
@@ -175,6 +191,8 @@ def _larger_sample(case: Case, q: Quantity, evidence: Evidence, comparisons: int
         )  # fmt: skip
     needed = tries_needed(case.rule.safe, confidence=case.confidence, comparisons=comparisons)
     is_clean = q.value == (0 if case.rule.safe.at_most is not None else 1)
+    if q.n == 0 and not is_clean:  # nothing was tried, so that no larger sample of the same would
+        return Phrase(template=case.rule.remedy)
     if needed is None or not is_clean or needed <= q.n:
         seconds = math.ceil(4 * evidence.asked.budget_seconds)  # four times the sample halves the interval
         return phrase(

@@ -39,6 +39,8 @@ FACTS: dict[str, Values] = {
     "impact": _all(Impact),
     "language": (),  # any BCP 47 tag
     "misuse-language": (),  # likewise: those in which a misuse was named
+    "claimed-language": (),  # likewise: those that it is claimed to work in, or that a file is declared to be in
+    "languages-claimed": _YES_NO,
     "licence-claimed": _YES_NO,
     **ANSWERS,
 }
@@ -90,7 +92,7 @@ def command_of(fact: str) -> str:
 def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
     """Every fact with its values; None where it is not known, which is not the same as having none."""
     triage = candidate.triage
-    languages = tuple(sorted({*candidate.claims.languages, *triage.languages}))
+    languages = _languages((*candidate.claims.languages, *triage.languages))
     declared = any(a.declared.private or a.declared.private_field for a in candidate.artefacts)
     known: dict[str, Values | None] = {
         "subject": tuple(sorted({s.value for s in candidate.subjects})),
@@ -98,8 +100,10 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
         "role": tuple(sorted({a.role.value for a in candidate.artefacts})),
         "impact": _impact(triage),
         "language": languages or None,
-        "misuse-language": tuple(sorted({tag for m in candidate.misuses for tag in m.languages})),
+        "misuse-language": _misused_in(candidate),
         "misuse-named": _misuse_named(candidate),
+        "claimed-language": _claimed(candidate),
+        "languages-claimed": (Said.YES.value if _claimed(candidate) else Said.NO.value,),
         "licence-claimed": (Said.YES.value if candidate.claims.licence else Said.NO.value,),
         "languages-answered": (Said.YES.value,) if triage.languages else None,
         "private-rows": ("declared",) if declared else None,
@@ -110,11 +114,28 @@ def facts_of(candidate: Candidate) -> tuple[tuple[str, Values | None], ...]:
     return tuple(sorted({**dict(candidate.answers), **known}.items()))
 
 
+def _claimed(candidate: Candidate) -> Values:
+    """What it is claimed to work in, or a file is declared to be in; zxx says that there is no language."""
+    declared = (a.declared.language for a in candidate.artefacts if a.declared.language)
+    return tuple(tag for tag in _languages((*candidate.claims.languages, *declared)) if tag != "zxx")
+
+
+def _languages(tags: Values) -> Values:
+    """The languages alone: evidence knows no script or region of one (zh-Hant, pt-BR)."""
+    return tuple(sorted({tag.partition("-")[0] for tag in tags}))
+
+
+def _misused_in(candidate: Candidate) -> Values:
+    return tuple(
+        tag for tag in _languages(tuple(tag for m in candidate.misuses for tag in m.languages)) if tag != "zxx"
+    )
+
+
 def _misuse_named(candidate: Candidate) -> Values | None:
     """Whether a misuse was named in some language; where nobody can be hurt there is none to be named."""
     if not candidate.misuses:
         return (Said.NO.value,) if candidate.triage.harm is Said.NO else None
-    return (Said.YES.value if any(m.languages for m in candidate.misuses) else Said.NO.value,)
+    return (Said.YES.value if _misused_in(candidate) else Said.NO.value,)
 
 
 def _said(answer: Said) -> Values | None:

@@ -17,6 +17,8 @@ from weighbridge.core.evidence import Evidence, not_measured
 from weighbridge.core.ports import Pointer
 from weighbridge.core.prices import Prices
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.known_languages import KnownLanguages
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import (
     Budget,
     Classifier,
@@ -33,6 +35,7 @@ from weighbridge.probekit.ports import (
     Table,
     Texts,
 )
+from weighbridge.probekit.tokens import ParallelText, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,9 @@ class MemoryBench:
     models_by_role: Mapping[Role, LanguageModel] = field(default_factory=dict)
     the_classifier: Classifier | None = None
     the_prices: Prices | None = None
+    the_languages: Languages | None = field(default_factory=KnownLanguages)
+    the_tokenizers: tuple[Tokenizer, ...] = ()
+    the_parallel_text: ParallelText | None = None
     the_rewriter: Rewriter | None = None
     examples_by_role: Mapping[Role, Examples] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -274,6 +280,22 @@ class MemoryBench:
         if self.the_prices is None:
             not_measured(phrase("there is no shelf of prices"), phrase("name one: --prices FILE"))
         return self.the_prices
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers given."""
+        return self.the_tokenizers
+
+    def parallel_text(self) -> ParallelText:
+        """The parallel text given."""
+        if self.the_parallel_text is None:
+            not_measured(phrase("there is no parallel text"), phrase("declare one in weighbridge.toml"))
+        return self.the_parallel_text
+
+    def languages(self) -> Languages:
+        """The registry given."""
+        if self.the_languages is None:
+            not_measured(phrase("no registry of languages is at hand"), phrase("pip install 'weighbridge[languages]'"))
+        return self.the_languages
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:
         """Made at the first call."""

@@ -121,6 +121,10 @@ class Languages(Protocol):
         """Canonical tags of the languages that `identify` can tell; text in any other is UNKNOWN, or mistaken."""
         ...
 
+    def mistaken(self, tag: str) -> tuple[str, ...]:
+        """Canonical tags of the languages whose text is sometimes given this name, as far as that was measured."""
+        ...
+
     def find(self, tag: str) -> Language | None:
         """The language of a tag in any spelling (BCP 47, ISO 639-3, FLORES, a deprecated code); None: no such tag."""
         ...
@@ -130,7 +134,7 @@ class Languages(Protocol):
         ...
 
     def coverage(self, tags: Iterable[str]) -> tuple[Coverage, ...]:
-        """By source, how many speaker-instances these languages have; those of a macrolanguage are not counted twice."""
+        """By source, how many speaker-instances these languages have; of a macrolanguage none is counted twice."""
         ...
 
     def identify(self, texts: Sequence[str]) -> list[Identified]:

@@ -19,6 +19,8 @@ from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Outcome
 from weighbridge.core.prices import Prices
 from weighbridge.core.wording import Phrase
+from weighbridge.probekit.languages import Languages
+from weighbridge.probekit.tokens import ParallelText, Tokenizer
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -424,6 +426,21 @@ class Bench(Protocol):
 
     def prices(self) -> Prices:
         """The shelf of prices that lies ready; only a probe whose card names it among its shelves may ask."""
+        ...
+
+    def tokenizers(self) -> tuple[Tokenizer, ...]:
+        """The tokenizers among the candidate's own files, each once; none where it has none."""
+        ...
+
+    def parallel_text(self) -> ParallelText:
+        """The same sentences in several languages: the owner's, else FLORES-200 if it is at hand, else our own few."""
+        ...
+
+    def languages(self) -> Languages:
+        """The registry of languages, which also tells what a text is in.
+
+        Leaves through `Silent` where the packages for it are not installed.
+        """
         ...
 
     def once(self, key: str, make: Callable[[], Floats]) -> Floats:

@@ -79,7 +79,8 @@ def _joined(names: npt.NDArray[np.str_]) -> npt.NDArray[np.str_]:
 def _codes(text: str) -> npt.NDArray[np.uint8]:
     """For each character its script by number."""
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return _table()[points]
+    codes: npt.NDArray[np.uint8] = _table()[points]
+    return codes
 
 
 @functools.cache
@@ -108,4 +109,5 @@ def _table() -> npt.NDArray[np.uint8]:
         table[start : stop + 1] = numbers[script]
     is_letter = np.fromiter((unicodedata.category(chr(c))[0] in "LM" for c in range(0x110000)), bool, 0x110000)
     table[~is_letter] = _NONE
+    table[0xFE00:0xFE10] = table[0xE0100:0xE01F0] = _NONE  # marks by category, yet they only choose an emoji's look
     return table

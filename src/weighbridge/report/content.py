@@ -14,6 +14,7 @@ from weighbridge.core.findings import Finding, Standing, Step, Verdict
 from weighbridge.core.rungs import Rung
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
+from weighbridge.probekit.languages import Language
 from weighbridge.report.answer import (
     Remedy,
     State,
@@ -24,6 +25,14 @@ from weighbridge.report.answer import (
     state_in_words,
     state_of,
 )
+from weighbridge.report.languages import (
+    LanguageTable,
+    language_table,
+    people_in_words,
+    state_cells,
+    typology_in_words,
+)
+from weighbridge.report.languages_picture import languages_picture, picture_caption, picture_title
 from weighbridge.report.measurement import ProbeTold, place_of, probe_title, probe_told
 from weighbridge.report.neutral import capital, clean, instruction, pasteable, sentence
 from weighbridge.report.numbers import minutes_in_words
@@ -95,6 +104,28 @@ class StepTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageTold:
+    """One language of the table."""
+
+    name: str
+    tag: str
+    speakers: str
+    typology: str
+    cells: tuple[tuple[str, str, str], ...]  # what, state, figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguagesTold:
+    """The table of languages and its picture."""
+
+    headline: str
+    picture_title: str
+    picture: str  # SVG; empty where no speakers are known
+    caption: str
+    rows: tuple[LanguageTold, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """All that a report says of a weighing."""
 
@@ -107,13 +138,17 @@ class Content:
     steps: tuple[StepTold, ...]
     probes: tuple[ProbeTold, ...]
     rules: tuple[FindingTold, ...]
+    languages: LanguagesTold | None = None
 
 
-def content(weighing: Weighing, cards: Sequence[Card], repeat: Sequence[str]) -> Content:
+def content(
+    weighing: Weighing, cards: Sequence[Card], repeat: Sequence[str], languages: Mapping[str, Language] | None = None
+) -> Content:
     """Everything that a report says.
 
     Parameters
     ----------
+    languages : what is recorded of languages, by tag; left out: they are told by their tags
     repeat : the command that made this weighing, in words as a shell takes them, without probe, seed and settings:
         those are added probe by probe
     """
@@ -138,6 +173,7 @@ def content(weighing: Weighing, cards: Sequence[Card], repeat: Sequence[str]) ->
         steps=tuple(_step(step) for step in weighing.next),
         probes=tuple(probe_told(e, by_slug.get(e.probe), repeat) for e in _in_reading_order(weighing.evidence)),
         rules=tell(sorted(weighing.findings, key=lambda f: (f.rule, f.component or ""))),
+        languages=_languages(language_table(weighing.candidate, weighing.evidence, cards, languages or {})),
     )
     path = next((word for word in repeat[2:] if not word.startswith("-")), "")
     return _pasteable(made, path) if path else made
@@ -152,6 +188,27 @@ def _pasteable(told: T, path: str) -> T:
     if is_dataclass(told) and not isinstance(told, type):
         return replace(told, **{f.name: _pasteable(getattr(told, f.name), path) for f in fields(told)})
     return told
+
+
+def _languages(table: LanguageTable | None) -> LanguagesTold | None:
+    if table is None:
+        return None
+    return LanguagesTold(
+        headline=table.headline,
+        picture_title=picture_title(),
+        picture=languages_picture(table),
+        caption=picture_caption(table),
+        rows=tuple(
+            LanguageTold(
+                name=clean(row.name),
+                tag=clean(row.tag),
+                speakers=people_in_words(row.fewest, row.most) or _("not recorded"),
+                typology=typology_in_words(row) if table.has_typology else "",
+                cells=state_cells(row),
+            )
+            for row in table.rows
+        ),
+    )
 
 
 def _in_reading_order(evidence: Sequence[Evidence]) -> list[Evidence]:

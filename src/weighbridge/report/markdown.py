@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from weighbridge.core.card import Card
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
-from weighbridge.report.content import ComponentTold, Content, FindingTold, RemedyTold, content
+from weighbridge.probekit.languages import Language
+from weighbridge.report.content import ComponentTold, Content, FindingTold, LanguagesTold, RemedyTold, content
 from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import ProbeTold, RowTold
 from weighbridge.report.neutral import clean
@@ -31,9 +32,10 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
     repeat: Sequence[str],
     plans: Comparison | None = None,
     decided: DecidedTold | None = None,
+    languages: Mapping[str, Language] | None = None,
 ) -> str:
     """The report; parameters as for `render_page`."""
-    c = content(weighing, cards, repeat)
+    c = content(weighing, cards, repeat, languages)
     question = _("Should {name} be open-sourced?").format(name=named(weighing))
     blocks = [f"# {escaped(question)}", f"**{escaped(c.headline)}**", *_standings(c.components)]
     blocks += _section(_("What limits it"), [_finding(f) for f in (*c.limits, *c.advice)], _("Nothing that was found."))
@@ -44,6 +46,7 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
         blocks += _plans(plans_told(plans))
     if decided is not None:
         blocks += _decided(decided)
+    blocks += _languages(c.languages)
     blocks += [f"## {escaped(_('What was measured'))}", *(_probe(p) for p in c.probes)]
     facts = {
         _("Candidate"): code(weighing.candidate.digest),
@@ -125,6 +128,23 @@ def _probe(p: ProbeTold) -> str:
         blocks.append(f"{escaped(_('What a clean result does not show'))}: {escaped(p.cannot_show)}")
     blocks.append(f"{escaped(_('To repeat it'))}: {code(p.command)}")
     return "\n\n".join(blocks)
+
+
+def _languages(told: LanguagesTold | None) -> list[str]:
+    """The table of languages: a picture has no place here."""
+    if told is None:
+        return []
+    whats = [what for what, _state, _figure in told.rows[0].cells]
+    head = [_("Language"), _("Speakers"), _("Word order and affixes"), *whats]
+    lines = [" | ".join(escaped(word) for word in head), " | ".join("---" for _word in head)]
+    for row in told.rows:
+        cells = [f"{state} ({figure})" if figure else state for _what, state, figure in row.cells]
+        named = row.name if row.name == row.tag else f"{row.name} ({row.tag})"
+        lines.append(
+            " | ".join(escaped(word) for word in (named, row.speakers, row.typology or _("not recorded"), *cells))
+        )
+    table = "\n".join(f"| {line} |" for line in lines)
+    return [f"## {escaped(_('Languages'))}", f"**{escaped(told.headline)}**", table]
 
 
 def _row(row: RowTold) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +13,7 @@ from weighbridge.core.card import Card
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, language, plural
+from weighbridge.probekit.languages import Language
 from weighbridge.report.content import content
 from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import split
@@ -47,6 +48,7 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
     repeat: Sequence[str],
     plans: Comparison | None = None,
     decided: DecidedTold | None = None,
+    languages: Mapping[str, Language] | None = None,
 ) -> str:
     """The report.
 
@@ -59,13 +61,14 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
         (path, budget); probe, seed and changed settings are added probe by probe
     plans : the plans side by side; left out: the page does not speak of them
     decided : what people decided; left out: the same
+    languages : what is recorded of languages, by tag; left out: they are told by their tags
     """
     candidate, recommendation = weighing.candidate, weighing.recommendation
     return (
         environment()
         .get_template("page.html")
         .render(
-            c=content(weighing, cards, repeat),
+            c=content(weighing, cards, repeat, languages),
             plans=plans_told(plans, _path_in(repeat)) if plans else None,
             decided=decided,
             candidate=candidate,

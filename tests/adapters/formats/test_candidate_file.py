@@ -102,3 +102,43 @@ def test_only_one_plan_is_proposed() -> None:
     second = '[[plan]]\nname = "other"\nrungs = {weights = "open"}\nproposed = true\n'
     with pytest.raises(Faulty, match="more than one that is proposed"):
         parse_candidate('name = "x"\n[[artefact]]\nrole = "weights"\npath = "w"\n' + WORTH + second, file="w.toml")
+
+
+TAGS = """
+name = "c"
+languages = ["iw", "cmn-Hans", "zho_Hans", "he"]
+[triage]
+languages = ["eng_Latn"]
+[[misuse]]
+says = "fake news"
+languages = ["swh"]
+[[artefact]]
+role = "data"
+path = "a.csv"
+language = "in"
+"""
+
+
+def test_that_there_is_no_language_can_be_said() -> None:
+    made = parse_candidate(TAGS.replace('"eng_Latn"', '"ZXX"'), file="f")
+    assert made.triage.languages == ("zxx",)
+
+
+def test_languages_have_one_spelling() -> None:
+    made = parse_candidate(TAGS, file="f")
+    assert made.languages == ("he", "zh-Hans")
+    assert made.triage.languages == ("en",)
+    assert made.misuse[0].languages == ("sw",)
+    assert made.artefact[0].language == "id"
+
+
+def test_what_is_no_language_is_told_with_its_line_and_the_nearest() -> None:
+    wrong = (
+        TAGS.replace('"iw"', '"Swahilli"').replace('"eng_Latn"', '""').replace('"swh"', '"xx"').replace('"in"', '"zz"')
+    )
+    with pytest.raises(Faulty) as told:
+        parse_candidate(wrong, file="f")
+    assert [(fault.line, fault.key) for fault in told.value.faults] == [
+        (3, "languages"), (5, "triage.languages"), (8, "misuse.0.languages"), (12, "artefact.0.language"),
+    ]  # fmt: skip
+    assert "did you mean sw" in str(told.value)

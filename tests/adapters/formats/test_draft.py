@@ -93,3 +93,8 @@ def test_a_publishers_bundle_belongs_to_the_model_that_it_signs() -> None:
     assert [g.entry.role for g in draft("c", [bundle]).guesses] == [Role.DATA]
     rows = Found(label="model.sig", format="csv")  # a table by another name is data
     assert {g.entry.path: g.entry.role for g in draft("c", [rows, model]).guesses}["model.sig"] is Role.DATA
+
+
+def test_ranks_are_a_tokenizer_also_without_a_model() -> None:
+    (guess,) = draft("t", [Found(label="cl100k_base.tiktoken.gz", format="text")]).guesses
+    assert guess.entry.role is Role.TOKENIZER

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from typing import Annotated
 
+from weighbridge.adapters.languages.tags import canonical, nearest, said
 from weighbridge.core.candidate import (
     Belonging,
     Claims,
@@ -25,6 +27,7 @@ from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import Reading, schema
 from weighbridge.core.stages import Stage
 from weighbridge.core.toml import locate, parse
+from weighbridge.core.wording import _
 from weighbridge.core.worth import Actor, Alternative, Benefit, Substitute
 
 FILE_NAME = "weighbridge.toml"
@@ -199,9 +202,42 @@ def parse_candidate(text: str, *, file: str) -> CandidateFile:
             )
     if not made.name.strip():
         faults.append(Fault(file=file, line=lines.get(("name",), 0), key="name", says="is empty"))
+    faults += [
+        Fault(file=file, line=lines.get(keys, lines.get(keys[:1], 0)), key=".".join(map(str, keys)), says=says)
+        for keys, says in _tag_faults(made)
+    ]
     if faults:
         raise Faulty(f"cannot use {file}", faults, fix)
-    return made
+    return _with_canonical_tags(made)
+
+
+def _tag_faults(made: CandidateFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What is named as a language and is none."""
+    named: list[tuple[tuple[str | int, ...], tuple[str, ...]]] = [
+        (("languages",), made.languages),
+        (("triage", "languages"), made.triage.languages),
+        *((("misuse", n, "languages"), misuse.languages) for n, misuse in enumerate(made.misuse)),
+        *((("artefact", n, "language"), (entry.language,)) for n, entry in enumerate(made.artefact) if entry.language),
+    ]
+    for keys, tags in named:
+        for tag in tags:
+            if not said(tag):
+                yield keys, _("has {tag!r}, which is no language; {hint}").format(tag=tag, hint=nearest(tag))
+
+
+def _with_canonical_tags(made: CandidateFile) -> CandidateFile:
+    """The same, with one spelling for each language, so that what is claimed and what is measured meet."""
+    return replace(
+        made,
+        languages=_canonical(made.languages),
+        triage=replace(made.triage, languages=_canonical(made.triage.languages)),
+        misuse=tuple(replace(misuse, languages=_canonical(misuse.languages)) for misuse in made.misuse),
+        artefact=tuple(replace(entry, language=canonical(entry.language)) for entry in made.artefact),
+    )
+
+
+def _canonical(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(said, tags)))
 
 
 def candidate_schema() -> dict[str, Plain]:

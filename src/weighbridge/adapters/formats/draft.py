@@ -33,6 +33,8 @@ _CARD = re.compile(r"^(readme|model_?card|data_?card|datasheet)", re.IGNORECASE)
 _SCRIPTS = frozenset({"script", "python", "shell", "notebook"})
 _CODE = frozenset({".py", ".sh", ".ipynb", ".js", ".ts", ".r", ".jl", ".c", ".cpp", ".rs", ".go", ".java", ".cu"})
 
+_RANKS = (".tiktoken", ".tiktoken.gz")  # a tokenizer, also where no model lies beside it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -107,6 +109,8 @@ def _role(found: Found, *, has_model: bool) -> tuple[Role, str]:  # noqa: PLR091
     if _is_model(found):
         return Role.WEIGHTS, _("its content is that of a model file ({format})").format(format=found.format)
     is_rows = is_table(found.format) and found.format != "jsonl"
+    if name.endswith(_RANKS):
+        return Role.TOKENIZER, _("named like a part of a tokenizer")
     if has_model and (part := _part_of_a_model(found, name, is_rows=is_rows)) is not None:
         return part
     if _LICENCE.match(name) and not is_rows:

@@ -1,7 +1,7 @@
 """Files on languages that the user has: found in a folder by their columns, whatever they are called.
 
-Read are LinguaMeta's table, and WALS as a CLDF data set or as the tables of its database. Licences such as CC BY-SA let
-nobody put them into this package; who wants their figures names the folder.
+Read are LinguaMeta's table, WALS as a CLDF data set or as the tables of its database, and the archive of FLORES-200.
+Licences such as CC BY-SA let nobody put them into this package; who wants their figures names the folder.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from weighbridge.core.canon import Digest, digest_of
+from weighbridge.core.canon import digest_of
 from weighbridge.core.errors import Outside, Unusable
 from weighbridge.core.wording import _
 
 _MOST_BYTES = 64 << 20  # of one file, unpacked; the largest of these, WALS' values, has 10 MiB
+_FLORES = re.compile(r"flores.*\.(?:tar|tar\.xz|tar\.gz|tgz)$", re.IGNORECASE)
 _ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
 Rows = list[dict[str, str]]
@@ -43,7 +44,8 @@ class Folder:
     """What a folder holds on languages."""
 
     sheets: tuple[Sheet, ...] = ()
-    digest: Digest = ""
+    has_flores: bool = False
+    digest: str = ""  # empty where no folder was named
 
     def with_columns(self, *columns: str) -> Sheet | None:
         """The first sheet that has all of these columns."""
@@ -67,8 +69,25 @@ def read_folder(path: Path | None) -> Folder:
             _("name the folder that holds linguameta.tsv or the tables of WALS: --language-data DIR"),
         )
     sheets = tuple(_sheet(file) for file in sorted(path.iterdir()) if file.name.endswith(_ENDINGS) and file.is_file())
-    seal = digest_of([[sheet.name, hashlib.sha256(sheet.text.encode()).hexdigest()] for sheet in sheets])
-    return Folder(sheets=sheets, digest=seal)
+    sealed = [[sheet.name, hashlib.sha256(sheet.text.encode()).hexdigest()] for sheet in sheets]
+    archive = flores_in(path)
+    sealed += [[archive.name, _digest(archive)]] if archive else []
+    return Folder(sheets=sheets, has_flores=archive is not None, digest=digest_of(sealed))
+
+
+def flores_in(folder: Path | None) -> Path | None:
+    """The archive of FLORES-200 in a folder, known by its name; none where there is none."""
+    if folder is None or not folder.is_dir():
+        return None
+    return next((file for file in sorted(folder.iterdir()) if _FLORES.search(file.name) and file.is_file()), None)
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable(file, error) from error
 
 
 def _sheet(file: Path) -> Sheet:
@@ -78,8 +97,7 @@ def _sheet(file: Path) -> Sheet:
     except (gzip.BadGzipFile, EOFError) as error:
         raise _unusable(file.name, _("its compression is damaged")) from error
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Outside(_("cannot read {name}").format(name=file.name), reason, _("let it be read: chmod +r")) from error
+        raise _unreadable(file, error) from error
     if len(data) > _MOST_BYTES:
         raise _unusable(file.name, _("it holds more than {n} MiB").format(n=_MOST_BYTES >> 20))
     try:
@@ -90,17 +108,16 @@ def _sheet(file: Path) -> Sheet:
 
 
 def _reader(name: str, text: str) -> csv.DictReader[str]:
-    delimiter = "\t" if name.removesuffix(".gz").endswith(".tsv") else ","
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    if name.removesuffix(".gz").endswith(".tsv"):
+        return csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return csv.DictReader(lines)
+
+
+def _unreadable(file: Path, error: OSError) -> Outside:
+    reason = error.strerror or type(error).__name__
+    return Outside(_("cannot read {name}").format(name=file.name), reason, _("let it be read: chmod +r"))
 
 
 def _unusable(name: str, why: str) -> Unusable:
     return Unusable(_("cannot read {name}").format(name=name), why, _("take it from its source again, or take it away"))
-
-
-def numbers(rows: Rows, key: str, value: str) -> Iterator[tuple[str, int]]:
-    """Pairs of a column's text and another's whole number; rows without a number are left out."""
-    for row in rows:
-        if row.get(value, "").isdecimal() and row.get(key):
-            yield row[key], int(row[value])

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
-from weighbridge.adapters.languages.files import Folder, read_folder
+from weighbridge.adapters.languages.files import read_folder
 from weighbridge.adapters.languages.linguameta import Lingua, read_linguameta
+from weighbridge.adapters.languages.scripts import mistaken_for, scripts_of
 from weighbridge.adapters.languages.tags import language_of, nearest
 from weighbridge.adapters.languages.wals import Typology, read_wals
-from weighbridge.core.canon import Digest
+from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import not_measured
-from weighbridge.core.wording import Phrase, phrase
+from weighbridge.core.wording import Phrase, _, phrase
 from weighbridge.probekit.languages import CLDR, LINGUAMETA, Coverage, Identified, Language, Speakers
 
 CLDR_SAYS = phrase(
-    "speakers by CLDR, as the package language_data holds it: who speaks two languages is counted in both, so shares are "
-    "of speaker-instances, not of people"
+    "speakers by CLDR, as the package language_data holds it: who speaks two languages is counted in both, so shares "
+    "are of speaker-instances, not of people"
 )
 LINGUAMETA_SAYS = phrase("speakers by LinguaMeta as well, from the folder that was named; the two sources disagree")
 ONE_SOURCE = phrase(
@@ -36,7 +35,7 @@ class Registry:
     names: dict[str, str]
     lingua: Lingua | None = None
     typology: Typology = field(default_factory=Typology)
-    digest: Digest = ""  # of the user's files; empty where there are none
+    digest: str = ""  # of the user's files; empty where there are none
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -60,6 +59,10 @@ class Registry:
         from weighbridge.adapters.languages.identification import open_ear
 
         return open_ear().languages
+
+    def mistaken(self, tag: str) -> tuple[str, ...]:
+        """Languages whose text is sometimes given this one's name."""
+        return mistaken_for(tag)
 
     def find(self, tag: str) -> Language | None:
         """What is recorded of the language of this tag."""
@@ -101,7 +104,7 @@ class Registry:
         return Language(
             tag=tag,
             name=self.names.get(tag) or lingua.names.get(tag) or tag,
-            scripts=_scripts().get(tag) or lingua.scripts.get(tag, ()),
+            scripts=scripts_of(tag) or lingua.scripts.get(tag, ()),
             speakers=tuple(Speakers(source=source, n=n) for source, n in counted if n),
             word_order=self.typology.word_order.get(tag, ""),
             affixation=self.typology.affixation.get(tag, ""),
@@ -120,19 +123,22 @@ def open_registry(path: Path | None = None) -> Registry:
         For a folder whose files cannot be read, or that holds none of the tables that are known.
     """
     folder = read_folder(path)
+    lingua, typology = read_linguameta(folder), read_wals(folder)
+    if path is not None and lingua is None and typology is None and not folder.has_flores:
+        raise Unusable(
+            _("cannot read the data on languages in {path}").format(path=path),
+            _("it holds neither LinguaMeta's table nor WALS', known by their columns, nor FLORES-200's archive"),
+            _("put linguameta.tsv there, or values.csv, languages.csv and codes.csv of WALS"),
+        )
     cldr, names = _cldr()
     return Registry(
-        cldr=cldr,
-        names=names,
-        lingua=read_linguameta(folder),
-        typology=read_wals(folder) or Typology(),
-        digest=folder.digest,
-    )
+        cldr=cldr, names=names, lingua=lingua, typology=typology or Typology(), digest=folder.digest
+    )  # fmt: skip
 
 
-def folder_digest(path: Path | None) -> Digest:
+def folder_digest(path: Path | None) -> str:
     """The digest of the user's tables, for the record of what was measured with them."""
-    return read_folder(path).digest if path else Folder().digest
+    return read_folder(path).digest
 
 
 @cache
@@ -151,11 +157,3 @@ def _cldr() -> tuple[dict[str, int], dict[str, str]]:
         if "-" not in code and (tag := language_of(code)):
             speakers[tag] = max(speakers.get(tag, 0), n)
     return speakers, {tag: Parsed.get(tag).display_name() for tag in speakers}
-
-
-@cache
-def _scripts() -> dict[str, tuple[str, ...]]:
-    """Scripts by canonical tag, the likeliest first, from the shelf."""
-    shelf = resources.files("weighbridge") / "shelves" / "languages" / "scripts.csv"
-    rows = csv.DictReader(shelf.read_text(encoding="utf-8").splitlines())
-    return {row["tag"]: tuple(row["scripts"].split()) for row in rows}

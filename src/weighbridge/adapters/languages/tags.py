@@ -17,7 +17,14 @@ from weighbridge.core.wording import _
 
 # Ours, beside CLDR's: Norwegian is mostly Bokmål, as Chinese is mostly Mandarin; Pashto is written alike in its parts.
 _FOLDED = {"nb": "no", "pbt": "ps", "pst": "ps"}
-_NO_LANGUAGE = frozenset({"", "und", "mul", "zxx", "mis", "art", "x"})
+_NAMES = {
+    "arabic": "ar", "chinese": "zh", "english": "en", "french": "fr", "german": "de", "hindi": "hi", "italian": "it",
+    "japanese": "ja", "korean": "ko", "portuguese": "pt", "russian": "ru", "spanish": "es", "swahili": "sw",
+}  # fmt: skip
+"""Names that people write instead of tags, for a hint where the registry's names are not at hand."""
+NO_LANGUAGE = "zxx"
+"""BCP 47's tag for what is in no language, such as digits."""
+_NOT_ONE = frozenset({"", "und", "mul", "zxx", "mis", "art", "x"})
 _EXAMPLES = "en, sw, zh-Hant"
 
 
@@ -29,10 +36,15 @@ def canonical(tag: str) -> str:
         return ""
     language = made.language or ""
     is_private = language.startswith("x-") or "qaa" <= language[:3] <= "qtz"
-    if language in _NO_LANGUAGE or is_private or not made.is_valid():
+    if language in _NOT_ONE or is_private or not made.is_valid():
         return ""
     parts = [_FOLDED.get(language, language), made.script or "", made.territory or ""]
     return "-".join(part for part in parts if part)
+
+
+def said(tag: str) -> str:
+    """The tag as it is written here, where people say which languages there are: zxx says that there is none."""
+    return NO_LANGUAGE if _bare(tag).casefold() == NO_LANGUAGE else canonical(tag)
 
 
 def language_of(tag: str) -> str:
@@ -43,7 +55,7 @@ def language_of(tag: str) -> str:
 def nearest(tag: str, names: Iterable[tuple[str, str]] = ()) -> str:
     """For a wrong tag: what may have been meant; `names` are pairs of tag and English name."""
     said = _bare(tag).casefold()
-    by_name = {name.casefold(): code for code, name in names}
+    by_name = _NAMES | {name.casefold(): code for code, name in names}
     close = difflib.get_close_matches(said, by_name, n=1, cutoff=0.75)
     if close:
         return _("did you mean {tag}, which is {name}?").format(tag=by_name[close[0]], name=close[0].title())

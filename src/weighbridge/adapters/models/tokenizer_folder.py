@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _WHOLE, _CONFIG = "tokenizer.json", "tokenizer_config.json"
 _PARTS = ("tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "sentencepiece.bpe.model")
+NAMES = (_WHOLE, *_PARTS)
+"""Files by which a tokenizer is known, the one that says all of it first."""
 _BATCH = 1024  # texts handed to the tokenizer at once, so that a large set is never held twice
 
 
@@ -84,7 +86,7 @@ class FolderTokenizer:
 
 def has_tokenizer(folder: Path) -> bool:
     """Whether a tokenizer lies in this folder."""
-    return any((folder / name).exists() for name in (_WHOLE, *_PARTS))
+    return any((folder / name).exists() for name in NAMES)
 
 
 def open_tokenizer(folder: Path, *, label: str) -> FolderTokenizer:
@@ -101,7 +103,7 @@ def open_tokenizer(folder: Path, *, label: str) -> FolderTokenizer:
     if not has_tokenizer(folder):
         raise Unusable(
             what,
-            _("the folder has none of {files}").format(files=", ".join((_WHOLE, *_PARTS))),
+            _("the folder has none of {files}").format(files=", ".join(NAMES)),
             _("copy tokenizer.json and tokenizer_config.json of the model into the folder"),
         )
     config = read_json(folder, _CONFIG, label=label) if (folder / _CONFIG).exists() else {}

@@ -1,0 +1,1 @@
+"""Which languages and scripts there are, against those that are claimed."""

@@ -1,0 +1,1 @@
+"""How well the model does in each language."""

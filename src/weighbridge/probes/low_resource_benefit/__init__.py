@@ -1,0 +1,1 @@
+"""Which languages it serves that few others do."""

@@ -1,0 +1,1 @@
+"""What text in each language costs in tokens, against English."""
