@@ -301,7 +301,14 @@ def test_every_number_has_a_source_and_every_remedy_words() -> None:
         assert rule.because
         assert rule.remedy
         assert rule.mission
-        assert rule.effect in (Effect.STOP, Effect.CAUTION, Effect.ADVISE, Effect.NARROW_CLAIM, Effect.HOLD, Effect.REFUSE_RATIONALE)
+        assert rule.effect in (
+            Effect.STOP,
+            Effect.CAUTION,
+            Effect.ADVISE,
+            Effect.NARROW_CLAIM,
+            Effect.HOLD,
+            Effect.REFUSE_RATIONALE,
+        )
 
 
 def test_rules_for_attacks_are_settled_by_counts_or_by_few_tries() -> None:

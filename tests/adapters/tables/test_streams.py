@@ -21,7 +21,7 @@ ROWS = "".join(f"{n},grüße\n" for n in range(5000)).encode()
 
 def pack(data: bytes, how: str) -> bytes:
     if how in ("gz", "bz2", "xz"):
-        return {"gz": gzip.compress(data), "bz2": bz2.compress(data), "xz": lzma.compress(data)}[how]
+        return {"gz": gzip.compress(data, mtime=0), "bz2": bz2.compress(data), "xz": lzma.compress(data)}[how]
     sink = pa.BufferOutputStream()
     with pa.CompressedOutputStream(sink, {"zst": "zstd", "lz4": "lz4"}[how]) as out:
         out.write(data)

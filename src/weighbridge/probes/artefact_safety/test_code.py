@@ -149,7 +149,7 @@ HOSTILE: list[tuple[str, str, bytes, str]] = [
     ("an array of objects", "a.npy", npy(np.array([Command()], dtype=object)), "pickle"),
     ("an array of objects among arrays", "a.npz", zipped({"a.npy": npy(np.array([{}], dtype=object))}), "pickle"),
     ("a pickle in a zip", "a.zip", zipped({"docs/readme.txt": EVIL}), "pickle"),
-    ("a pickle in gz in tar in zip", "a.zip", zipped({"x.tar": tarred({"y.gz": gzip.compress(EVIL)})}), "pickle"),
+    ("a pickle in gz in tar in zip", "a.zip", zipped({"x.tar": tarred({"y.gz": gzip.compress(EVIL, mtime=0)})}), "pickle"),
     ("a pickle in xz", "a.csv.xz", lzma.compress(EVIL), "pickle"),
     ("a pickle in bz2 in a second stream", "a.bz2", bz2.compress(b"\x80\x02") + bz2.compress(EVIL[2:]), "pickle"),
     ("a pickle in zstd", "a.zst", pa.compress(EVIL, codec="zstd", asbytes=True), "pickle"),
@@ -226,14 +226,14 @@ def _nested(depth: int) -> bytes:
 
 UNREADABLE: list[tuple[str, str, bytes, Settings]] = [
     ("more comes out than is allowed", "a.zip", _bomb(), Settings(unpack_mib=10)),
-    ("a gzip of nothing, for ever", "a.gz", gzip.compress(bytes(50_000_000)), Settings(unpack_mib=5, unpack_ratio=10)),
+    ("a gzip of nothing, for ever", "a.gz", gzip.compress(bytes(50_000_000), mtime=0), Settings(unpack_mib=5, unpack_ratio=10)),
     ("too many files", "a.zip", zipped({str(n): b"" for n in range(50)}), Settings(entries=10)),
     ("a bomb packed otherwise", "a.zip", zipped({"a": bytes(50_000_000)}, zipfile.ZIP_BZIP2), Settings(unpack_mib=5)),
     ("packed by a method we do not unpack", "a.zip", zipped({"a": EVIL}, zipfile.ZIP_LZMA), DEFAULT),
     ("encrypted", "a.zip", _encrypted(), DEFAULT),
     ("deeper than we go", "a.zip", _nested(9), DEFAULT),
     ("cut off zip", "a.zip", zipped({"a.txt": b"x" * 1000})[:-30], DEFAULT),
-    ("cut off gzip", "a.csv.gz", gzip.compress(CSV * 1000)[:-20], DEFAULT),
+    ("cut off gzip", "a.csv.gz", gzip.compress(CSV * 1000, mtime=0)[:-20], DEFAULT),
     ("cut off tar", "a.tar", tarred({"a": b"x" * 5000})[:3000], DEFAULT),
     ("cut off tensors", "m.safetensors", TENSORS[:30], DEFAULT),
     ("cut off table", "t.parquet", parquet(a=[1, 2, 3])[:-9], DEFAULT),
@@ -254,7 +254,7 @@ def test_what_cannot_be_read_is_neither_clean_nor_condemned(name: str, data: byt
 
 
 def test_what_is_behind_a_broken_part_is_still_read() -> None:
-    members = {"broken.gz": gzip.compress(CSV * 100)[:-9], "evil": EVIL}
+    members = {"broken.gz": gzip.compress(CSV * 100, mtime=0)[:-9], "evil": EVIL}
     assert kinds(tarred(members), "a.tar") == {"pickle"}
     assert kinds(zipped(members), "a.zip") == {"pickle"}
 
@@ -274,7 +274,7 @@ HARMLESS: list[tuple[str, bytes]] = [
     ("a.npz", zipped({"a.npy": npy(np.ones(3)), "b.npy": npy(np.array(["x", "y"]))})),
     ("t.parquet", parquet(a=[1, 2], b=["x", None], c=[["u"], ["v", "w"]], d=[{"k": "v"}, None])),
     ("t.csv", CSV),
-    ("t.csv.gz", gzip.compress(CSV) + gzip.compress(CSV)),
+    ("t.csv.gz", gzip.compress(CSV, mtime=0) + gzip.compress(CSV, mtime=0)),
     ("t.csv.xz", lzma.compress(CSV)),
     ("t.csv.zst", pa.compress(CSV, codec="zstd", asbytes=True)),
     ("t.jsonl", b'{"text": "hello"}\n' * 10),
@@ -285,7 +285,7 @@ HARMLESS: list[tuple[str, bytes]] = [
     ("a.png", PNG),
     ("a.pdf", b"%PDF-1.7\n/JavaScriptFont"),
     ("a.zip", zipped({"a.csv": CSV, "b/": b"", "b/c.json": b"{}", "./d.txt": b"hello"})),
-    ("a.tar.gz", gzip.compress(tarred({"a.csv": CSV, "n" * 200 + ".json": b"{}"}))),
+    ("a.tar.gz", gzip.compress(tarred({"a.csv": CSV, "n" * 200 + ".json": b"{}"}), mtime=0)),
     ("in.tar", linked("../a.csv")),
     ("empty", b""),
     ("merges.txt", b"#version: 0.2\nc o\nn s\n(S 'id'\n"),

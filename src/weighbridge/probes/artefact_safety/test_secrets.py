@@ -99,7 +99,7 @@ def places(secret: str) -> dict[str, bytes]:
         "config.json": json.dumps({"a": 1, "token": secret}).encode(),
         "data.csv": f'id,value\n1,x\n2,"{secret}"\n'.encode(),
         "data.jsonl": (json.dumps({"t": "x"}) + "\n" + json.dumps({"t": f"see {secret}"}) + "\n").encode(),
-        "data.jsonl.gz": gzip.compress((json.dumps({"t": f"see {secret}"}) + "\n").encode()),
+        "data.jsonl.gz": gzip.compress((json.dumps({"t": f"see {secret}"}) + "\n").encode(), mtime=0),
         "notebook.ipynb": json.dumps({"cells": [{"source": [f"x = '{secret}'\n"]}], "nbformat": 4}).encode(),
         ".env": f"TOKEN={secret}\n".encode(),
         "wide.txt": f"it is {secret}\n".encode("utf-16"),
