@@ -164,3 +164,9 @@ def test_a_misuse_named_where_there_is_no_data_moves_no_limit(
     assert set(many.cleared) <= set(few.cleared)
     for rule in LIMITS:
         assert (less[rule].verdict is Verdict.BREACHED) == (more[rule].verdict is Verdict.BREACHED)
+
+
+def test_no_rule_of_the_shelf_takes_a_rung_away_for_a_language_that_is_merely_served() -> None:
+    by_language = [rule for rule in WHOLE.rule if rule.watch is not None and rule.watch.axis == "language"]
+    assert len(by_language) >= 4
+    assert all(rule.watch and rule.watch.among == "misuse-language" for rule in by_language if rule.effect.forbids)
