@@ -40,6 +40,7 @@ def test_what_is_kept_gives_the_same_scores_and_holds_no_text(tmp_path: Path) ->
     assert np.array_equal(other.made.scored(texts), written.made.scored(texts))
 
 
+@pytest.mark.slow
 def test_it_is_weighed_as_a_component_of_its_own(tmp_path: Path) -> None:
     options = Options(home=tmp_path / "home", probes=("artefact-safety",))
     path = spoken(tmp_path / "c", more='[[artefact]]\nrole = "detector"\npath = "detector"\n')

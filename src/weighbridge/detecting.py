@@ -7,18 +7,18 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weighbridge.adapters.formats.detector_card import CARD, FILE, NUMBERS, About, Line, card, numbers, snippet
-from weighbridge.adapters.models.detector_file import detected, fit_detector, write_detector
 from weighbridge.core.errors import Outside, Unusable
 from weighbridge.core.evidence import NotMeasured, Silent
 from weighbridge.core.ports import Watcher
 from weighbridge.core.wording import _
 from weighbridge.probekit.ports import Bools, Floats
-from weighbridge.probes.detectability.keeping import Kept, kept
-from weighbridge.probes.detectability.settings import Settings
 from weighbridge.wiring import Options, opened_bench
+
+if TYPE_CHECKING:
+    from weighbridge.probes.detectability.keeping import Kept
 
 SLUG = "detectability"
 _SEED_BOUND = 2**31
@@ -42,6 +42,11 @@ def write_detector_of(path: Path, folder: Path, options: Options, watcher: Watch
     Unusable
         Where there is too little text, or the folder is taken.
     """
+    # The probe and skops need extras, and take long to load: --help must do without.
+    from weighbridge.adapters.models.detector_file import detected, fit_detector
+    from weighbridge.probes.detectability.keeping import kept
+    from weighbridge.probes.detectability.settings import Settings
+
     _check_free(folder)
     with opened_bench(path, SLUG, options, watcher) as (bench, settings):
         seed = int(bench.generator("kept").integers(_SEED_BOUND))
@@ -72,6 +77,8 @@ def _about(name: str, version: str, made: Kept) -> Callable[[str], About]:
 
 def _write(folder: Path, detector: Any, made: Kept, about: Callable[[str], About]) -> str:
     """All three files, or none."""
+    from weighbridge.adapters.models.detector_file import write_detector
+
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_detector(detector, folder / FILE, made.texts)

@@ -100,7 +100,7 @@ def test_what_fails_is_told_without_a_word_of_it(rewrite: Rewrite, source: str) 
 
 def test_what_never_ends_is_ended(tmp_path: Path) -> None:
     made = ChildRewriter(
-        b"while True: pass", label="p.py", spill=tmp_path, allowance=Allowance(load_s=3.0, text_s=0.01)
+        b"while True: pass", label="p.py", spill=tmp_path, allowance=Allowance(load_s=1.0, text_s=0.01)
     )
     with pytest.raises(Silent, match="took too long"):
         made.rewrite(["x"], seed=0, tick=lambda: None)

@@ -27,6 +27,11 @@ class Gathering:
     bench: Bench
     settings: Settings
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model to ask, among the files or where it is served."""
+        return self.bench.has(Role.WEIGHTS) or self.bench.candidate.served is not None
+
     def pulse(self) -> None:
         """A sign of life where nothing is counted."""
         self.bench.progress(0, 1, "texts")
@@ -47,7 +52,7 @@ class Gathering:
 
     def insider(self, n_texts: int, n_attacked: int) -> tuple[LanguageModel | None, bool, tuple[Phrase, ...]]:
         """The model as a detector of its own text, whether attacked texts can be shown to it too, and what to say."""
-        if WHITE_BOX not in self.settings.names or not self.bench.has(Role.WEIGHTS):
+        if WHITE_BOX not in self.settings.names or not self.has_model:
             return None, False, ()
         try:
             model = self.bench.language_model()
@@ -67,7 +72,7 @@ class Gathering:
 
     def _sides(self) -> tuple[Side, Side, tuple[Phrase, ...]]:
         outputs = [role for role in _OUTPUTS if self.bench.has(role)]
-        if not outputs and not self.bench.has(Role.WEIGHTS):
+        if not outputs and not self.has_model:
             notes.nothing_to_detect()
         if not self.bench.has(Role.HUMAN_TEXT):
             notes.no_human_text()
@@ -78,7 +83,7 @@ class Gathering:
             side, read = of_role(self.bench, role, self.pulse)
             machine = side if machine is None else beside(machine, side)
             said += read.notes
-        if machine is not None and ((machine.arm == RAW).any() or not self.bench.has(Role.WEIGHTS)):
+        if machine is not None and ((machine.arm == RAW).any() or not self.has_model):
             changed = sorted(set(machine.arm.tolist()) & set(CHANGED))
             if changed and not (machine.arm == RAW).any():
                 notes.no_raw_output(changed)
