@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.toys import ALL_NO, candidate, evidence, unhurried
+from policy.toys import ALL_NO, candidate, evidence
 from weighbridge.catalogue import find_cards, load_policy
 from weighbridge.core.candidate import Candidate, Claims, Misuse, Said, Subject
 from weighbridge.core.evidence import Evidence, Measured, NotApplicable, Quantity
@@ -134,7 +134,7 @@ savings = st.dictionaries(st.sampled_from(TAGS), st.sampled_from([able, unable])
 some = st.sets(st.sampled_from(TAGS), min_size=1).map(lambda tags: tuple(sorted(tags)))
 
 
-@unhurried
+@settings(deadline=None, max_examples=40)
 @given(rates, savings, some, some, st.sampled_from(["zu", "ar", "de", "th", *TAGS]))
 def test_serving_one_language_more_neither_limits_nor_clears(
     found: tuple[Quantity, ...],
@@ -149,7 +149,7 @@ def test_serving_one_language_more_neither_limits_nor_clears(
     assert all(less[rule].verdict is more[rule].verdict for rule in LIMITS)
 
 
-@unhurried
+@settings(deadline=None, max_examples=40)
 @given(rates, savings, some, some, st.sampled_from(["zu", "ar", "de", "th"]))
 def test_a_misuse_named_where_there_is_no_data_moves_no_limit(
     found: tuple[Quantity, ...],
