@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.toys import ALL_NO, candidate, evidence, unhurried
+from policy.toys import ALL_NO, candidate, evidence
 from weighbridge.catalogue import find_cards, load_policy
 from weighbridge.core.candidate import Candidate, Claims, Misuse, Said, Subject
 from weighbridge.core.evidence import Evidence, Measured, NotApplicable, Quantity
@@ -134,7 +134,7 @@ savings = st.dictionaries(st.sampled_from(TAGS), st.sampled_from([able, unable])
 some = st.sets(st.sampled_from(TAGS), min_size=1).map(lambda tags: tuple(sorted(tags)))
 
 
-@unhurried
+@settings(deadline=None, max_examples=40)
 @given(rates, savings, some, some, st.sampled_from(["zu", "ar", "de", "th", *TAGS]))
 def test_serving_one_language_more_neither_limits_nor_clears(
     found: tuple[Quantity, ...],
@@ -149,7 +149,7 @@ def test_serving_one_language_more_neither_limits_nor_clears(
     assert all(less[rule].verdict is more[rule].verdict for rule in LIMITS)
 
 
-@unhurried
+@settings(deadline=None, max_examples=40)
 @given(rates, savings, some, some, st.sampled_from(["zu", "ar", "de", "th"]))
 def test_a_misuse_named_where_there_is_no_data_moves_no_limit(
     found: tuple[Quantity, ...],
@@ -164,3 +164,9 @@ def test_a_misuse_named_where_there_is_no_data_moves_no_limit(
     assert set(many.cleared) <= set(few.cleared)
     for rule in LIMITS:
         assert (less[rule].verdict is Verdict.BREACHED) == (more[rule].verdict is Verdict.BREACHED)
+
+
+def test_no_rule_of_the_shelf_takes_a_rung_away_for_a_language_that_is_merely_served() -> None:
+    by_language = [rule for rule in WHOLE.rule if rule.watch is not None and rule.watch.axis == "language"]
+    assert len(by_language) >= 4
+    assert all(rule.watch and rule.watch.among == "misuse-language" for rule in by_language if rule.effect.forbids)

@@ -49,8 +49,8 @@ def command(path: Path, style: str, **given: Any) -> None:
 def _show(table: LanguageTable) -> None:
     console = screen()
     console.print(clean(table.headline), style="bold", markup=False)
-    whats = [capital(what) for what, _state, _figure in state_cells(table.rows[0])]
-    heads = [_("language"), _("speakers"), *whats, *([_("order and affixes")] if table.has_typology else [])]
+    headings = [capital(what) for what, _state, _figure in state_cells(table.rows[0])]
+    heads = [_("language"), _("speakers"), *headings, *([_("order and affixes")] if table.has_typology else [])]
     shown = Table(*heads, box=None, header_style="bold", pad_edge=False)
     for row in table.rows:
         cells = [f"{state}: {figure}" if figure else state for _what, state, figure in state_cells(row)]

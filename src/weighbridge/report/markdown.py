@@ -134,8 +134,8 @@ def _languages(told: LanguagesTold | None) -> list[str]:
     """The table of languages: a picture has no place here."""
     if told is None:
         return []
-    whats = [what for what, _state, _figure in told.rows[0].cells]
-    head = [_("Language"), _("Speakers"), _("Word order and affixes"), *whats]
+    headings = [what for what, _state, _figure in told.rows[0].cells]
+    head = [_("Language"), _("Speakers"), _("Word order and affixes"), *headings]
     lines = [" | ".join(escaped(word) for word in head), " | ".join("---" for _word in head)]
     for row in told.rows:
         cells = [f"{state} ({figure})" if figure else state for _what, state, figure in row.cells]

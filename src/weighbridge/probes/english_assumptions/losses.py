@@ -19,6 +19,7 @@ from weighbridge.probekit.languages import UNKNOWN
 from weighbridge.probekit.likelihood import are_kept, cut_to_fit, likelihood
 from weighbridge.probekit.ports import Bench, Bools, Classifier, Examples, Floats, Ints, LanguageModel
 from weighbridge.probekit.record_languages import check_languages, tags_of
+from weighbridge.probekit.scripts import n_letters
 from weighbridge.probes.english_assumptions.changes import WINDOW, has_words, main_script, misspelt, plain, shuffled
 
 CONFIDENCE = 0.95
@@ -62,9 +63,12 @@ def lost(bench: Bench, model: LanguageModel, sample: Sample, *, characters: int,
     """Score the texts of one language as they are and changed, each with itself."""
     texts = [plain(text) for text in cut_to_fit(model, sample.texts, characters=characters, filled=_FILLED)]
     script = main_script(" ".join(texts))
-    kept, spaced = are_kept(model, texts), np.asarray([has_words(text) for text in texts], dtype=bool)
+    kept, spaced = (
+        are_kept(model, texts),
+        np.asarray([has_words(text) and n_letters(text) > 0 for text in texts], dtype=bool),
+    )
     if 2 * int(spaced.sum()) < len(texts):
-        says = phrase("it is written without spaces between words, so that there are no words to move or to count")
+        says = phrase("there are no spaces between words in it, so that there are no words to move or to count")
         return _nothing(sample.language, script, says)
     if int((~kept).sum()) > _LOST_AT_MOST * len(texts):
         return _nothing(sample.language, script, phrase("the tokenizer changes or drops its text"))

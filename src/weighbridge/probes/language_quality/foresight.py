@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighbridge.core.evidence import Quantity
+from weighbridge.core.evidence import Quantity, Silent
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.proportions import Interval, corrected
 from weighbridge.maths.ratios import ratio_of_sums
 from weighbridge.probekit.by_language import Sample
+from weighbridge.probekit.languages import UNKNOWN, Languages
 from weighbridge.probekit.likelihood import Likelihood, are_kept, cut_to_fit, likelihood, n_bytes
 from weighbridge.probekit.ports import Floats, Ints, LanguageModel
+from weighbridge.probekit.scripts import n_letters
 
 CONFIDENCE = 0.95
 _LOST_AT_MOST = 0.05  # of the texts of a language may come back changed out of their tokens; ours
@@ -45,7 +47,8 @@ def foreseen(model: LanguageModel, sample: Sample, *, characters: int, tick: Cal
     texts = cut_to_fit(model, sample.texts, characters=characters)
     kept = are_kept(model, texts)
     made: Likelihood = likelihood(model, texts, tick)
-    rows = np.flatnonzero(made.is_scored & kept)
+    has_letters = np.asarray([n_letters(text) > 0 for text in texts], dtype=bool)
+    rows = np.flatnonzero(made.is_scored & kept & has_letters)
     lost = int((~kept).sum())
     return Foreseen(
         language=sample.language, nats=made.nats[rows], sizes=n_bytes(texts)[rows], units=sample.units[rows],
@@ -88,9 +91,31 @@ def small_model_bits(texts: tuple[str, ...]) -> float:
     return 8 * (sum(after) - sum(alone)) / sum(map(len, halves))
 
 
+def n_told_otherwise(sample: Sample, languages: Languages) -> int:
+    """How many of the texts are told to be in another language than they are declared to be in.
+
+    None where nobody could tell it anyhow: a language that no program knows is told by a near relative's name.
+    """
+    try:
+        if sample.language not in languages.identifiable:
+            return 0
+        heard = languages.identify(sample.texts)
+    except Silent:  # the packages for it are missing: what was declared is taken as it is
+        return 0
+    return sum(one.language not in (UNKNOWN, sample.language) for one in heard)
+
+
 def lost_note(language: str) -> Phrase:
     """Why a language cannot be tested."""
     return phrase(
         "{language} cannot be tested: the tokenizer changes or drops its text, so that the model's figures would "
         "flatter it", language=language,
+    )  # fmt: skip
+
+
+def otherwise_note(language: str, n: int, of: int) -> Phrase:
+    """Why declared texts count for nothing."""
+    return phrase(
+        "{language} counts as not tested: of {of} documents declared to be in it, {n} are told to be in another",
+        language=language, of=of, n=n,
     )  # fmt: skip

@@ -114,7 +114,7 @@ def _of_model(bench: Bench, settings: Settings) -> _Found:
         found.count(tag, 0)
         needed = bench.budget.seconds * len(available) * settings.least_documents / max(1, affordable)
         found.left[tag] = _no_time(_name(languages, tag), math.ceil(needed))
-    made = _foreseen(bench, model, there, each, settings)
+    made = _foreseen(bench, model, there, each, settings, found)
     for one in made:
         found.count(one.language, 0 if one.is_lost else one.n_units)
         if one.is_lost:
@@ -128,14 +128,20 @@ def _of_model(bench: Bench, settings: Settings) -> _Found:
 
 
 def _foreseen(
-    bench: Bench, model: LanguageModel, there: Survey, each: dict[str, int], settings: Settings
+    bench: Bench, model: LanguageModel, there: Survey, each: dict[str, int], settings: Settings, found: _Found
 ) -> list[foresight.Foreseen]:
-    """What the model made of each language that is tried."""
-    tick = _ticker(bench, sum(each.values()))
-    return [
-        foresight.foreseen(model, sample, characters=settings.characters, tick=tick)
-        for sample in there.drawn(each, lambda: tick(0))
-    ]
+    """What the model made of each language that is tried; one whose texts are in another language is left out."""
+    tick, languages = _ticker(bench, sum(each.values())), bench.languages()
+    made = []
+    for sample in there.drawn(each, lambda: tick(0)):
+        n = foresight.n_told_otherwise(sample, languages)
+        if 2 * n > len(sample.texts):
+            found.count(sample.language, 0)
+            name = _name(languages, sample.language)
+            found.left[sample.language] = foresight.otherwise_note(name, n, len(sample.texts))
+        else:
+            made.append(foresight.foreseen(model, sample, characters=settings.characters, tick=tick))
+    return made
 
 
 def _of_classifier(bench: Bench, settings: Settings) -> _Found:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from weighbridge.core.card import Card
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity, Silent
 from weighbridge.core.toml import parse
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable, MemoryTexts
-from weighbridge.probekit.ports import Floats, Ints
+from weighbridge.probekit.ports import Floats, Ints, Scores
 from weighbridge.probes.language_quality.calibration import (
     ALPHABET,
     CALIBRATION,
@@ -135,6 +136,31 @@ def test_a_tokenizer_that_drops_text_flatters_nobody() -> None:
     assert "Hindi cannot be tested" in said(outcome)
     assert found(outcome, "untestable-languages", "hi").value == 1
     assert found(outcome, "bits-per-byte", "en").confidence == 0.95  # corrected for those that were compared
+
+
+def test_text_without_a_letter_and_text_in_another_language_are_no_test() -> None:
+    class Wide(LetterModel):
+        """Its tokens are code points, each as likely."""
+
+        def encode(self, texts: Sequence[str]) -> list[Ints]:
+            return [np.asarray([ord(c) for c in text], np.int64) for text in texts]
+
+        def decode(self, tokens: Sequence[Ints]) -> list[str]:
+            return ["".join(map(chr, ids.tolist())) for ids in tokens]
+
+        def score(self, windows: Ints, **rest: object) -> Scores:
+            return super().score(windows % 8, first=1)
+
+    smiles = [f"🙂{'🙃' * (n % 9)}{'🙁' * (n // 9)}" for n in range(60)]
+    model = Wide(probabilities=EVEN.probabilities)
+    outcome = weighed(bench({"ar": smiles}, model=model, languages=("ar",)))
+    assert found(outcome, "documents-tested", "ar").value == 0
+    english = [f"[en] {text}" for text in texts()]
+    outcome = weighed(bench({"hi": english, "en": texts(seed=5)}))
+    assert found(outcome, "documents-tested", "hi").value == 0
+    assert "Hindi counts as not tested: of 60 documents declared to be in it, 60 are told to be in another" in said(
+        outcome
+    )
 
 
 def test_too_little_time_leaves_out_whole_languages() -> None:
