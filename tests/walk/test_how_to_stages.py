@@ -28,7 +28,9 @@ def _staged(draft: str) -> str:
     """The draft with what the page says people write into it, and a day that has not passed."""
     written = re.findall(r"```toml\n(.*?)```", PAGE.read_text(), re.DOTALL)[0].replace("2027-03-31", in_days(30))
     plan, stages = written.split("[[stage]]", 1)
-    reasons = draft[draft.index("# Why.") :].replace('says = ""', 'says = "Partners first."\ncomponent = "data"', 1)
+    reasons = draft[draft.index("# Why.") :].replace(
+        'arguments = []\nsays = ""', 'arguments = ["delay"]\nsays = "Partners first."\ncomponent = "data"', 1
+    )
     return f"{draft[: draft.index('[plan]')]}{plan}[[stage]]{stages}\n{reasons}"
 
 
