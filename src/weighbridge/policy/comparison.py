@@ -244,17 +244,31 @@ def _unvouched(case: Case, there: list[Quantity], measured: Measured) -> list[tu
 
     A control that is broken down by axes speaks for its part alone. So each number that is watched needs one that no
     common axis parts it from, and all of those must have found something: then the whole is vouched for part by part.
+    A part that the card lists and no control speaks for is not vouched for either: silence about it proves nothing.
     """
     tries = _tries(case, measured)
     if not tries:
         return [()]
     alone = [q.by for q in there if not any(_is_about(control, q) for control in tries)]
+    alone += [part for q in there for part in _silent_parts(case.card, q, tries)]
     failed = [
         control.by
         for control in tries
         if not _has_found(control, case.confidence) and any(_is_about(control, q) for q in there)
     ]
     return list(dict.fromkeys((*alone, *failed)))
+
+
+def _silent_parts(card: Card, q: Quantity, tries: list[Quantity]) -> list[tuple[tuple[str, str], ...]]:
+    """The parts of a number, as the card lists them, that controls broken down in that way do not speak for."""
+    about = [control for control in tries if _is_about(control, q)]
+    axes = dict.fromkeys(axis for control in about for axis, _value in control.by if q.at(axis) is None)
+    return [
+        ((axis, value),)
+        for axis in axes
+        for value in _listed(card, axis)
+        if not any(control.at(axis) in (None, value) for control in about)
+    ]
 
 
 def _tries(case: Case, measured: Measured) -> list[Quantity]:
