@@ -14,6 +14,10 @@ from weighbridge.core.candidate import Said
 from weighbridge.core.precedent import QUESTIONS, Precedent, Traits, Turned
 
 
+# Of precedents that are equally near, those that hurt somebody come first, then the latest.
+_WARNS_FIRST = (Turned.HARM, Turned.MIXED, Turned.NO_KNOWN_HARM)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """A precedent, how near it is, and in what."""
@@ -47,7 +51,9 @@ def recall(
     matches = [_match(p, relevance.get(p.slug, 0.0) / best if best else None, traits) for p in precedents]
     if traits is None and best:  # asked by words alone: what has none of them does not fit
         matches = [match for match in matches if match.nearness > 0]
-    matches.sort(key=lambda match: (-match.nearness, match.precedent.on, match.precedent.slug))
+    matches.sort(key=lambda match: match.precedent.slug)
+    matches.sort(key=lambda match: match.precedent.on, reverse=True)
+    matches.sort(key=lambda match: (-match.nearness, _WARNS_FIRST.index(match.precedent.turned)))
     if not matches:
         return Recalled(nearest=(), opposite=None)
     turned = matches[0].precedent.turned
