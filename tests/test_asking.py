@@ -53,7 +53,7 @@ def test_illegal_stops(folder: Path) -> None:
     options = Options(home=folder / "home")
     weigh_path(folder, options)
     (folder / "answers.toml").write_text(
-        'candidate = "toy"\nversion = "1"\n[[answer]]\nquestion = "legal"\nchoice = "no"\nsays = "a statute"\n'
+        'candidate = "toy"\nversion = "1"\nrole = "owner"\n[[answer]]\nquestion = "legal"\nchoice = "no"\nsays = "a statute"\n'
     )
     assert answer_from_file(folder, folder / "answers.toml", options) == 1
     (standing,) = recommend_path(folder, options).weighing.recommendation.components
@@ -63,7 +63,7 @@ def test_illegal_stops(folder: Path) -> None:
 def test_a_file_with_a_fault_seals_nothing(folder: Path) -> None:
     options = Options(home=folder / "home")
     (folder / "answers.toml").write_text(
-        'candidate = "toy"\nversion = "1"\n[[answer]]\nquestion = "legal"\nchoice = "yes"\n'
+        'candidate = "toy"\nversion = "1"\nrole = "owner"\n[[answer]]\nquestion = "legal"\nchoice = "yes"\n'
         '[[answer]]\nquestion = "right"\nchoice = "hm"\n'
     )
     with pytest.raises(Faulty):

@@ -68,10 +68,19 @@ def test_what_is_no_answer_is_asked_again(folder: Path) -> None:
     (folder / "weighbridge.toml").write_text(
         CANDIDATE.format(version="1").replace('identifies = "no"', 'identifies = "yes"')
     )
-    code, _out, err = _ask(folder, "--only", "legal", typed="maybe\nno\n\nno\na statute\n")
+    code, _out, err = _ask(folder, "--only", "legal", typed="owner\nmaybe\nno\n\nno\na statute\n")
     assert (code, "is no answer to it" in err, "needs a sentence" in err) == (0, True, True)
     code, _out, err = _ask(folder, "--only", "who-gains", typed="nurses\n\nnurses | lexicon | sw | a year\n\n")
     assert (code, "row 1 should have" in err) == (0, True)
+
+
+def test_who_may_not_answer_is_asked_for_the_role(folder: Path) -> None:
+    text = CANDIDATE.format(version="1").replace('identifies = "no"', 'identifies = "yes"')
+    (folder / "weighbridge.toml").write_text(text)
+    for typed in ("community\n", "\n"):
+        _code, out, err = _ask(folder, "--only", "legal", "--role", "community", typed=typed)
+        assert ("in which role: owner, legal?" in err, out.startswith("0 questions")) == (True, True)
+    assert _ask(folder, "--only", "legal", "--role", "legal", typed="yes\n")[1].startswith("1 question")
 
 
 def test_a_new_version_is_confirmed_once(folder: Path) -> None:

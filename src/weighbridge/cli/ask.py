@@ -118,6 +118,10 @@ def _put(hearing: Hearing, asked: Interview, readings: tuple[Reading, ...], opti
 
 def _answer(question: Question, by: str, role: str, hearing: Hearing) -> Answer | None:
     """What was typed, once it is an answer; None where nothing was."""
+    if question.who and role not in question.who:
+        role = _line(_("in which role: {roles}? (nothing: left open)").format(roles=", ".join(question.who)))
+        if role not in question.who:
+            return None
     while True:
         choice, says = _typed(question)
         if not choice and not says:
@@ -130,10 +134,6 @@ def _answer(question: Question, by: str, role: str, hearing: Hearing) -> Answer 
             return checked(given, hearing)
         except ValueError as wrong:
             click.echo(f"  {wrong}", err=True)
-            if question.who and role not in question.who:
-                role = _line(_("in which role?"))
-                if not role:
-                    return None
 
 
 def _typed(question: Question) -> tuple[str, str]:

@@ -22,6 +22,8 @@ def questions_told(questions: Iterable[Question]) -> Iterator[str]:
         rows = ", ".join(map(str, q.mission))
         yield f"{q.slug}  " + _("(rows {rows}; from {impact} impact on)").format(rows=rows, impact=_(q.at.value))
         yield f"    {_(q.asks)}"
+        if q.who:
+            yield _("    answered as {roles}").format(roles=_(" or ").join(q.who))
 
 
 def hearings_told(hearings: Iterable[Hearing]) -> Iterator[str]:
