@@ -22,12 +22,14 @@ os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import argparse
+import re
 import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
@@ -47,6 +49,13 @@ AT_LEAST_TIMES, AT_MOST_SECONDS, AT_MOST_BYTES = 25.0, 600.0, 2e9
 WORDS, LENGTH = 4000, 150
 
 
+def peak_bytes() -> int:
+    """The most memory that this process held; what its parent held before it counts for nothing, as in `ru_maxrss`."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8")) if status.exists() else None
+    return int(found[1]) * 1024 if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure both, print, say whether a figure is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -57,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     human, machine = texts(options.texts, options.seed)
     times = hashed([" ".join(text.split()) for text in (*human, *machine)], options.rounds)
     seconds = whole(sample_of(human, machine, paired=True, language="en"), options.seed)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = peak_bytes()
     print(f"peak memory {peak / 1e9:.2f} GB, at most {AT_MOST_BYTES / 1e9:.0f}")
     met = (times >= AT_LEAST_TIMES, seconds <= AT_MOST_SECONDS, peak <= AT_MOST_BYTES)
     print("all figures met" if all(met) else "a figure is missed")

@@ -55,7 +55,7 @@ def confirm_answers(asked: Interview, *, by: str, role: str, options: Options | 
         return confirm(asked.candidate, asked.hearings, by=by, role=role, ledger=ledger)
 
 
-def answer_from_file(path: Path, file: Path, options: Options | None = None) -> int:
+def answer_from_file(path: Path, file: Path, options: Options | None = None, *, by: str = "", role: str = "") -> int:
     """Seal all answers of a file, or none where it has a fault; how many."""
     try:
         text = file.read_text(encoding="utf-8")
@@ -66,7 +66,7 @@ def answer_from_file(path: Path, file: Path, options: Options | None = None) -> 
             _("weighbridge schema answers prints what such a file holds"),
         ) from None
     asked = interview(path, options)
-    given = parse_answers(text, file=file.name, candidate=asked.candidate, hearings=asked.hearings)
+    given = parse_answers(text, file=file.name, candidate=asked.candidate, hearings=asked.hearings, by=by, role=role)
     with opened_ledger(home_folder((options or Options()).home)) as ledger:
         for one, hearing in given:
             answer(asked.candidate, one, hearing, ledger)

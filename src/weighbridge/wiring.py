@@ -24,7 +24,7 @@ from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
-from weighbridge.app.answer import Hearing, facts, stands
+from weighbridge.app.answer import Hearing, asserted, facts, stands
 from weighbridge.app.cite import cite, contested
 from weighbridge.app.decide import last_decision, released
 from weighbridge.app.import_report import with_imported
@@ -355,7 +355,8 @@ def _admit(opened: Opened, ledger: SqliteLedger) -> None:
 
 def _with_answers(candidate: Candidate, ledger: SqliteLedger) -> Candidate:
     """With what people answered in the interview, as far as it counts for this version."""
-    return replace(candidate, answers=facts(heard(candidate, ledger)))
+    hearings = heard(candidate, ledger)
+    return replace(candidate, answers=facts(hearings), asserted=asserted(hearings))
 
 
 def heard(candidate: Candidate, ledger: SqliteLedger) -> tuple[Hearing, ...]:

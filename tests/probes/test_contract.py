@@ -125,6 +125,7 @@ def test_intervals_cover_the_truth(loaded: LoadedProbe, kind: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # a minute of one core, on machines that others share
 @EACH
 @pytest.mark.parametrize("kind", ["null", "planted"])
 def test_intervals_cover_the_truth_over_many_seeds(loaded: LoadedProbe, kind: str) -> None:

@@ -4,6 +4,10 @@ The chain holds the question, the choice, the role and the time; words and names
 is never taken back: a later one names those that it replaces. Where two people answered at once and differently,
 neither is replaced, both are shown, and the question is open. An answer given for another version is carried: it
 counts once somebody confirms it for this one.
+
+What would stop a release is heard all the same, from whatever version and however it is disputed, until somebody gives
+another answer having seen it: a new version number, a second voice, a question left out or a triage answered otherwise
+must not lift what somebody said to be against the law.
 """
 
 from __future__ import annotations
@@ -89,7 +93,10 @@ def stands(candidate: Candidate, questions: Iterable[Question], ledger: Ledger) 
         if _field(e, "question") == CONFIRMATION and _field(e, "version") == candidate.version
         for digest in _texts(e, "choice")
     }
-    asked = applicable(candidate, questions)
+    questions = tuple(questions)
+    answered = {_field(e, "question") for e in entries}
+    due = {q.slug for q in applicable(candidate, questions)}
+    asked = tuple(q for q in questions if not q.is_triage and q.slug in due | answered)
     alone = tuple(
         _alone(q, [e for e in entries if _field(e, "question") == q.slug], candidate, confirmed) for q in asked
     )
@@ -100,6 +107,14 @@ def stands(candidate: Candidate, questions: Iterable[Question], ledger: Ledger) 
 def facts(hearings: Iterable[Hearing]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What rules may read: the choices that count, by question."""
     return tuple(sorted((s.question.slug, s.replies[0].choice) for s in hearings if s.stand is Stand.COUNTS))
+
+
+def asserted(hearings: Iterable[Hearing]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """All choices that were said and that no other answer took the place of, by question; counting or not."""
+    told = (
+        (h.question.slug, tuple(sorted({choice for reply in h.replies for choice in reply.choice}))) for h in hearings
+    )
+    return tuple(sorted((slug, choices) for slug, choices in told if choices))
 
 
 def answer(candidate: Candidate, given: Answer, hearing: Hearing, ledger: Ledger) -> Entry:
@@ -118,8 +133,8 @@ def answer(candidate: Candidate, given: Answer, hearing: Hearing, ledger: Ledger
 def confirm(
     candidate: Candidate, hearings: Iterable[Hearing], *, by: str, role: str, ledger: Ledger
 ) -> tuple[Hearing, ...]:
-    """Say once that every answer carried from another version holds for this one; those that it confirms."""
-    carried = tuple(s for s in hearings if s.stand is Stand.CARRIED)
+    """Say once that the answers carried from another version hold for this one; those that this role may confirm."""
+    carried = tuple(h for h in hearings if h.stand is Stand.CARRIED and (not h.question.who or role in h.question.who))
     if carried:
         body: dict[str, Plain] = {
             "question": CONFIRMATION, "choice": [s.replies[0].entry for s in carried], "role": role,

@@ -266,9 +266,9 @@ def _departure_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
     plan = {Component(name): rung for name, rung in draft.plan}
     given = {reason.component for reason in draft.reason}
     weak = [
-        _fault(f"plan.{reason.component.value}", _("departs for no reason that carries it. {why}").format(why=why))
-        for reason in draft.reason
-        if reason.component and (why := why_too_weak(reason.arguments))
+        _fault(f"plan.{component.value}", _("departs for no reason that carries it. {why}").format(why=why))
+        for component in Component
+        if (why := why_too_weak(a for r in draft.reason if r.component is component for a in r.arguments))
     ]
     return weak + [
         _fault(

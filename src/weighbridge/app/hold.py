@@ -126,12 +126,8 @@ def _stop(rule: Rule, component: Component, decision: Decision, register: Regist
 
 def triggers(decision: Decision, register: Register, progress: Progress) -> Check:
     """Nothing has come up since that asks for deciding again: another recommendation, or an incident."""
-    for incident in open_against(decision, register.ledger, register.keys):
-        if incident.trigger is not None:
-            says = phrase("something came up that turns the answer: entry {n}", n=incident.trigger)
-            return refused("triggers", says, DECIDE)
-        says = phrase("an incident is open: entry {n}", n=incident.number)
-        return refused("triggers", says, phrase("close it or decide again: weighbridge incident --help"))
+    if (open_incident := _incident(decision, register)) is not None:
+        return open_incident
     for grounds in progress.grounds:
         since = _since(grounds, decision, register)
         if not since:
@@ -145,12 +141,35 @@ def triggers(decision: Decision, register: Register, progress: Progress) -> Chec
         if _standings(since[-1]) != _standings(since[0]):
             says = phrase("it was weighed again since, and the recommendation came out otherwise")
             return unsettled("triggers", says, DECIDE)
+    if _answered_since(decision, register):
+        says = phrase("people answered questions since, and nobody judged what they said")
+        return unsettled("triggers", says, phrase("weighbridge recommend DIR"))
     beside = _beside(decision, register)
     held = _since(progress.grounds[-1], decision, register)
     if beside and beside[-1].number > held[-1].number and _narrower(_standings(beside[-1]), _standings(held[-1])):
         says = phrase("it was weighed again with other evidence, and less came out cleared than before")
         return unsettled("triggers", says, DECIDE)
     return passes("triggers", phrase("nothing has come up since it was decided"))
+
+
+def _incident(decision: Decision, register: Register) -> Check | None:
+    """What is open against the decision; None where nothing is."""
+    for incident in open_against(decision, register.ledger, register.keys):
+        if incident.trigger is not None:
+            says = phrase("something came up that turns the answer: entry {n}", n=incident.trigger)
+            return refused("triggers", says, DECIDE)
+        says = phrase("an incident is open: entry {n}", n=incident.number)
+        return refused("triggers", says, phrase("close it or decide again: weighbridge incident --help"))
+    return None
+
+
+def _answered_since(decision: Decision, register: Register) -> bool:
+    """Whether an answer is newer than all that was recommended by the policy that was decided by."""
+    judged = [
+        e.number for e in _recommendations(decision, register) if _said(e, "policy_digest") == decision.policy_digest
+    ]
+    answers = (e.number for e in register.ledger.entries(decision.name) if e.kind is Kind.ANSWER)
+    return max(answers, default=0) > max(judged, default=0)
 
 
 def _unjudged(grounds: Grounds, latest: Entry, register: Register) -> int:

@@ -1,8 +1,8 @@
 """Recall: the precedents nearest to a case, and the nearest of those that turned out the other way.
 
 Nearness is a house convention, not a measurement: the mean of how well the words fit (0 to 1, against the best that
-fits) and of the share of known traits that agree, each where there is something to compare. It orders, and proves
-nothing.
+fits) and of the share of traits that agree, among those known and two more, each where it was asked for. It orders, and
+proves nothing.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from weighbridge.core.candidate import Said
 from weighbridge.core.precedent import QUESTIONS, Precedent, Traits, Turned
 
-
 # Of precedents that are equally near, those that hurt somebody come first, then the latest.
 _WARNS_FIRST = (Turned.HARM, Turned.MIXED, Turned.NO_KNOWN_HARM)
+
+
+_UNKNOWN = 2  # as if two more traits were known and did not agree: one that agrees by itself says little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def recall(
     """
     best = max(relevance.values(), default=0.0)
     matches = [_match(p, relevance.get(p.slug, 0.0) / best if best else None, traits) for p in precedents]
-    if traits is None and best:  # asked by words alone: what has none of them does not fit
+    if traits is None:  # asked by words alone: what has none of them does not fit
         matches = [match for match in matches if match.nearness > 0]
     matches.sort(key=lambda match: match.precedent.slug)
     matches.sort(key=lambda match: match.precedent.on, reverse=True)
@@ -65,8 +67,8 @@ def recall(
 
 def _match(precedent: Precedent, words: float | None, traits: Traits | None) -> Match:
     alike, unlike = _compared(precedent.traits, traits) if traits else ((), ())
-    known = len(alike) + len(unlike)
-    parts = [part for part in (words, len(alike) / known if known else None) if part is not None]
+    share = len(alike) / (len(alike) + len(unlike) + _UNKNOWN) if traits else None
+    parts = [part for part in (words, share) if part is not None]
     return Match(precedent=precedent, nearness=sum(parts) / len(parts) if parts else 0.0, alike=alike, unlike=unlike)
 
 

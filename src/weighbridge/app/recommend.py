@@ -52,7 +52,9 @@ def seal(weighing: Weighing, ledger: Ledger) -> None:
         "findings": digest_of([plain(f) for f in weighing.findings]),
         "components": [plain(s) for s in weighing.recommendation.components],
     }
-    entries = [e for e in ledger.entries(weighing.candidate.name) if e.kind is Kind.RECOMMENDATION]
+    entries = [
+        e for e in ledger.entries(weighing.candidate.name) if e.kind in (Kind.RECOMMENDATION, Kind.ANSWER)
+    ]  # what was answered since was judged just now, and that is to be seen
     if not entries or entries[-1].body != body:
         ledger.append(weighing.candidate.name, Kind.RECOMMENDATION, body)
 

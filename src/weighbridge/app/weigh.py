@@ -229,8 +229,8 @@ def measurable(candidate: Candidate, declarations: tuple[Declaration, ...] = ())
     shown = Claims(languages=candidate.claims.languages, licence=candidate.claims.licence)
     told = candidate.replication if Declaration.REPLICATION in declarations else None
     return replace(
-        candidate, triage=Triage(), claims=shown, plan=(), probes=(), misuses=(), answers=(), worth=UNDECLARED,
-        replication=told,
+        candidate, triage=Triage(), claims=shown, plan=(), probes=(), misuses=(), answers=(), asserted=(),
+        worth=UNDECLARED, replication=told,
     )  # fmt: skip
 
 

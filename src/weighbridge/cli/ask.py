@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from weighbridge.adapters.formats.answers_file import checked
+from weighbridge.adapters.formats.answers_file import checked, skipped
 from weighbridge.app.answer import Answer, Hearing, Stand
 from weighbridge.app.cite import Reading
 from weighbridge.asking import Interview, answer_from_file, confirm_answers, interview, read_law, seal_answer, text_of
@@ -45,7 +45,7 @@ def command(
     """
     options = options_from(given)
     if answers:
-        n = answer_from_file(path, answers, options)
+        n = answer_from_file(path, answers, options, by=by, role=role)
         click.echo(plural("{n} answer sealed", "{n} answers sealed", n).format(n=n), err=True)
     elif confirm:
         _confirm(path, by, role, options)
@@ -125,10 +125,12 @@ def _answer(question: Question, by: str, role: str, hearing: Hearing) -> Answer 
     while True:
         choice, says = _typed(question)
         if not choice and not says:
-            if not question.last:
+            if not question.last or any(reply.choice for reply in hearing.replies):
                 return None
             says = _line(_("why is it left out? (nothing: it stays open)"))
-            return Answer(question=question.slug, choice=(), says=says, by=by, role=role) if says else None
+            if not says:
+                return None
+            return skipped(Answer(question=question.slug, choice=(), says=says, by=by, role=role), hearing)
         given = Answer(question=question.slug, choice=(choice,), says=says, by=by, role=role)
         try:
             return checked(given, hearing)

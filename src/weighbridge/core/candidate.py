@@ -227,6 +227,8 @@ class Candidate:
     served: Subject | None = None  # what is asked where it is served, with or without weights at hand
     misuses: tuple[Misuse, ...] = ()  # named by people, by language; no probe sees them
     answers: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of the interview, by question; no probe sees them
+    # All that was said and that no other answer took the place of, whether or not it counts: a stop hears it all.
+    asserted: tuple[tuple[str, tuple[str, ...]], ...] = ()
     replication: Replication | None = None  # not in `reading`: only probes whose card declares it see it
     worth: Worth = UNDECLARED  # not in `reading` either: no probe sees it
 

@@ -9,7 +9,39 @@ from weighbridge.core.question import ANSWERED, NONE, Form, Question
 from weighbridge.core.wording import _
 
 MOST_CHARACTERS = 20_000  # ours: some pages; a longer answer is a document, and belongs into a file beside it
-_NOTHING = frozenset({"none", "nothing", "nobody", "-"})
+# How people write that there is nothing to be named; English, French, German, Spanish, Portuguese, Swahili.
+_NOTHING = frozenset(
+    {
+        *(
+            "none",
+            "nothing",
+            "nobody",
+            "no one",
+            "n/a",
+            "na",
+            "rien",
+            "personne",
+            "aucun",
+            "aucune",
+            "nichts",
+            "niemand",
+        ),
+        *(
+            "keine",
+            "keiner",
+            "nada",
+            "nadie",
+            "ninguno",
+            "ninguna",
+            "ninguem",
+            "ninguém",
+            "nenhum",
+            "nenhuma",
+            "hakuna",
+        ),
+        *("not yet", "no", "nein", "non"),
+    }
+)
 
 
 def choice_of(question: Question, choice: str, says: str) -> tuple[str, ...]:
@@ -35,14 +67,24 @@ def choice_of(question: Question, choice: str, says: str) -> tuple[str, ...]:
         return _chosen(question, choice, says)
     if question.form is Form.DATE:
         return (_day(choice or says),)
-    words = says.strip() or choice.strip()
-    if not words:
-        raise ValueError(_("is empty; leave it out to skip the question"))
-    if words.casefold() in _NOTHING:
+    words = says if has_words(says) else choice
+    if _is_nothing(words):
         return (NONE,)
+    if not has_words(words):
+        raise ValueError(_("holds no word; leave it out to skip the question"))
     if question.form.is_rows:
-        _check_rows(question, words)
+        return _rows(question, words)
     return (ANSWERED,)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit in it; marks and characters that nobody sees are no answer."""
+    return any(character.isalnum() for character in text)
+
+
+def _is_nothing(text: str) -> bool:
+    bare = "".join(c if c.isalnum() or c == "/" else " " for c in text.casefold())
+    return " ".join(bare.split()) in _NOTHING or text.strip() == "-"
 
 
 def _chosen(question: Question, choice: str, says: str) -> tuple[str, ...]:
@@ -60,9 +102,13 @@ def _day(text: str) -> str:
         raise ValueError(_("should be a day, such as 2019-02-14")) from None
 
 
-def _check_rows(question: Question, words: str) -> None:
-    for n, line in enumerate(filter(str.strip, words.splitlines()), 1):
+def _rows(question: Question, words: str) -> tuple[str, ...]:
+    """Rows with a word in their first cell; where each of them names nobody, that is what is said."""
+    firsts = []
+    for n, line in enumerate(filter(has_words, words.splitlines()), 1):
         cells = line.split("|")
-        if len(cells) != len(question.columns) or not cells[0].strip():
+        if len(cells) != len(question.columns) or not has_words(cells[0]):
             says = _("row {n} should have {columns}, parted by |, and not begin with an empty cell")
             raise ValueError(says.format(n=n, columns=" | ".join(question.columns)))
+        firsts.append(cells[0])
+    return (NONE,) if all(map(_is_nothing, firsts)) else (ANSWERED,)

@@ -12,7 +12,7 @@ from typing import assert_never
 from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured, is_imported
-from weighbridge.core.findings import Finding, Verdict
+from weighbridge.core.findings import Effect, Finding, Verdict
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.comparison import Case, compare
 from weighbridge.policy.facts import ASKED, FACTS, Values, command_of, facts_of, missing_for, question_of
@@ -109,13 +109,17 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
             says = phrase("whether this matters here depends on {question}, which is not answered", question=question)
             return unanswered(says, question, command=command_of(fact) or ASK)
     if rule.watch is None:
-        return _ruling_on_answer(rule, court.facts.get(rule.answer))
+        said = dict(court.candidate.asserted).get(rule.answer)
+        return _ruling_on_answer(rule, court.facts.get(rule.answer), said)
     if not heard:
         return _not_run(rule, rule.watch.probe, court.cards)
     return _hear(rule, heard, court)
 
 
-def _ruling_on_answer(rule: Rule, known: Values | None) -> Ruling:
+def _ruling_on_answer(rule: Rule, known: Values | None, said: Values | None) -> Ruling:
+    """What an answer makes of a rule. A stop hears all that was said, also what does not count: doubt lifts no stop."""
+    if rule.effect is Effect.STOP and said and not rule.safe.any and set(said) - {*rule.safe.choices, *rule.safe.waits}:
+        return breached(rule.says, rule.remedy, rule.minutes)
     if known is None:
         question = question_of(rule.answer)
         if rule.safe.silence:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from weighbridge.app.answer import Answer, Hearing
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import Plain
 from weighbridge.core.errors import Fault, Faulty, Unusable, nearest_hint
-from weighbridge.core.reply import choice_of
+from weighbridge.core.reply import MOST_CHARACTERS, choice_of, has_words
 from weighbridge.core.shape import schema
 from weighbridge.core.toml import locate, parse
 from weighbridge.core.wording import _
 
 FILE = "answers.toml"
+_ROLE = re.compile(r"[a-z][a-z-]{0,29}|")  # it stands in the chain for good, and so is no place for a name
+_MOST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class AnswersFile:
 
 
 def parse_answers(
-    text: str, *, file: str, candidate: Candidate, hearings: tuple[Hearing, ...]
+    text: str, *, file: str, candidate: Candidate, hearings: tuple[Hearing, ...], by: str = "", role: str = ""
 ) -> tuple[tuple[Answer, Hearing], ...]:
     """The answers in a file, each with how its question stands.
 
@@ -54,6 +57,7 @@ def parse_answers(
     """
     fix = _("mend the lines named; `weighbridge questions PATH` says what is asked, and how it is answered")
     made = parse(AnswersFile, text, file=file, fix=fix)
+    made = replace(made, by=made.by or by, role=made.role or role)
     if (made.candidate, made.version) != (candidate.name, candidate.version):
         raise Unusable(
             _("{file} holds answers for another candidate").format(file=file),
@@ -93,10 +97,39 @@ def checked(given: Answer, hearing: Hearing) -> Answer:
         Where it is no answer, or the role may not give it.
     """
     question = hearing.question
-    if question.who and given.role not in question.who:
-        raise ValueError(_("is to be answered as {roles}").format(roles=_(" or ").join(question.who)))
+    _check_speaker(given, hearing)
     choice = choice_of(question, given.choice[0] if given.choice else "", given.says)
     return Answer(question=given.question, choice=choice, says=given.says, by=given.by, role=given.role)
+
+
+def skipped(given: Answer, hearing: Hearing) -> Answer:
+    """A question left out, with the reason.
+
+    Raises
+    ------
+    ValueError
+        Without a reason, for a role that may not answer, and where it was answered: an answer is not taken back so.
+    """
+    _check_speaker(given, hearing)
+    if not has_words(given.says):
+        raise ValueError(_("is left out without a reason"))
+    if len(given.says) > MOST_CHARACTERS:
+        raise ValueError(
+            _("has {n} characters, and {most} are the most").format(n=len(given.says), most=MOST_CHARACTERS)
+        )
+    if any(reply.choice for reply in hearing.replies):
+        raise ValueError(_("was answered; answer it otherwise, or leave it as it stands"))
+    return given
+
+
+def _check_speaker(given: Answer, hearing: Hearing) -> None:
+    question = hearing.question
+    if not _ROLE.fullmatch(given.role):
+        raise ValueError(_("has a role that is no role: a few letters, such as owner or community; names go into `by`"))
+    if len(given.by) > _MOST_NAME:
+        raise ValueError(_("has a name of more than {n} characters").format(n=_MOST_NAME))
+    if question.who and given.role not in question.who:
+        raise ValueError(_("is to be answered as {roles}").format(roles=_(" or ").join(question.who)))
 
 
 def answers_schema() -> dict[str, Plain]:
@@ -113,6 +146,8 @@ def _answer(entry: AnswerEntry, made: AnswersFile, asked: dict[str, Hearing]) ->
     if entry.skip and (entry.choice or entry.says):
         raise ValueError(_("is answered and left out: one of the two"))
     if entry.skip:
-        return Answer(question=entry.question, choice=(), says=entry.skip, by=by, role=role)
+        return skipped(
+            Answer(question=entry.question, choice=(), says=entry.skip, by=by, role=role), asked[entry.question]
+        )
     given = Answer(question=entry.question, choice=(entry.choice,), says=entry.says, by=by, role=role)
     return checked(given, asked[entry.question])
