@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import weighbridge as wb
+from weighbridge.core.candidate import Impact
 from weighbridge.core.errors import NotSettled, Unusable
+from weighbridge.core.findings import Verdict
 from weighbridge.wiring import (
     Options,
     environment,
@@ -70,3 +73,23 @@ def test_the_face_tells_faults_after_everything_else_was_sealed(tmp_path: Path) 
     with pytest.raises(Unusable):
         wb.weigh(tmp_path / "c", options)
     assert wb.recommend(tmp_path / "c", options).evidence
+
+
+def test_one_probe_run_again_hides_nothing_that_another_found(people: Path, tmp_path: Path) -> None:
+    options = Options(home=tmp_path / "home")
+    made = weigh_path(people, options)
+    limits = {f.rule for f in made.weighing.findings if f.verdict is Verdict.BREACHED}
+    again = weigh_path(people, replace(options, probes=("artefact-safety",)))
+    assert {f.rule for f in again.weighing.findings if f.verdict is Verdict.BREACHED} == limits != set()
+    assert again.weighing.evidence == made.weighing.evidence
+    assert recommend_path(people, options).weighing == made.weighing
+
+
+def test_no_to_about_people_is_not_believed_over_a_table_read_as_about_people(people: Path, tmp_path: Path) -> None:
+    (people / "weighbridge.toml").write_text(
+        'name = "people"\n[triage]\nabout_people = "no"\nprivate = "no"\nharm = "no"\ngenerates = "no"\n'
+        'identifies = "no"\n[[artefact]]\npath = "register.csv"\nrole = "data"\ncomponent = "data"\n'
+    )
+    made = weigh_path(people, Options(home=tmp_path / "home")).weighing
+    assert made.candidate.triage.impact is Impact.STANDARD
+    assert "said-whether-about-people" in {f.rule for f in made.findings if f.verdict is Verdict.OPEN}

@@ -29,7 +29,7 @@ from weighbridge.app.cite import cite, contested
 from weighbridge.app.decide import last_decision, released
 from weighbridge.app.import_report import with_imported
 from weighbridge.app.meet import Books
-from weighbridge.app.recommend import last_evidence, recommend, seal
+from weighbridge.app.recommend import as_measured, last_evidence, recommend, seal, with_earlier
 from weighbridge.app.stage import stage
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, settle, weigh, with_predecessors
 from weighbridge.catalogue import all_cards, find_cards, find_packs, find_probes, find_questions, load_policy
@@ -139,9 +139,11 @@ def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | No
     with _weighing(path, options) as at:
         chosen = with_predecessors(options.probes, find_probes()) if options.probes else find_probes()
         weighed = weigh(_request(at, chosen, options), _hands(at, watcher))
-        candidate = _with_answers(at.opened.candidate, at.ledger)
-        evidence = with_imported(weighed.evidence, candidate, at.ledger)
-        made = recommend(candidate, evidence, at.policy, all_cards(), guesses=at.opened.guesses)
+        evidence = weighed.evidence
+        if options.probes:  # some probes were run again, and what the others found of these very bytes still holds
+            evidence = with_earlier(evidence, last_evidence(at.opened.candidate, at.ledger))
+        made = _recommended(at.opened, evidence, at.policy, at.ledger)
+        candidate = made.candidate
         seal(made, at.ledger)
         head = at.ledger.head(candidate.name)
     return Result(
@@ -246,10 +248,8 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
                 f"weighbridge weigh {path}",
             )
         testify(opened.candidate, _witness(opened), ledger)
-        candidate = _with_answers(opened.candidate, ledger)
         seed = next((e.asked.seed for e in evidence if not is_imported(e.probe)), 0)
-        evidence = with_imported(evidence, candidate, ledger)
-        made = recommend(candidate, evidence, policy, all_cards(), guesses=opened.guesses)
+        made = _recommended(opened, evidence, policy, ledger)
         seal(made, ledger)
         head = ledger.head(opened.candidate.name)
     return Result(weighing=made, ledger_head=head, seed=seed)
@@ -353,14 +353,21 @@ def _admit(opened: Opened, ledger: SqliteLedger) -> None:
     testify(opened.candidate, _witness(opened), ledger)
 
 
-def _with_answers(candidate: Candidate, ledger: SqliteLedger) -> Candidate:
-    """With what people answered in the interview, as far as it counts for this version."""
-    hearings = heard(candidate, ledger)
-    return replace(candidate, answers=facts(hearings), asserted=asserted(hearings))
+def _recommended(opened: Opened, evidence: tuple[Evidence, ...], policy: Policy, ledger: SqliteLedger) -> Weighing:
+    """The recommendation on this evidence, on what was imported and on what people answered, as far as it counts."""
+    candidate = as_measured(opened.candidate, evidence)
+    hearings = _heard(candidate, ledger)
+    candidate = replace(candidate, answers=facts(hearings), asserted=asserted(hearings))
+    evidence = with_imported(evidence, candidate, ledger)
+    return recommend(candidate, evidence, policy, all_cards(), guesses=opened.guesses)
 
 
 def heard(candidate: Candidate, ledger: SqliteLedger) -> tuple[Hearing, ...]:
     """How the questions of the interview stand, held against each other and against the rule packs of today."""
+    return _heard(as_measured(candidate, last_evidence(candidate, ledger)), ledger)
+
+
+def _heard(candidate: Candidate, ledger: SqliteLedger) -> tuple[Hearing, ...]:
     alone = stands(candidate, find_questions(), ledger)
     told = replace(candidate, answers=facts(alone))
     return contested(alone, cite(find_packs(), told, SystemClock().now().date()))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from weighbridge.core.candidate import Candidate
+from weighbridge.core.candidate import Candidate, Said
 from weighbridge.core.canon import Plain, digest_of
 from weighbridge.core.card import Card, is_current
-from weighbridge.core.evidence import Evidence
+from weighbridge.core.evidence import Evidence, Measured, is_imported
 from weighbridge.core.ports import Kind, Ledger
 from weighbridge.core.shape import plain
 from weighbridge.core.weighing import Weighing
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
 from weighbridge.policy.standing import next_steps, standings
+
+PEOPLE = "unique-combinations"  # the probe that measures tables about people, and says nothing of others
 
 
 def recommend(
@@ -57,6 +60,25 @@ def seal(weighing: Weighing, ledger: Ledger) -> None:
     ]  # what was answered since was judged just now, and that is to be seen
     if not entries or entries[-1].body != body:
         ledger.append(weighing.candidate.name, Kind.RECOMMENDATION, body)
+
+
+def with_earlier(evidence: Iterable[Evidence], earlier: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """What was just measured, and beside it what other probes found before: one probe run again hides no other."""
+    made = tuple(evidence)
+    measured = {e.probe for e in made}
+    return (*made, *(e for e in earlier if e.probe not in measured and not is_imported(e.probe)))
+
+
+def as_measured(candidate: Candidate, evidence: Iterable[Evidence]) -> Candidate:
+    """The candidate, without the answer that none of it is about people where its tables were read as about people.
+
+    Nobody's mere word makes such a release a light matter. What tells the two apart is said of the artefact itself,
+    and then the probe is silent about it: `about_people = false`.
+    """
+    people = any(e.probe == PEOPLE and isinstance(e.outcome, Measured) and e.outcome.quantities for e in evidence)
+    if not people or candidate.triage.about_people is not Said.NO:
+        return candidate
+    return replace(candidate, triage=replace(candidate.triage, about_people=Said.UNKNOWN))
 
 
 def last_evidence(candidate: Candidate, ledger: Ledger) -> tuple[Evidence, ...]:
