@@ -36,9 +36,9 @@ def test_an_answer_changes_what_follows_and_repeats_no_measurement(weighbridge: 
     weighbridge("init", people)
     _code, before, _err = weighbridge("weigh", people, "--format", "json")
     draft = (people / "weighbridge.toml").read_text()
-    (people / "weighbridge.toml").write_text(draft.replace('"unknown"', '"no"'))
+    (people / "weighbridge.toml").write_text(draft.replace('harm = "unknown"', 'harm = "yes"'))
     code, after, _err = weighbridge("recommend", people, "--format", "json")
     assert code == 0
     assert json.loads(after)["evidence"] == json.loads(before)["evidence"]
-    assert json.loads(after)["candidate"]["impact"] == "light"
+    assert json.loads(after)["candidate"]["impact"] == "high"
     assert json.loads(before)["candidate"]["impact"] == "standard"

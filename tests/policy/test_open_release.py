@@ -138,7 +138,7 @@ def steps(about: Candidate, *heard: Evidence) -> tuple[Step, ...]:
         ((safety(), extraction()), GENERATING, ALL, ALL, ()),
         ((safety(), extraction(identified=0, private=0, canary=0)), GENERATING, ALL, ALL, ()),
         ((safety(), extraction(canary=4)), GENERATING, ALL, ALL, ()),  # advice takes nothing away
-        ((safety(), extraction()), replace(GENERATING, harm=Said.UNKNOWN), ALL, (W, P, S, G), ()),
+        ((safety(), extraction()), replace(GENERATING, harm=Said.UNKNOWN), ALL, (W,), ()),  # to persecute?
         ((safety(), extraction()), replace(GENERATING, languages=()), ALL, (W, P, S, G), ()),
         ((safety(), extraction((0.0, 0.05))), GENERATING, ALL, (W, P, S, G), ()),
         ((safety(), extraction((0.02, 0.05))), GENERATING, (W, P, S, G), (W, P, S, G), ("training-text-not-extractable",)),
@@ -240,7 +240,7 @@ def test_a_table(role: Role, told: Outcome, harm: Said, ceiling: tuple[Rung, ...
     ("private", "ceiling", "cleared", "limits"),
     [
         (Said.NO, ALL, ALL, ()),
-        (Said.UNKNOWN, ALL, (W, P), ()),
+        (Said.UNKNOWN, ALL, (W,), ()),  # nobody asked yet whether it is legal, or serves persecution
         (Said.YES, (W, P), (W, P), ("private-training-data-stays",)),
     ],
 )
@@ -271,10 +271,10 @@ def test_before_anybody_answered_one_step_clears_the_harmless_classifier() -> No
         evidence(slug, safety() if slug == "artefact-safety" else NOT_APPLICABLE, unanswered) for slug in SLUGS
     )
     (made,) = standings(POLICY, unanswered, judge(POLICY, unanswered, heard, CARDS)).components
-    assert (made.ceiling, made.cleared) == (ALL, (W, P, S, G))
+    assert (made.ceiling, made.cleared) == (ALL, (W,))
     (step,) = steps(unanswered, *heard)
     assert step.minutes == 5
-    assert step.would_clear == (("weights", (L, O)),)
+    assert step.would_clear == (("weights", (P, S, G, L, O)),)
     assert str(step.says) == "answer about-people, generates, harm, identifies, private: weighbridge init --ask DIR"
 
 
