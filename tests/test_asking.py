@@ -107,3 +107,14 @@ def test_whoever_was_consulted_can_be_erased_from_the_real_ledger(folder: Path) 
     assert b"Zyxquorble" not in kept
     assert b"Qwaxle" not in kept
     assert next(h for h in interview(folder, options).hearings if h.question.slug == "consulted").stand is Stand.COUNTS
+
+
+def test_illegal_stops_the_next_version_too_before_anybody_confirmed(folder: Path) -> None:
+    options = Options(home=folder / "home")
+    now = next(h for h in interview(folder, options).hearings if h.question.slug == "legal")
+    seal_answer(
+        Answer(question="legal", choice=("no",), says="A statute."), now, interview(folder, options).candidate, options
+    )
+    (folder / "weighbridge.toml").write_text(CANDIDATE.format(version="2"))
+    (standing,) = weigh_path(folder, options).weighing.recommendation.components
+    assert standing.limits == ("not-against-the-law",)

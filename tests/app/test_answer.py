@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.ledger import FakeLedger
-from weighbridge.app.answer import Answer, Hearing, Stand, answer, applicable, confirm, facts, stands
+from weighbridge.adapters.formats.answers_file import skipped
+from weighbridge.app.answer import Answer, Hearing, Stand, answer, applicable, asserted, confirm, facts, stands
 from weighbridge.catalogue import find_questions
 from weighbridge.core.candidate import Candidate, Said, Subject, Triage
 from weighbridge.core.ports import Kind
@@ -146,3 +148,20 @@ def test_only_one_choice_ever_counts(said: list[tuple[str, bool]]) -> None:
     assert found.stand is (Stand.OPEN if not said else Stand.COUNTS if len(choices) == 1 else Stand.DISPUTED)
     if said and said[-1][1]:
         assert (found.stand, found.replies[-1].choice) == (Stand.COUNTS, (said[-1][0],))
+
+
+@pytest.mark.parametrize("how", ["carried", "disputed", "no longer asked", "said and then skipped"])
+def test_what_does_not_count_is_still_heard_by_a_stop(how: str) -> None:
+    ledger, about = FakeLedger(), TOY
+    both = _of("legal", TOY, ledger)
+    _say("legal", "no", ledger)
+    if how == "carried":
+        about = replace(TOY, version="2")
+    elif how == "disputed":
+        _say("legal", "yes", ledger, seen=both)
+    elif how == "no longer asked":
+        about = replace(TOY, triage=ALL_NO)
+    elif how == "said and then skipped":
+        with pytest.raises(ValueError, match="was answered"):
+            skipped(Answer(question="legal", choice=(), says="A reason.", role="owner"), _of("legal", TOY, ledger))
+    assert "no" in dict(asserted(stands(about, QUESTIONS, ledger)))["legal"]

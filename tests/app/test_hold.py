@@ -12,6 +12,7 @@ from weighbridge.app.admit import admit
 from weighbridge.app.recommend import recommend, seal
 from weighbridge.core.bodies import evidence_body
 from weighbridge.core.candidate import Declared, Said, Triage
+from weighbridge.core.canon import Plain
 from weighbridge.core.evidence import Measured
 from weighbridge.core.passage import Destination, Passage, Result
 from weighbridge.core.ports import Kind
@@ -125,3 +126,14 @@ def test_declaring_the_release_otherwise_asks_for_deciding_again(staged: Staged)
 def test_answers_that_change_nothing_of_what_is_cleared_change_nothing(staged: Staged) -> None:
     staged.weighs(candidate=replace(with_samples(), triage=Triage(harm=Said.NO, private=Said.NO)))
     assert staged.gates(Destination.PARTNERS).result is Result.PASSES
+
+
+def test_an_answer_that_nobody_judged_yet_opens_nothing(staged: Staged) -> None:
+    body: dict[str, Plain] = {
+        "question": "legal", "choice": ["no"], "role": "owner", "says": None, "by": None, "version": "1", "replaces": [],
+    }  # fmt: skip
+    staged.ledger.append("c", Kind.ANSWER, body)
+    says = "people answered questions since, and nobody judged what they said"
+    assert _failing(staged.gates(Destination.PARTNERS))["triggers"] == (Result.UNSETTLED, says)
+    seal(staged.weighing, staged.ledger)
+    assert "triggers" not in _failing(staged.gates(Destination.PARTNERS))
