@@ -70,8 +70,13 @@ class Gathering:
             return sample
         return replace(sample, columns=inside.columns(model, sample.texts, self.pulse))
 
+    def _has_text(self, role: Role) -> bool:
+        """Whether there is anything of a role but files of scores."""
+        declared = self.bench.candidate.of_role(role)
+        return self.bench.has(role) and not (declared and all(one.declared.score_field for one in declared))
+
     def _sides(self) -> tuple[Side, Side, tuple[Phrase, ...]]:
-        outputs = [role for role in _OUTPUTS if self.bench.has(role)]
+        outputs = [role for role in _OUTPUTS if self._has_text(role)]
         if not outputs and not self.has_model:
             notes.nothing_to_detect()
         if not self.bench.has(Role.HUMAN_TEXT):

@@ -254,6 +254,27 @@ def too_few_rows(n_human: int, n_machine: int, least: int) -> Never:
     )  # fmt: skip
 
 
+def no_texts(silent: NotApplicable | NotMeasured) -> Phrase:
+    """Why there are figures of given scores alone."""
+    return phrase(
+        "no text was measured, and rates of given scores do not take that place: {because}; {remedy}",
+        because=str(silent.because), remedy=str(_remedy(silent)),
+    )  # fmt: skip
+
+
+def no_scores(silent: NotApplicable | NotMeasured) -> Phrase:
+    """Why the scores that were given come to nothing."""
+    return phrase(
+        "the scores that were given are not told: {because}; {remedy}", because=str(silent.because),
+        remedy=str(_remedy(silent)),
+    )  # fmt: skip
+
+
+def _remedy(silent: NotApplicable | NotMeasured) -> Phrase:
+    """What it takes."""
+    return silent.remedy if isinstance(silent, NotMeasured) else phrase("name texts of people and of the model")
+
+
 def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
     """That the numbers are of the owner's scores."""
     said = [

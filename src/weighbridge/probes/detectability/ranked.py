@@ -83,12 +83,13 @@ class Teller:
     draws: int
     n_of: str = "text"
     basis: Basis = Basis.MEASURED
+    beside: By = ()  # axes that every number has
 
     def quantity(self, metric: str, found: Interval, n: int, by: By = (), confidence: float = CONFIDENCE) -> Quantity:
         """One number."""
         return Quantity(
             metric=metric, value=found.value, low=min(found.low, found.value), high=max(found.high, found.value),
-            confidence=confidence, unit="1", n=n, n_of=self.n_of, by=by, basis=self.basis,
+            confidence=confidence, unit="1", n=n, n_of=self.n_of, by=(*by, *self.beside), basis=self.basis,
         )  # fmt: skip
 
     def area(self, metric: str, ranked: Ranked, by: By = (), confidence: float = CONFIDENCE) -> Quantity:

@@ -92,7 +92,7 @@ def of_scores(bench: Bench, tables: tuple[Table, ...], settings: Settings) -> Fo
         name: _of_rows(rows.at(human | (rows.is_machine & (arm == name))), bench)
         for name in sorted(set(arm[rows.is_machine].tolist()) - {"raw"})
     }
-    teller = replace(_teller(bench, settings), n_of="row", basis=Basis.TESTIFIED)
+    teller = replace(_teller(bench, settings), n_of="row", basis=Basis.TESTIFIED, beside=(("test", "own"),))
     found = [*headline(ranked, teller), *changed(ranked, arms, teller)]
     return tuple(found), (*notes.of_own_test(rows.n_left_out), *_closing(ranked, arms, found, settings))
 

@@ -415,20 +415,33 @@ def scores(n: int, *, gap: float, made: Sequence[str] = ("human", "machine"), **
 def test_scores_of_another_test_give_the_same_rates() -> None:
     bench = MemoryBench(tables_by_role={Role.OUTPUTS: (scores(200, gap=2.0, set=["a"] * 100 + ["b"] * 300),)})
     outcome = measured(bench)
-    area = found(outcome, "auroc-stack")
+    area = found(outcome, "auroc-stack", test="own")
     assert area.low < 0.921 < area.high  # of two normal distributions two apart
     assert area.basis is Basis.TESTIFIED
     assert area.n_of == "row"
     assert {"tpr-at-fpr-1pct", "predictive-value", "worst-group-fpr"} <= metrics(outcome)
-    assert 0.01 < found(outcome, "realised-fpr").value < 0.12
+    assert 0.01 < found(outcome, "realised-fpr", test="own").value < 0.12
     assert "a test of the owner's own" in says(outcome)
-    assert found(outcome, "auroc-stack", language="en").n == 400
+    assert found(outcome, "auroc-stack", language="en", test="own").n == 400
+
+
+def test_scores_never_take_the_place_of_the_texts() -> None:
+    bench = toy(60, telling=(0.5, 0.5))
+    bench.tables_by_role = {Role.OUTPUTS: (scores(60, gap=9.0),)}
+    outcome = measured(bench)
+    assert found(outcome, "auroc-stack", state="raw").low < 0.6
+    assert found(outcome, "auroc-stack", state="raw", test="own").value > 0.9
+    alone = measured(MemoryBench(tables_by_role={Role.OUTPUTS: (scores(60, gap=9.0),)}))
+    assert not [q for q in alone.quantities if not q.at("test")]
+    assert "do not take that place" in says(alone)
+    bench.tables_by_role = {Role.OUTPUTS: (scores(20, gap=9.0),)}
+    assert "the scores that were given are not told" in says(measured(bench))
 
 
 def test_scores_by_arm_and_rows_that_say_nothing() -> None:
     table = scores(100, gap=2.0, made=("0", "1"), arm=["raw"] * 150 + ["edited"] * 50)
     outcome = measured(MemoryBench(tables_by_role={Role.SAMPLES: (table,)}))
-    assert found(outcome, "auroc-stack", state="changed").n == 150
+    assert found(outcome, "auroc-stack", state="changed", test="own").n == 150
     odd = MemoryTable(
         {"who": ["human", "machine"] * 60 + ["?"] * 9, "score": [f"{n}" for n in range(120)] + ["high"] * 9},
         label="s.csv", declared=Declared(score_field="score", machine_field="who"),
