@@ -32,7 +32,7 @@ from weighbridge.probekit.ports import (
 
 TAGS = ("en", "de", "es", "fr", "sw", "yo")
 _WORDS, _DOCUMENTS, _RECORDS = 12, 55, 60  # words of a text; texts and records of each language
-_SIZE = 300
+_SIZE = 600
 # Words whose letters ascend: with two of them exchanged a word is none of these.
 VOCABULARY = tuple("".join(letters) for letters in islice(combinations("abcdefghijklm", 5), _SIZE))
 _PLACES = {word: place for place, word in enumerate(VOCABULARY, 2)}
@@ -142,7 +142,7 @@ class MarkClassifier:
 
 def texts(rng: np.random.Generator) -> tuple[list[str], list[str]]:
     """Runs of the vocabulary, some of each language, and their tags."""
-    starts = [rng.permutation(_SIZE - _WORDS)[:_DOCUMENTS] for _tag in TAGS]
+    starts = rng.permutation(_SIZE - _WORDS)[: len(TAGS) * _DOCUMENTS].reshape(len(TAGS), _DOCUMENTS)
     made = [" ".join(VOCABULARY[at : at + _WORDS]) for of_tag in starts for at in of_tag.tolist()]
     return made, [tag for tag in TAGS for _ in range(_DOCUMENTS)]
 
