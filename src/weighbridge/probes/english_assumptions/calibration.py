@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 import numpy as np
@@ -167,6 +167,19 @@ def examples(rng: np.random.Generator, *, in_order: bool) -> Examples:
     )  # fmt: skip
 
 
+def reads(*tags: str) -> Evidence:
+    """What the predecessor would have sealed of a model that knows these languages."""
+    shown = tuple(
+        Quantity(
+            metric=metric, value=0.3, low=0.2, high=0.4, confidence=0.99, unit="1", n=60, n_of="document",
+            by=(("language", tag),),
+        )
+        for tag in tags for metric in ("saving-over-small-model", "gain-over-commonest")
+    )  # fmt: skip
+    made = premium(*shown)
+    return replace(made, asked=replace(made.asked, probe="language-quality"))
+
+
 def premium(*found: Quantity) -> Evidence:
     """What the predecessor would have sealed: these figures, or nothing."""
     nothing = digest_of_bytes(b"")
@@ -198,7 +211,7 @@ def _bench(seed: int, model: LanguageModel, classifier: Classifier, *, in_order:
         texts_by_role={Role.HELD_OUT: MemoryTexts(made, label="held-out.jsonl")},
         tables_by_role={Role.HELD_OUT: (table,)},
         examples_by_role={Role.HELD_OUT: examples(rng, in_order=in_order)},
-        evidence_by_slug={"tokenizer-premium": premium()},
+        evidence_by_slug={"tokenizer-premium": premium(), "language-quality": reads(*TAGS)},
     )
 
 
