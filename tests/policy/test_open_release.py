@@ -199,11 +199,17 @@ def test_what_cannot_be_told_from_people_s_words(
 
 @pytest.mark.parametrize(
     ("low", "high", "ceiling", "cleared"),
-    [(0.0, 0.05, ALL, ALL), (0.02, 0.09, ALL, (W, P, S, G)), (0.3, 0.4, (W, P, S, G), (W, P, S, G))],
+    [
+        (0.0, 0.05, ALL, ALL),
+        (0.04, 0.07, ALL, ALL),
+        (0.02, 0.09, ALL, (W, P, S, G)),
+        (0.3, 0.4, (W, P, S, G), (W, P, S, G)),
+    ],
 )
 def test_a_detector_that_flags_a_group_of_writers_is_not_for_everybody(
     low: float, high: float, ceiling: tuple[Rung, ...], cleared: tuple[Rung, ...]
 ) -> None:
+    """A fair one lies around the 5 in 100 that its threshold is set for, and clears it."""
     about = candidate(Subject.CLASSIFIER, artefacts=(artefact(Role.DETECTOR),), triage=ALL_NO)
     worst = (quantity("worst-group-fpr", low, high, value=low, confidence=0.95, n=300),)
     made = stands(about, artefact_safety=safety(), detectability=worst)

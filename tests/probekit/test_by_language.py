@@ -36,8 +36,25 @@ def test_by_tag_in_any_spelling_each_text_once_and_sources_together() -> None:
     assert sample.n_units == 1
 
 
+def test_what_differs_in_figures_and_signs_alone_counts_once() -> None:
+    made = bench(
+        [(f"Day {n}: all is well.", "en", "") for n in range(9)] + [("day - ALL is well", "en", ""), ("7", "en", "")]
+    )
+    there = survey(made, ROLES, lambda: None)
+    assert (there.n("en"), there.n_units("en")) == (1, 1)
+    said = " ".join(map(str, there.notes))
+    assert "9 documents differ from another in figures, signs or capitals alone" in said
+    assert "1 documents hold no letter" in said
+
+
+def test_a_text_under_two_languages_counts_in_neither() -> None:
+    there = survey(bench([("habari", "sw", ""), ("Habari 2", "en", ""), ("hello", "en", "")]), ROLES, lambda: None)
+    assert (there.languages, there.n("en"), there.n("sw")) == (("en",), 1, 0)
+    assert "2 documents stand under two languages, and count in neither" in " ".join(map(str, there.notes))
+
+
 def test_the_order_is_random_and_follows_from_the_seed() -> None:
-    rows = [(f"text {n}", "en", "") for n in range(50)]
+    rows = [(f"text {chr(97 + n // 26)}{chr(97 + n % 26)}", "en", "") for n in range(50)]
     first = survey(bench(rows), ROLES, lambda: None).drawn({"en": 10}, lambda: None)[0].texts
     again = survey(bench(rows), ROLES, lambda: None).drawn({"en": 20}, lambda: None)[0].texts
     assert first == again[:10] != tuple(text for text, _tag, _from in rows[:10])

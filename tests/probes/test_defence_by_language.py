@@ -57,8 +57,11 @@ def able(tag: str) -> Quantity:
     return number(SAVING, tag, 0.1, 0.2, 0.3)
 
 
-def unable(tag: str) -> Quantity:
-    return number(SAVING, tag, -0.3, -0.2, -0.1)
+def unable(tag: str, heard: float = 0.9) -> tuple[Quantity, ...]:
+    """It saves nothing, on text that is told to be in the language and is no mere repetition."""
+    share = number("identified-share", tag, heard, heard, heard + 0.1)
+    small = number("small-model-bits-per-byte", tag, 2.0, 2.0, 2.0)
+    return (number(SAVING, tag, -0.3, -0.2, -0.1), share, small)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,8 @@ def unable(tag: str) -> Quantity:
         ),  # able, misused, and nobody looked
         (("sw",), ((number("auroc-stack", "sw", 0.7, 0.8, 0.9),), ()), Verdict.OPEN, Verdict.HOLDS),  # on too few texts
         (("sw",), ((found_in("en"),), ()), Verdict.OPEN, Verdict.OPEN),  # whether it writes it was not measured
-        (("sw",), ((found_in("en"),), (unable("sw"),)), Verdict.EXEMPT, Verdict.EXEMPT),
+        (("sw",), ((found_in("en"),), unable("sw")), Verdict.EXEMPT, Verdict.EXEMPT),
+        (("sw",), ((found_in("en"),), unable("sw", 0.1)), Verdict.OPEN, Verdict.OPEN),  # no text of it at all
         (("en",), ((found_in("en"), found_in("sw", 0.1, 0.4)), (able("yo"),)), Verdict.HOLDS, Verdict.HOLDS),
         ((), ((found_in("en", 0.1, 0.2),), ()), Verdict.EXEMPT, Verdict.EXEMPT),  # none can be named
     ],
@@ -128,8 +132,8 @@ ranges = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(lambda t: (min(t), max(
 rates = st.dictionaries(st.sampled_from(TAGS), ranges).map(
     lambda found: tuple(found_in(tag, low, high) for tag, (low, high) in found.items())
 )
-savings = st.dictionaries(st.sampled_from(TAGS), st.sampled_from([able, unable])).map(
-    lambda found: tuple(make(tag) for tag, make in found.items())
+savings = st.dictionaries(st.sampled_from(TAGS), st.booleans()).map(
+    lambda found: tuple(q for tag, can in found.items() for q in ((able(tag),) if can else unable(tag)))
 )
 some = st.sets(st.sampled_from(TAGS), min_size=1).map(lambda tags: tuple(sorted(tags)))
 

@@ -132,6 +132,26 @@ def test_figures_stand_beside_their_state() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("figures", "state", "says"),
+    [
+        ((("bits-per-byte", 11.0, 11.4), ("saving-over-small-model", -3.0, -2.0)), Looked.FAILED, "no better than no"),
+        ((("bits-per-byte", 3.0, 3.2), ("saving-over-small-model", -0.3, -0.1)), Looked.FAILED, "than a small model"),
+        ((("bits-per-byte", 3.0, 3.2), ("saving-over-small-model", -0.3, 0.1)), Looked.TESTED, "3.1 bits per byte"),
+        ((("accuracy", 0.4, 0.5), ("gain-over-commonest", -0.2, -0.1)), Looked.FAILED, "no better than guessing"),
+        ((("accuracy", 0.8, 0.9), ("gain-over-commonest", 0.1, 0.2)), Looked.TESTED, "right in 85 of 100"),
+    ],
+)
+def test_what_does_no_better_than_nothing_does_not_work(
+    figures: tuple[tuple[str, float, float], ...], state: Looked, says: str
+) -> None:
+    tried = sealed("language-quality", *(number(metric, low, high, language="sw") for metric, low, high in figures))
+    (row,) = [row for row in table(tried).rows if row.tag == "sw"]
+    assert row.works.state is state
+    assert says in row.works.figure
+    assert not row.is_unknown  # it is known that it does not work
+
+
 def test_speakers_are_a_range_of_sources_and_those_sealed_count() -> None:
     (krio,) = [row for row in table().rows if row.tag == "kri"]
     assert (krio.fewest, krio.most) == (6_300_000, 7_500_000)  # CLDR's as sealed, LinguaMeta's as recorded

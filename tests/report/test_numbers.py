@@ -36,6 +36,7 @@ def quantity(
         (quantity(-0.02, -0.1, 0.05), "−2 in 100; between −10 and 5 in 100, 95 % sure"),
         (quantity(0, 0, 0, confidence=1), "none of 48 suffixes; counted over all there is"),
         (quantity(3, 3, 3, unit="count", confidence=1), "3; counted over all there is"),
+        (quantity(0, 0, 0, n=12), "none of 12 suffixes; 95 % sure"),
         (quantity(0, 0, 7, unit="count"), "0; the true figure may be up to 7, 95 % sure"),
         (quantity(2.5, 1.25, 4, unit="nats"), "2.5 nats; between 1.2 and 4 nats, 95 % sure"),
     ],

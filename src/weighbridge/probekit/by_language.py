@@ -76,6 +76,9 @@ class _Count:
     unknown: int = 0
     unheard: int = 0
     trained: int = 0
+    alike: int = 0
+    shared: int = 0
+    bare: int = 0
     notes: list[Phrase] = field(default_factory=list)
 
 
@@ -83,8 +86,9 @@ def survey(bench: Bench, roles: Sequence[Role], tick: Callable[[], None]) -> Sur
     """Read the documents of these roles and sort them by language; those that the model was trained on are left out.
 
     A language is what is declared of a document, in any spelling of its tag. Of documents without a declaration some
-    are identified; one whose language cannot be told counts nowhere. The order within a language is random and follows
-    from the seed.
+    are identified; one whose language cannot be told counts nowhere. Texts that differ in figures, signs or case alone
+    count once, and a text that stands under two languages counts in neither. The order within a language is random and
+    follows from the seed.
     """
     parts = tuple(labelled(bench, role, tick) for role in roles if bench.has(role))
     trained = _trained(bench, tick)
@@ -96,16 +100,37 @@ def survey(bench: Bench, roles: Sequence[Role], tick: Callable[[], None]) -> Sur
         count.trained += int((is_trained & (names != UNKNOWN)).sum())
         for row in np.flatnonzero((names != UNKNOWN) & ~is_trained).tolist():
             rows.setdefault(str(names[row]), []).append((int(documents.keys[row]), at, row))
-    places, units = {}, {}
-    for tag, found in rows.items():
-        first: dict[int, tuple[int, int]] = {}
-        for key, at, row in sorted(found):
-            first.setdefault(key, (at, row))
-        places[tag] = tuple(first.values())
+    units = {}
+    places = _distinct(rows, parts, count)
+    for tag in places:
         sources = [str(parts[at].source[row]) or f"{at}/{row}" for at, row in places[tag]]
         units[tag] = np.unique(sources, return_inverse=True)[1].astype(np.int64).ravel()
     notes = (*(note for documents in parts for note in documents.notes), *_told(count))
     return Survey(rows=places, units=units, notes=tuple(dict.fromkeys(notes)), parts=parts)
+
+
+def _distinct(
+    rows: dict[str, list[tuple[int, int, int]]], parts: Sequence[Labelled], count: _Count
+) -> dict[str, tuple[tuple[int, int], ...]]:
+    """The places of different texts by language: of nearly the same ones the first, of one in two languages none."""
+    homes: dict[int, str] = {}
+    shared: set[int] = set()
+    for tag, found in rows.items():
+        shared |= {made for _key, at, row in found if homes.setdefault(made := int(parts[at].letters[row]), tag) != tag}
+    places = {}
+    for tag, found in rows.items():
+        first: dict[int, tuple[int, tuple[int, int]]] = {}
+        for key, at, row in sorted(found):
+            of = int(parts[at].letters[row])
+            if not of:
+                count.bare += 1
+            elif of in shared:
+                count.shared += 1
+            elif first.setdefault(of, (key, (at, row)))[0] != key:
+                count.alike += 1
+        if first:
+            places[tag] = tuple(place for _key, place in first.values())
+    return places
 
 
 def claimed(candidate: Candidate, languages: Languages) -> tuple[str, ...]:
@@ -203,6 +228,17 @@ def _told(count: _Count) -> list[Phrase]:
         notes.append(says)
     if count.unheard:
         says = phrase("{n} documents without a declared language were not looked at", n=count.unheard)
+        notes.append(says)
+    if count.bare:
+        says = phrase("{n} documents hold no letter and are in no language", n=count.bare)
+        notes.append(says)
+    if count.shared:
+        says = phrase("{n} documents stand under two languages, and count in neither", n=count.shared)
+        notes.append(says)
+    if count.alike:
+        says = phrase(
+            "{n} documents differ from another in figures, signs or capitals alone, and were left out", n=count.alike
+        )
         notes.append(says)
     if count.trained:
         says = phrase("{n} documents that stand in the training data as well were left out", n=count.trained)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,9 @@ class Labelled:
 
     role: Role
     keys: Words64  # of the text, keyed by the seed: equal texts have equal keys
+    letters: (
+        Words64  # likewise of its letters alone: texts that differ in figures, signs or case have equal ones; 0: none
+    )
     sizes: Ints  # characters
     words: Ints  # between spaces; where a script sets none, two characters are taken for one
     language: Strings  # BCP 47, as declared
@@ -86,6 +90,7 @@ def labelled(bench: Bench, role: Role, tick: Callable[[], None] = lambda: None) 
     texts, key = bench.texts(role), bench.generator("labelled").bytes(32)
     counts: dict[str, int] = {}
     keys: list[int] = []
+    letters: list[int] = []
     sizes: list[int] = []
     words: list[int] = []
     canary: list[npt.NDArray[np.bool_]] = []
@@ -93,6 +98,8 @@ def labelled(bench: Bench, role: Role, tick: Callable[[], None] = lambda: None) 
         counts[batch.label] = counts.get(batch.label, 0) + len(batch.text)
         for text in batch.text.to_pylist():
             keys.append(digest(text, key))
+            bare = letters_of(text)
+            letters.append(digest(bare, key) if bare else 0)
             sizes.append(len(text) if text.strip() else 0)
             words.append(n_words(text))
         canary.append(batch.canary)
@@ -102,12 +109,29 @@ def labelled(bench: Bench, role: Role, tick: Callable[[], None] = lambda: None) 
     places = np.flatnonzero(~is_canary & ~is_empty)
     labels = _labels(bench, role, counts, key)
     return Labelled(
-        role=role, keys=np.asarray(keys, dtype=np.uint64)[places], sizes=np.asarray(sizes, dtype=np.int64)[places],
+        role=role, keys=np.asarray(keys, dtype=np.uint64)[places],
+        letters=np.asarray(letters, dtype=np.uint64)[places], sizes=np.asarray(sizes, dtype=np.int64)[places],
         words=np.asarray(words, dtype=np.int64)[places],
         n_empty=int((is_empty & ~is_canary).sum()), n_canaries=int(is_canary.sum()), notes=texts.notes,
         is_complete=texts.is_complete, _places=places, _texts=texts,
         **{name: column[places] for name, column in labels.items()},
     )  # fmt: skip
+
+
+class _Letters(dict[int, int | None]):
+    """Code points that stay: letters, and the marks that belong to them."""
+
+    def __missing__(self, point: int) -> int | None:
+        self[point] = point if unicodedata.category(chr(point))[0] in "LM" else None
+        return self[point]
+
+
+_LETTERS = _Letters()
+
+
+def letters_of(text: str) -> str:
+    """Its letters in small ones, so that a running number or a sign more makes no other text of it."""
+    return text.translate(_LETTERS).casefold()
 
 
 def n_words(text: str) -> int:

@@ -17,6 +17,7 @@ from weighbridge.report.words import listed
 
 QUALITY, COVERAGE, PREMIUM = "language-quality", "language-coverage", "tokenizer-premium"
 DETECTION, DEFENCE = "detectability", "defence-by-language"
+_NOTHING = 8.0  # bits per byte without any model
 _LEAST = 50  # documents, as language-quality's card has it by default
 _NO_LANGUAGE = frozenset({"unknown", "other", "und", "mul", "zxx"})
 _MOST_NAMED = 8
@@ -26,6 +27,7 @@ class Looked(StrEnum):
     """How far one thing was tested in one language."""
 
     TESTED = "tested"
+    FAILED = "does not work"  # tested, and found to do no better than what knows nothing of the language
     TOO_SMALL = "too small"
     NOT_TESTED = "not tested"
     CANNOT_TEST = "cannot test"
@@ -67,7 +69,9 @@ class Row:
     @property
     def is_unknown(self) -> bool:
         """Whether nothing at all was tested in it, its price in tokens apart."""
-        return all(cell.state is not Looked.TESTED for cell in (self.works, self.harm, self.countermeasure))
+        return all(
+            cell.state not in (Looked.TESTED, Looked.FAILED) for cell in (self.works, self.harm, self.countermeasure)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,7 @@ def state_in_words(state: Looked) -> str:
     """For people."""
     return {
         Looked.TESTED: _("tested"),
+        Looked.FAILED: _("does not work"),
         Looked.TOO_SMALL: _("too few texts"),
         Looked.NOT_TESTED: _("not tested"),
         Looked.CANNOT_TEST: _("cannot be tested"),
@@ -234,15 +239,33 @@ def _works(tag: str, evidence: Evidence | None) -> Cell:
     if "untestable-languages" in found or _is_beside_the_point(evidence):
         return Cell(state=Looked.CANNOT_TEST)
     if (bits := found.get("bits-per-byte")) is not None:
-        says = _("{n} bits per byte").format(n=rounded(bits.value, digits=3))
-        return Cell(state=Looked.TESTED, figure=says)
+        return _foreseen(bits, found.get("saving-over-small-model"))
     if (right := found.get("accuracy")) is not None:
-        return Cell(state=Looked.TESTED, figure=_("right in {n} of 100").format(n=rounded(100 * right.value, digits=2)))
+        return _answered(right, found.get("gain-over-commonest"))
     tried = found.get("documents-tested")
     if tried is not None and tried.value:
         says = plural("{n} text", "{n} texts", round(tried.value)).format(n=rounded(tried.value, digits=15))
         return Cell(state=Looked.TOO_SMALL, figure=says)
     return Cell(state=Looked.NOT_TESTED)
+
+
+def _foreseen(bits: Quantity, saving: Quantity | None) -> Cell:
+    """A language model: it works where it surely does not do as badly as what knows nothing of the language."""
+    says = _("{n} bits per byte").format(n=rounded(bits.value, digits=3))
+    if bits.low >= _NOTHING:
+        return Cell(state=Looked.FAILED, figure=_("{bits}, no better than no model").format(bits=says))
+    if saving is not None and saving.high <= 0:
+        figure = _("{bits}, no better than a small model that has read only the test").format(bits=says)
+        return Cell(state=Looked.FAILED, figure=figure)
+    return Cell(state=Looked.TESTED, figure=says)
+
+
+def _answered(right: Quantity, gain: Quantity | None) -> Cell:
+    """A classifier, likewise."""
+    says = _("right in {n} of 100").format(n=rounded(100 * right.value, digits=2))
+    if gain is not None and gain.high <= 0:
+        return Cell(state=Looked.FAILED, figure=_("{right}, no better than guessing").format(right=says))
+    return Cell(state=Looked.TESTED, figure=says)
 
 
 def _countermeasure(tag: str, sealed: Mapping[str, Evidence]) -> Cell:

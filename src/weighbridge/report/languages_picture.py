@@ -88,7 +88,13 @@ def _bar(row: Row, top: int, y: float) -> tuple[list[str], float]:
 
 
 def _mark(state: Looked) -> str:
-    sign = {Looked.TESTED: "✓", Looked.TOO_SMALL: "~", Looked.NOT_TESTED: "?", Looked.CANNOT_TEST: "–"}[state]
+    sign = {
+        Looked.TESTED: "✓",
+        Looked.FAILED: "✗",
+        Looked.TOO_SMALL: "~",
+        Looked.NOT_TESTED: "?",
+        Looked.CANNOT_TEST: "–",
+    }[state]
     return f"{sign} {state_in_words(state)}"
 
 

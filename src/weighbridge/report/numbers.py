@@ -46,6 +46,8 @@ def sureness_in_words(q: Quantity) -> str:
         return _("counted over all there is")
     low, high = q.low * _base(q), q.high * _base(q)
     sure = confidence_in_words(q.confidence)
+    if q.low == q.high == 0:  # as a place among others whose intervals are all apart: there is no range to tell
+        return sure
     if q.low == q.value == 0 and q.unit in ("1", "count"):
         return _("the true figure may be up to {high}, {sure}").format(high=_worded(q, upwards(high)), sure=sure)
     between = _("between {low} and {high}").format(low=downwards(low), high=_worded(q, upwards(high)))

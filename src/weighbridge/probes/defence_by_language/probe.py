@@ -14,6 +14,10 @@ from weighbridge.probekit.ports import Bench, Probe
 
 DETECTABILITY, COVERAGE, QUALITY = "detectability", "language-coverage", "language-quality"
 RATE, AREA, SAVING, SHARE = "tpr-at-fpr-5pct", "auroc-stack", "saving-over-small-model", "language-share"
+IDENTIFIED, SMALL = "identified-share", "small-model-bits-per-byte"
+_LEAST_BITS = (
+    1.0  # per byte for the small model; text that takes it less is of one mould, and no test of a language. Ours
+)
 _MOST_NAMED = 12
 
 
@@ -94,15 +98,26 @@ def joined(
     savings = _by_language(quality, (SAVING,), languages)
     outputs = _by_language(coverage, (SHARE, ("of", "outputs")), languages)
     written = {tag for found in (savings, outputs) for tag, q in found.items() if q.low > 0}
+    surely = _surely_text_of_it(quality, languages)
     able = {*rates, *areas, *written}  # what it writes by its figures, or texts of its own in the language
     made = {}
     for tag in {*served, *able}:
         ability = Ability.ABLE if tag in able else Ability.UNKNOWN
-        if tag not in able and tag in savings and savings[tag].high <= 0:
+        if tag not in able and tag in savings and savings[tag].high <= 0 and tag in surely:
             ability = Ability.UNABLE
         tried = rates.get(tag, areas.get(tag))
         made[tag] = Known(language=tag, ability=ability, found=rates.get(tag), n_tried=tried.n if tried else 0)
     return made
+
+
+def _surely_text_of_it(quality: Evidence, languages: Languages) -> frozenset[str]:
+    """Languages whose test was one: a program tells most of its texts to be in it, and they are no mere repetition.
+
+    Only there can a model be said not to write the language; elsewhere nobody knows.
+    """
+    heard, small = (_by_language(quality, (metric,), languages) for metric in (IDENTIFIED, SMALL))
+    told = {tag for tag, q in heard.items() if q.low > 0.5}
+    return frozenset(tag for tag in told if tag in small and small[tag].value >= _LEAST_BITS)
 
 
 def _by_language(

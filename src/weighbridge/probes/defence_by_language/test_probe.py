@@ -63,6 +63,8 @@ def test_ability_is_measured_on_text_or_by_text_of_its_own() -> None:
         number(SAVING, "hi", 0.1, 0.2, 0.3),
         number(SAVING, "sw", -0.5, -0.4, -0.3),
         number(SAVING, "yo", -0.1, 0, 0.1),
+        number("identified-share", "sw", 0.9, 0.95, 1.0),
+        number("small-model-bits-per-byte", "sw", 2.0, 2.0, 2.0),
     )
     outcome = weighed(bench(0, (number(AREA, "fr", 0.7, 0.8, 0.9),), savings))
     able, tests = numbers(outcome, "missed-share-where-able"), numbers(outcome, "defence-tests")
@@ -74,6 +76,17 @@ def test_ability_is_measured_on_text_or_by_text_of_its_own() -> None:
     assert tests["fr"].value == 400  # but somebody looked
     assert "tried on too few texts to say how many are found: French" in notes(outcome)
     assert numbers(outcome, "languages")["untested"].value == 4
+
+
+@pytest.mark.parametrize(("heard", "small"), [(0.3, 2.0), (None, 2.0), (0.9, 0.4), (0.9, None)])
+def test_what_is_no_test_of_a_language_exempts_nobody(heard: float | None, small: float | None) -> None:
+    figures = [number(SAVING, "sw", -0.5, -0.4, -0.3)]
+    figures += [number("identified-share", "sw", heard, heard, heard + 0.1)] if heard else []
+    figures += [number("small-model-bits-per-byte", "sw", small, small, small)] if small else []
+    outcome = weighed(bench(0, (), tuple(figures)))
+    assert "sw" not in numbers(outcome, "defence-tests")
+    assert "sw" not in numbers(outcome, "missed-share-where-able")
+    assert "whether it writes them was not measured: Hindi, Swahili" in notes(outcome).replace("English, ", "")
 
 
 def test_outputs_in_a_language_show_that_it_writes_it() -> None:

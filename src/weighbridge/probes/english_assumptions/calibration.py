@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 import numpy as np
@@ -32,7 +32,7 @@ from weighbridge.probekit.ports import (
 
 TAGS = ("en", "de", "es", "fr", "sw", "yo")
 _WORDS, _DOCUMENTS, _RECORDS = 12, 55, 60  # words of a text; texts and records of each language
-_SIZE = 300
+_SIZE = 600
 # Words whose letters ascend: with two of them exchanged a word is none of these.
 VOCABULARY = tuple("".join(letters) for letters in islice(combinations("abcdefghijklm", 5), _SIZE))
 _PLACES = {word: place for place, word in enumerate(VOCABULARY, 2)}
@@ -142,7 +142,7 @@ class MarkClassifier:
 
 def texts(rng: np.random.Generator) -> tuple[list[str], list[str]]:
     """Runs of the vocabulary, some of each language, and their tags."""
-    starts = [rng.permutation(_SIZE - _WORDS)[:_DOCUMENTS] for _tag in TAGS]
+    starts = rng.permutation(_SIZE - _WORDS)[: len(TAGS) * _DOCUMENTS].reshape(len(TAGS), _DOCUMENTS)
     made = [" ".join(VOCABULARY[at : at + _WORDS]) for of_tag in starts for at in of_tag.tolist()]
     return made, [tag for tag in TAGS for _ in range(_DOCUMENTS)]
 
@@ -165,6 +165,19 @@ def examples(rng: np.random.Generator, *, in_order: bool) -> Examples:
         declared=Declared(target="answer", language_field="lang"), n_records=k, n_repeated=0, n_shared=0,
         n_unlabelled=0,
     )  # fmt: skip
+
+
+def reads(*tags: str) -> Evidence:
+    """What the predecessor would have sealed of a model that knows these languages."""
+    shown = tuple(
+        Quantity(
+            metric=metric, value=0.3, low=0.2, high=0.4, confidence=0.99, unit="1", n=60, n_of="document",
+            by=(("language", tag),),
+        )
+        for tag in tags for metric in ("saving-over-small-model", "gain-over-commonest")
+    )  # fmt: skip
+    made = premium(*shown)
+    return replace(made, asked=replace(made.asked, probe="language-quality"))
 
 
 def premium(*found: Quantity) -> Evidence:
@@ -198,7 +211,7 @@ def _bench(seed: int, model: LanguageModel, classifier: Classifier, *, in_order:
         texts_by_role={Role.HELD_OUT: MemoryTexts(made, label="held-out.jsonl")},
         tables_by_role={Role.HELD_OUT: (table,)},
         examples_by_role={Role.HELD_OUT: examples(rng, in_order=in_order)},
-        evidence_by_slug={"tokenizer-premium": premium()},
+        evidence_by_slug={"tokenizer-premium": premium(), "language-quality": reads(*TAGS)},
     )
 
 

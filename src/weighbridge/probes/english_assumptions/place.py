@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.wording import Phrase, phrase
@@ -30,7 +30,12 @@ _CLAIMS = {
 
 
 def places(
-    quantities: Sequence[Quantity], *, least: int, left_out: frozenset[str] = frozenset()
+    quantities: Sequence[Quantity],
+    *,
+    least: int,
+    left_out: frozenset[str] = frozenset(),
+    reads: Mapping[str, frozenset[str]] | None = None,
+    named: Callable[[Sequence[str]], str] = ", ".join,
 ) -> tuple[tuple[Quantity, ...], tuple[Phrase, ...]]:
     """English's place by each figure, and what that makes of the essay's claim.
 
@@ -38,13 +43,24 @@ def places(
     ----------
     least : with fewer other languages there is no place
     left_out : languages whose misspellings nobody models, which are not compared by spelling
+    reads : by metric, the languages that the model was shown to know: one that it cannot read has nothing to lose, so
+        that its figure is about the model. Metrics that are not there are compared among all
+    named : languages in words
     """
     found: list[Quantity] = []
     notes: list[Phrase] = []
     for measure, metrics, part, is_high in MEASURES:
-        by_language = _by_language(quantities, metrics, part)
+        metric, by_language = _by_language(quantities, metrics, part)
         if measure == "spelling":
             by_language = {tag: q for tag, q in by_language.items() if tag not in left_out}
+        read, n_tried = (reads or {}).get(metric), len(by_language)
+        if read is not None:
+            by_language = {tag: q for tag, q in by_language.items() if tag in read}
+        unread = n_tried - len(by_language)
+        if unread and (ENGLISH not in by_language or len(by_language) <= least):
+            if measure in _CLAIMS:
+                notes.append(_about_the_model(measure, named(sorted(by_language)), n_tried, least))
+            continue
         english = by_language.pop(ENGLISH, None)
         if english is None or len(by_language) < least:
             if measure in _CLAIMS and (by_language or english):
@@ -57,8 +73,8 @@ def places(
     return tuple(found), tuple(notes)
 
 
-def _by_language(quantities: Sequence[Quantity], metrics: Sequence[str], part: str) -> dict[str, Quantity]:
-    """The figure of each language, by the first of these metrics that is there."""
+def _by_language(quantities: Sequence[Quantity], metrics: Sequence[str], part: str) -> tuple[str, dict[str, Quantity]]:
+    """The first of these metrics that is there, and its figure of each language."""
     for metric in metrics:
         made = {
             q.at("language") or "": q
@@ -66,8 +82,8 @@ def _by_language(quantities: Sequence[Quantity], metrics: Sequence[str], part: s
             if q.metric == metric and (q.at("shuffle") or "") == part and q.at("language")
         }
         if made:
-            return made
-    return {}
+            return metric, made
+    return "", {}
 
 
 def _interval(q: Quantity) -> Interval:
@@ -99,6 +115,20 @@ def _beside(measure: str, place: Interval, n: int, *, is_high: bool) -> Phrase:
     return phrase(
         "the essay says: {claim}. By {measure}, {low:.0%} to {high:.0%} of {n} other languages tested lie below "
         "English: the measurement does not settle that", **told,
+    )  # fmt: skip
+
+
+def _about_the_model(measure: str, read: str, n: int, least: int) -> Phrase:
+    """Why there is no place: what it cannot read, it cannot lose."""
+    if not read:
+        return phrase(
+            "by {measure}: of {n} languages tested the model was shown to read none (language-quality), so that the "
+            "figures are about the model and not about English", measure=measure, n=n,
+        )  # fmt: skip
+    return phrase(
+        "by {measure}: of {n} languages tested this model was shown to read only {languages} (language-quality), so "
+        "that the figures are about the model and not about English; English has a place among {least} others or more "
+        "that it reads", measure=measure, n=n, languages=read, least=least,
     )  # fmt: skip
 
 

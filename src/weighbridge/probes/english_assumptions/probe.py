@@ -17,7 +17,14 @@ from weighbridge.probes.english_assumptions.changes import NO_TYPO_MODEL
 from weighbridge.probes.english_assumptions.place import ENGLISH, places
 
 ROLES = (Role.HELD_OUT, Role.PARALLEL_TEXT, Role.HUMAN_TEXT)
-PREMIUM = "tokenizer-premium"
+PREMIUM, QUALITY = "tokenizer-premium", "language-quality"
+# What shows that it knows a language, by the figure that says nothing of one which it does not know.
+_SHOWN = {
+    "order-rise": "saving-over-small-model",
+    "spelling-rise": "saving-over-small-model",
+    "order-drop": "gain-over-commonest",
+    "spelling-drop": "gain-over-commonest",
+}
 _PASSES = 1 + len(losses.KINDS)
 _CHARACTERS_PER_TOKEN = 3.0  # nominal, ours: it fixes sample sizes, and no text is read for it
 _SECONDS_PER_DOCUMENT = 4e-3
@@ -58,7 +65,13 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
             raise Silent(next((o for o in silent if isinstance(o, NotMeasured)), silent[0]))
         _leave(settings, made.notes)
     read = (*made.quantities, *_premiums(bench))
-    found, notes = places(read, least=settings.least_languages, left_out=frozenset(made.unmodelled))
+    found, notes = places(
+        read,
+        least=settings.least_languages,
+        left_out=frozenset(made.unmodelled),
+        reads=_reads(bench),
+        named=lambda tags: _listed(bench, tags),
+    )
     told = [*notes, *_unmodelled(bench, made), *made.notes, *(outcome.because for outcome in silent)]
     return Measured(quantities=(*found, *made.quantities), notes=tuple(dict.fromkeys(told)))
 
@@ -68,6 +81,17 @@ def _premiums(bench: Bench) -> tuple[Quantity, ...]:
     outcome = bench.evidence(PREMIUM).outcome
     found = outcome.quantities if isinstance(outcome, Measured) else ()
     return tuple(q for q in found if q.metric == "premium")
+
+
+def _reads(bench: Bench) -> dict[str, frozenset[str]]:
+    """By metric, the languages that another probe showed it to know; none where that was not measured."""
+    outcome, languages = bench.evidence(QUALITY).outcome, bench.languages()
+    made: dict[str, frozenset[str]] = {}
+    for metric, shown in _SHOWN.items():
+        there = outcome.quantities if isinstance(outcome, Measured) else ()
+        found = [languages.find(q.at("language") or "") for q in there if q.metric == shown and q.low > 0]
+        made[metric] = frozenset(one.tag for one in found if one)
+    return made
 
 
 def _of_model(bench: Bench, settings: Settings, made: _Found) -> None:

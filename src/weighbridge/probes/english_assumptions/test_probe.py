@@ -16,11 +16,13 @@ from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable, Me
 from weighbridge.probekit.ports import Ints
 from weighbridge.probes.english_assumptions.calibration import (
     CALIBRATION,
+    TAGS,
     VOCABULARY,
     ChainModel,
     LetterModel,
     MarkClassifier,
     premium,
+    reads,
 )
 from weighbridge.probes.english_assumptions.place import places
 from weighbridge.probes.english_assumptions.probe import PROBE, Settings
@@ -31,7 +33,8 @@ RULES = Candidate(name="toy", version="1", artefacts=(), subjects=(Subject.CLASS
 
 
 def runs(n: int = 60, seed: int = 0) -> list[str]:
-    starts = np.random.default_rng(seed).permutation(len(VOCABULARY) - 12)[:n]
+    """Other ones for each seed: a text under two languages counts in neither."""
+    starts = np.random.default_rng(0).permutation(len(VOCABULARY) - 12)[60 * seed :][:n]
     return [" ".join(VOCABULARY[at : at + 12]) for at in starts.tolist()]
 
 
@@ -44,7 +47,7 @@ def bench(tags: dict[str, list[str]], *, seconds: float = 600.0) -> MemoryBench:
         candidate=LM, budget=FixedBudget(seconds), models_by_role={Role.WEIGHTS: ChainModel()},
         texts_by_role={Role.HELD_OUT: MemoryTexts(every, label="h.jsonl")} if every else {},
         tables_by_role={Role.HELD_OUT: (table,)} if every else {},
-        evidence_by_slug={"tokenizer-premium": premium()},
+        evidence_by_slug={"tokenizer-premium": premium(), "language-quality": reads(*TAGS)},
     )  # fmt: skip
 
 
@@ -73,12 +76,12 @@ def test_a_model_of_letters_sees_no_order_and_one_of_chains_sees_nothing_else() 
 
 
 def test_a_language_without_spaces_has_no_words() -> None:
-    outcome = weighed(bench({"en": runs(), "zh": [f"今天天气很好{n}" for n in range(60)]}))
+    outcome = weighed(bench({"en": runs(), "zh": [f"今天天气很好{chr(0x4E00 + n)}" for n in range(60)]}))
     assert "Chinese is left out: there are no spaces between words in it" in said(outcome)
     assert isinstance(outcome, Measured)
     assert {q.at("language") for q in outcome.quantities} == {"en"}
     assert found(outcome, "order-rise", language="en", shuffle="sentence").confidence == 0.95
-    only = weighed(bench({"zh": [f"今天天气很好{n}" for n in range(60)]}))
+    only = weighed(bench({"zh": [f"今天天气很好{chr(0x4E00 + n)}" for n in range(60)]}))
     assert isinstance(only, NotMeasured)
     assert "no spaces between words" in str(only.because)
 
@@ -132,12 +135,31 @@ def test_the_essays_claim_stands_beside_what_was_measured(english: float, half: 
     assert verdict in str(note)
 
 
+def test_a_model_that_reads_english_alone_says_nothing_of_english() -> None:
+    every = {tag: runs(50, seed=n) for n, tag in enumerate(TAGS)}
+    all_read = weighed(bench(every))
+    assert found(all_read, "english-place", measure="word order").n == 5
+    made = bench(every)
+    one = replace(made, evidence_by_slug={**made.evidence_by_slug, "language-quality": reads("en")})
+    one_said = weighed(one)
+    assert "the essay says: English is the odd one out for its strict word order" not in said(one_said)
+    assert "of 6 languages tested this model was shown to read only English (language-quality)" in said(one_said)
+    assert isinstance(one_said, Measured)
+    by = {q.at("measure") for q in one_said.quantities if q.metric == "english-place"}
+    assert not by & {"word order", "order of neighbours", "spelling"}
+    none = replace(made, evidence_by_slug={**made.evidence_by_slug, "language-quality": reads()})
+    assert "the model was shown to read none" in said(weighed(none))
+
+
 def test_the_premium_is_read_from_where_it_was_measured() -> None:
     costs = {"en": 1.0, "de": 1.5, "es": 1.4, "fr": 1.6, "sw": 2.0, "yo": 2.5}
     found_there = tuple(
         replace(rise(tag, cost), metric="premium", unit="times", by=(("language", tag),)) for tag, cost in costs.items()
     )
-    made = replace(bench({"en": runs()}), evidence_by_slug={"tokenizer-premium": premium(*found_there)})
+    made = replace(
+        bench({"en": runs()}),
+        evidence_by_slug={"tokenizer-premium": premium(*found_there), "language-quality": reads()},
+    )
     place = found(weighed(made), "english-place", measure="premium")
     assert (place.low, place.high, place.n) == (0, 0, 5)
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from weighbridge.core.candidate import Candidate, Claims, Declared, Role, Subject
 from weighbridge.core.wording import Phrase
 from weighbridge.probekit.bench import MemoryBench, MemoryTable, MemoryTexts, generator
+from weighbridge.probekit.known_languages import KnownLanguages
 from weighbridge.probekit.ports import (
     Calibration,
     Decoding,
@@ -102,8 +103,8 @@ class ErringClassifier:
         raise NotImplementedError
 
 
-def documents(rng: np.random.Generator) -> tuple[MemoryTexts, MemoryTable]:
-    """Documents of both languages, letters drawn one by one."""
+def documents(rng: np.random.Generator) -> tuple[MemoryTexts, MemoryTable, KnownLanguages]:
+    """Documents of both languages, letters drawn one by one, and an ear that knows them."""
     texts, tags = [], []
     for tag, letters in LETTERS.items():
         drawn = rng.choice(list(letters), (_DOCUMENTS, _LENGTH), p=_FREQUENCIES)
@@ -111,7 +112,7 @@ def documents(rng: np.random.Generator) -> tuple[MemoryTexts, MemoryTable]:
         tags += [tag] * _DOCUMENTS
     said = Declared(text_field="text", language_field="lang")
     table = MemoryTable({"text": texts, "lang": tags}, label="held-out.jsonl", declared=said)
-    return MemoryTexts(texts, label="held-out.jsonl"), table
+    return MemoryTexts(texts, label="held-out.jsonl"), table, KnownLanguages(marks=dict(zip(texts, tags, strict=True)))
 
 
 def _examples(rng: np.random.Generator, right: dict[str, float]) -> Examples:
@@ -134,7 +135,7 @@ def _examples(rng: np.random.Generator, right: dict[str, float]) -> Examples:
 
 def _weight(seed: int, probabilities: Floats, right: dict[str, float]) -> Weight:
     rng = generator(seed, "language-quality")
-    texts, table = documents(rng)
+    texts, table, languages = documents(rng)
     claims = Claims(languages=("en", "sw"))
     bench = MemoryBench(
         candidate=Candidate(
@@ -143,6 +144,7 @@ def _weight(seed: int, probabilities: Floats, right: dict[str, float]) -> Weight
         seed=seed,
         models_by_role={Role.WEIGHTS: LetterModel(probabilities=probabilities)},
         the_classifier=ErringClassifier(),
+        the_languages=languages,
         texts_by_role={Role.HELD_OUT: texts},
         tables_by_role={Role.HELD_OUT: (table,)},
         examples_by_role={Role.HELD_OUT: _examples(rng, right)},
@@ -157,6 +159,7 @@ def _truths(probabilities: Floats, right: dict[str, float]) -> Iterator[Truth]:
         nats = -np.log([probabilities[ALPHABET.index(c)] for c in letters]) @ _FREQUENCIES
         yield Truth(metric="bits-per-byte", value=float(nats) / math.log(2) / len(letters[0].encode()), by=by)
         yield Truth(metric="documents-tested", value=_DOCUMENTS, by=by)
+        yield Truth(metric="identified-share", value=1, by=by)
         yield Truth(metric="accuracy", value=right[tag], by=by)
         yield Truth(metric="macro-f1", value=right[tag], by=by)
     yield Truth(metric="documents-tested", value=0, by=(("language", "sw"),))

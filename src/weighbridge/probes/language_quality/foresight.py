@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import bz2
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from weighbridge.core.evidence import Quantity, Silent
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.maths.proportions import Interval, corrected
+from weighbridge.maths.proportions import Interval, clopper_pearson, corrected
 from weighbridge.maths.ratios import ratio_of_sums
 from weighbridge.probekit.by_language import Sample
 from weighbridge.probekit.languages import UNKNOWN, Languages
@@ -21,6 +22,7 @@ from weighbridge.probekit.scripts import n_letters
 
 CONFIDENCE = 0.95
 _LOST_AT_MOST = 0.05  # of the texts of a language may come back changed out of their tokens; ours
+ONE_OTHER = 0.9  # of the texts told as one other language, where no program knows the declared one; ours
 _STRONGEST = 9  # bzip2's level
 _PER_FILE = b"\n"
 
@@ -64,16 +66,16 @@ def quantities(found: Foreseen, *, comparisons: int) -> tuple[Quantity, ...]:
     saving = Interval(1 - bits.value / small, 1 - bits.high / small, 1 - bits.low / small)
     by, n = (("language", found.language),), found.n_units
 
-    def told(metric: str, unit: str, made: Interval, sure: float) -> Quantity:
+    def one(metric: str, unit: str, made: Interval, sure: float) -> Quantity:
         return Quantity(
             metric=metric, value=made.value, low=made.low, high=made.high, confidence=sure, unit=unit, n=n,
             n_of="document", by=by,
         )  # fmt: skip
 
     return (
-        told("bits-per-byte", "bits", bits, confidence),
-        told("small-model-bits-per-byte", "bits", Interval(small, small, small), 1.0),
-        told("saving-over-small-model", "1", saving, confidence),
+        one("bits-per-byte", "bits", bits, confidence),
+        one("small-model-bits-per-byte", "bits", Interval(small, small, small), 1.0),
+        one("saving-over-small-model", "1", saving, confidence),
     )
 
 
@@ -91,18 +93,47 @@ def small_model_bits(texts: tuple[str, ...]) -> float:
     return 8 * (sum(after) - sum(alone)) / sum(map(len, halves))
 
 
-def n_told_otherwise(sample: Sample, languages: Languages) -> int:
-    """How many of the texts are told to be in another language than they are declared to be in.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a program takes the texts of one declared language for."""
 
-    None where nobody could tell it anyhow: a language that no program knows is told by a near relative's name.
-    """
+    n: int
+    right: int | None = None  # texts told to be in it; None: no program at hand knows the language
+    other: str = ""  # the language that most of the rest are told to be in
+    n_other: int = 0
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether they show nothing of the language: most are not told as it, or nearly all as one other."""
+        if self.right is None:
+            return self.n_other >= ONE_OTHER * self.n > 0
+        return 2 * self.right <= self.n
+
+
+def told(sample: Sample, languages: Languages) -> Told:
+    """Listen to the texts; where the packages for it are missing, what was declared is taken as it is."""
+    n = len(sample.texts)
     try:
-        if sample.language not in languages.identifiable:
-            return 0
-        heard = languages.identify(sample.texts)
-    except Silent:  # the packages for it are missing: what was declared is taken as it is
-        return 0
-    return sum(one.language not in (UNKNOWN, sample.language) for one in heard)
+        is_known = sample.language in languages.identifiable
+        heard = Counter(one.language for one in languages.identify(sample.texts))
+    except Silent:
+        return Told(n=n)
+    right = heard.pop(sample.language, 0)
+    heard.pop(UNKNOWN, None)
+    other, n_other = max(heard.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    return Told(n=n, right=right if is_known else None, other=other, n_other=n_other)
+
+
+def identified(language: str, made: Told, *, comparisons: int) -> Iterator[Quantity]:
+    """The part of its texts that is told to be in it; nothing where nobody can tell."""
+    if made.right is None:
+        return
+    confidence = corrected(CONFIDENCE, comparisons)
+    share = clopper_pearson(made.right, made.n, confidence=confidence)
+    yield Quantity(
+        metric="identified-share", value=share.value, low=share.low, high=share.high, confidence=confidence, unit="1",
+        n=made.n, n_of="document", by=(("language", language),),
+    )  # fmt: skip
 
 
 def lost_note(language: str) -> Phrase:
@@ -113,9 +144,15 @@ def lost_note(language: str) -> Phrase:
     )  # fmt: skip
 
 
-def otherwise_note(language: str, n: int, of: int) -> Phrase:
+def doubt_note(language: str, made: Told, other: str) -> Phrase:
     """Why declared texts count for nothing."""
+    if made.right is None:
+        return phrase(
+            "{language} counts as not tested: no program here knows it, and {n} of {of} documents declared to be in it "
+            "are told to be {other}; somebody who reads {language} has to look at them",
+            language=language, other=other, of=made.n, n=made.n_other,
+        )  # fmt: skip
     return phrase(
-        "{language} counts as not tested: of {of} documents declared to be in it, {n} are told to be in another",
-        language=language, of=of, n=n,
+        "{language} counts as not tested: of {of} documents declared to be in it, {n} are told to be in it; name text "
+        "of it, or correct its language", language=language, of=made.n, n=made.right,
     )  # fmt: skip

@@ -114,7 +114,7 @@ def _of_model(bench: Bench, settings: Settings) -> _Found:
         found.count(tag, 0)
         needed = bench.budget.seconds * len(available) * settings.least_documents / max(1, affordable)
         found.left[tag] = _no_time(_name(languages, tag), math.ceil(needed))
-    made = _foreseen(bench, model, there, each, settings, found)
+    made, heard = _foreseen(bench, model, there, each, settings, found)
     for one in made:
         found.count(one.language, 0 if one.is_lost else one.n_units)
         if one.is_lost:
@@ -123,25 +123,29 @@ def _of_model(bench: Bench, settings: Settings) -> _Found:
     enough = [one for one in made if not one.is_lost and one.n_units >= settings.least_documents]
     for one in enough:
         found.quantities += foresight.quantities(one, comparisons=len(enough))
+        found.quantities += foresight.identified(one.language, heard[one.language], comparisons=len(enough))
     found.notes += [*there.notes, *model.notes]
     return found
 
 
 def _foreseen(
     bench: Bench, model: LanguageModel, there: Survey, each: dict[str, int], settings: Settings, found: _Found
-) -> list[foresight.Foreseen]:
-    """What the model made of each language that is tried; one whose texts are in another language is left out."""
+) -> tuple[list[foresight.Foreseen], dict[str, foresight.Told]]:
+    """What the model made of each language that is tried, and what its texts are told to be in.
+
+    A language whose texts are not told to be in it is left out.
+    """
     tick, languages = _ticker(bench, sum(each.values())), bench.languages()
-    made = []
+    made, heard = [], {}
     for sample in there.drawn(each, lambda: tick(0)):
-        n = foresight.n_told_otherwise(sample, languages)
-        if 2 * n > len(sample.texts):
+        told = heard[sample.language] = foresight.told(sample, languages)
+        if told.is_in_doubt:
             found.count(sample.language, 0)
-            name = _name(languages, sample.language)
-            found.left[sample.language] = foresight.otherwise_note(name, n, len(sample.texts))
+            name, other = (_name(languages, tag) for tag in (sample.language, told.other))
+            found.left[sample.language] = foresight.doubt_note(name, told, other)
         else:
             made.append(foresight.foreseen(model, sample, characters=settings.characters, tick=tick))
-    return made
+    return made, heard
 
 
 def _of_classifier(bench: Bench, settings: Settings) -> _Found:

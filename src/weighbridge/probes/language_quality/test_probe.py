@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from weighbridge.core.card import Card
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity, Silent
 from weighbridge.core.toml import parse
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable, MemoryTexts
+from weighbridge.probekit.known_languages import FEW, KnownLanguages
 from weighbridge.probekit.ports import Floats, Ints, Scores
 from weighbridge.probes.language_quality.calibration import (
     ALPHABET,
@@ -41,9 +42,14 @@ def texts(n: int = 60, seed: int = 0, letters: str = "abcd") -> list[str]:
 
 def bench(
     tags: dict[str, list[str]], *, languages: tuple[str, ...] = (), model: LetterModel = EVEN, seconds: float = 600.0,
-    more: dict[Role, list[str]] | None = None,
+    more: dict[Role, list[str]] | None = None, heard: Mapping[str, str] | None = None,
 ) -> MemoryBench:  # fmt: skip
-    """A language model, and held-out text by declared tag."""
+    """A language model, held-out text by declared tag, and an ear that takes each word for what it is declared to be.
+
+    heard : what the ear takes the texts of a declared tag for, where that is another
+    """
+    as_heard = {tag: tag.replace("eng", "en")[:2] for tag in tags if tag not in ("", "qqq", "qqqq")} | dict(heard or {})
+    marks = {word: as_heard.get(tag, "") for tag, of_tag in tags.items() for text in of_tag for word in text.split()}
     every = [text for of_tag in tags.values() for text in of_tag]
     spelt = [tag for tag, of_tag in tags.items() for _ in of_tag]
     said = Declared(text_field="text", language_field="lang")
@@ -51,6 +57,7 @@ def bench(
     return MemoryBench(
         candidate=candidate(languages=languages),
         budget=FixedBudget(seconds),
+        the_languages=KnownLanguages(marks=marks, can_tell=tuple(t.tag for t in FEW if t.tag != "kri")),
         models_by_role={Role.WEIGHTS: model},
         texts_by_role={
             **({Role.HELD_OUT: MemoryTexts(every, label="held-out.jsonl")} if every else {}),
@@ -118,7 +125,7 @@ def test_spellings_of_a_tag_are_one_language_and_a_wrong_tag_is_none() -> None:
 def test_undeclared_text_is_identified() -> None:
     model = replace(EVEN)
     marked = [f"[sw] {text}" for text in texts()]
-    made = bench({}, model=model, more={Role.HUMAN_TEXT: marked})
+    made = replace(bench({}, model=model, more={Role.HUMAN_TEXT: marked}), the_languages=KnownLanguages())
     outcome = weighed(made)
     assert "Swahili cannot be tested: the tokenizer changes or drops its text" in said(outcome)  # its letters, not [ ]
     assert found(outcome, "documents-tested", "sw").value == 0
@@ -155,12 +162,33 @@ def test_text_without_a_letter_and_text_in_another_language_are_no_test() -> Non
     model = Wide(probabilities=EVEN.probabilities)
     outcome = weighed(bench({"ar": smiles}, model=model, languages=("ar",)))
     assert found(outcome, "documents-tested", "ar").value == 0
-    english = [f"[en] {text}" for text in texts()]
-    outcome = weighed(bench({"hi": english, "en": texts(seed=5)}))
+    outcome = weighed(bench({"hi": texts(), "en": texts(seed=5)}, heard={"hi": "en"}))
     assert found(outcome, "documents-tested", "hi").value == 0
-    assert "Hindi counts as not tested: of 60 documents declared to be in it, 60 are told to be in another" in said(
-        outcome
-    )
+    assert "Hindi counts as not tested: of 60 documents declared to be in it, 0 are told to be in it" in said(outcome)
+
+
+def test_what_nobody_tells_to_be_in_a_language_that_can_be_told_is_no_test_of_it() -> None:
+    outcome = weighed(bench({"sw": texts(), "en": texts(seed=5)}, heard={"sw": ""}))
+    assert found(outcome, "documents-tested", "sw").value == 0
+    assert found(outcome, "identified-share", "en").low > 0.9
+    assert isinstance(outcome, Measured)
+    assert not [q for q in outcome.quantities if q.metric == "saving-over-small-model" and q.at("language") == "sw"]
+
+
+def test_one_sentence_with_a_running_number_is_one_text() -> None:
+    outcome = weighed(bench({"sw": [f"abcd {n}" for n in range(100)], "en": texts()}))
+    assert found(outcome, "documents-tested", "sw").value == 1
+    assert "99 documents differ from another in figures, signs or capitals alone" in said(outcome)
+
+
+def test_a_language_that_no_program_knows_is_not_tested_by_text_of_one_that_all_know() -> None:
+    outcome = weighed(bench({"kri": texts(), "en": texts(seed=5)}, heard={"kri": "en"}))
+    assert found(outcome, "documents-tested", "kri").value == 0
+    assert "60 of 60 documents declared to be in it are told to be English; somebody who reads Krio" in said(outcome)
+    mixed = weighed(bench({"kri": texts(), "en": texts(seed=5)}, heard={"kri": ""}))
+    assert found(mixed, "documents-tested", "kri").value == 60  # nobody can tell: it is taken as declared
+    assert isinstance(mixed, Measured)
+    assert {q.at("language") for q in mixed.quantities if q.metric == "identified-share"} == {"en"}
 
 
 def test_too_little_time_leaves_out_whole_languages() -> None:
