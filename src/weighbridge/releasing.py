@@ -30,13 +30,12 @@ from weighbridge.core.attestations import summary
 from weighbridge.core.bodies import evidence_from
 from weighbridge.core.candidate import Candidate, Component
 from weighbridge.core.canon import canonical
-from weighbridge.core.decision import Decision, SignerRole, Statement
+from weighbridge.core.decision import Decision, Released, SignerRole, Statement
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Verdict
 from weighbridge.core.passage import Check, Destination, Passage
 from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.ports import Kind
-from weighbridge.core.rungs import Rung
 from weighbridge.core.wording import _
 from weighbridge.planning import Planning, figures_for, plans_for
 from weighbridge.policy.judge import judge
@@ -243,25 +242,22 @@ def _passage(
     register = Register(
         ledger=ledger, keys=keyring(options), policy=policy, decision=decision, now=SystemClock().now(),
         cards=all_cards(), scan=scan,
-        bundles=_bundles(path, asked, decision, presented, options) if decision else (),
     )  # fmt: skip
-    if decision is not None:
+    if decision is not None:  # what leaves is what the stages give today, for every check alike
         components = asked.components or stage(decision, books_of(register), register.now).given
-        gone = unhonoured(decision, components, partial(search, root_of(path)), ledger)
-        register = replace(register, unhonoured=gone)
+        register = replace(
+            register, unhonoured=unhonoured(decision, components, partial(search, root_of(path)), ledger),
+            bundles=_bundles(path, leaving(components, decision), presented, options),
+        )  # fmt: skip
     question = Asked(name=asked.name, destination=asked.destination, components=asked.components)
     passage = gate(question, presented, register)
     note(passage, ledger)
     return passage
 
 
-def _bundles(
-    path: Path, asked: Passing, decision: Decision, presented: Presented, options: Options
-) -> tuple[Check, ...]:
+def _bundles(path: Path, going: tuple[Released, ...], presented: Presented, options: Options) -> tuple[Check, ...]:
     """What came of the bundles that lie there, by the very bytes that were hashed."""
-    components = asked.components or tuple(c for c in Component if decision.rung_of(c) not in (None, Rung.WITHHELD))
-    found = bundles_at(root_of(path), presented)
-    return check_bundles(found, leaving(components, decision), presented, publishers(options))
+    return check_bundles(bundles_at(root_of(path), presented), going, presented, publishers(options))
 
 
 def publishers(options: Options) -> PublisherRing:

@@ -80,6 +80,18 @@ def test_a_file_that_is_missing_or_beside_it_is_named(publishers: PublisherRing)
     assert _checked(publishers, {**FILES, ".gitattributes": b"x"}).result is Result.PASSES  # it says nothing of these
 
 
+def test_a_file_that_the_list_leaves_out_does_not_leave_as_signed(publishers: PublisherRing) -> None:
+    def ignoring(table: dict[str, dict[str, dict[str, list[str]]]]) -> None:
+        table["predicate"]["serialization"]["ignore_paths"].append("extra")
+
+    _knows(publishers)
+    for path in ("extra/run.py", ".github/run.py", ".git/hooks/post-merge"):
+        data = remade(inner=ignoring) if path.startswith("extra") else SIGNED
+        check = _checked(publishers, {**FILES, path: b"x"}, data)
+        assert check.result is Result.REFUSED
+        assert f"leaves out {path}, so that nobody signed it" in str(check.says)
+
+
 def test_one_bit_in_the_signature_or_the_list_is_refused(publishers: PublisherRing) -> None:
     _knows(publishers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -56,6 +57,29 @@ def test_a_known_publishers_bundle_passes_and_an_unknown_ones_waits(weighbridge:
     assert weighbridge("keys", "publisher", "revoke", "Toys", "--because", "lost")[0] == 0
     code, checks = _again(weighbridge, folder)
     assert (code, checks["bundle"]["result"]) == (1, "refused")
+
+
+def test_a_bundle_that_a_later_stage_lets_leave_is_checked(
+    weighbridge: Weighbridge, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What leaves is what the open stages give, and not the plan of the first day."""
+    (folder / "model.sig").write_text("no bundle at all")
+    assert weighbridge("weigh", folder, "--probe", "artefact-safety")[0] == 0
+    file = folder.parent / "decision.toml"
+    plan = DECISION.replace("data", "weights").replace("open", "withheld")
+    stage = (
+        f'[[stage]]\nname = "later"\nby = "{in_days(9)}"\nplan.weights = "partners"\n'
+        '[[stage.criterion]]\nname = "told"\nsays = "It was seen."\n'
+    )
+    file.write_text(f'expires = "{in_days(30)}"\n{plan}{stage}')
+    assert weighbridge("decide", folder, "--file", file, "--by", "prep")[0] == 0
+    assert weighbridge("sign", folder, "--role", "owner", "--key", "owner")[0] == 0
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"I saw it."), encoding="utf-8"))
+    assert weighbridge(
+        "stages", "advance", folder, "--stage", "later", "--key", "owner", "--testify", "told"
+    )[0] == 0  # fmt: skip
+    code, checks = _again(weighbridge, folder)
+    assert (code, checks["bundle"]["result"]) == (3, "unsettled")
 
 
 def test_a_certificate_is_never_told_as_valid(weighbridge: Weighbridge, folder: Path) -> None:

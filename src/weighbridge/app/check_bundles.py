@@ -17,6 +17,7 @@ from weighbridge.core.passage import Check, Result
 from weighbridge.core.wording import Phrase, phrase
 
 NAME = "bundle"
+_SILENT = frozenset({BUNDLE, ".gitattributes", ".gitignore"})  # itself, and two files that only git reads
 _FIX = phrase("let whoever publishes it sign what leaves, with model-signing; or take {bundle} out", bundle=BUNDLE)
 _TRUST = phrase(
     "check it with model-signing and take {bundle} out; or, if you know its publisher's key: "
@@ -81,10 +82,12 @@ def _differs(
     changed = [path for path, digest in going.items() if path in listed and listed[path] != digest]
     extra = [path for path in going if path not in listed and not bundle.ignores(path)]
     missing = [path for path in listed if path not in going] if leaves else []
+    unsigned = [path for path in going if path not in listed and bundle.ignores(path) and path not in _SILENT]
     for paths, says in (
         (changed, "{label} lists {path} with another digest ({n} in all)"),
         (missing, "{label} lists {path}, which does not leave ({n} in all)"),
         (extra, "{label} does not list {path}, which leaves ({n} in all)"),
+        (unsigned, "{label} leaves out {path}, so that nobody signed it, and it leaves ({n} in all)"),
     ):
         if paths:
             return phrase(says, label=one.label, path=min(paths), n=len(paths))

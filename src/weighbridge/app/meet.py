@@ -13,15 +13,18 @@ from weighbridge.core.bodies import evidence_from
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.card import Card
 from weighbridge.core.decision import Decision
-from weighbridge.core.evidence import Evidence
+from weighbridge.core.evidence import Basis, Evidence, Measured
 from weighbridge.core.findings import Verdict
 from weighbridge.core.keys import Keys
 from weighbridge.core.ports import Entry, Kind, Ledger
 from weighbridge.core.stages import Criterion, Sort, Stage
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.policy.comparison import is_watched
 from weighbridge.policy.criteria import answered, measured
-from weighbridge.policy.rules import Policy
+from weighbridge.policy.rules import Policy, Watch
 from weighbridge.policy.ruling import Ruling, holds, unsettled
+
+_MINUTES = 10  # ours, as for every criterion: nothing is known of what it costs to meet one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ def _judged(criterion: Criterion, grounds: Grounds, books: Books, name: str, tol
     if criterion.sort is Sort.MEASURED:
         heard = _heard(criterion, grounds, books.ledger, name)
         rests_on = tuple(sorted({evidence.digest for evidence in heard}))
-        ruling = measured(criterion, heard, books.cards, books.policy.confidence)
+        ruling = _measured(criterion, heard, grounds, books, name)
     elif criterion.sort is Sort.ANSWERED:
         entry = _last_answer(criterion.answer, books.ledger, name)
         rests_on = (entry.digest,) if entry else ()
@@ -110,6 +113,66 @@ def _judged(criterion: Criterion, grounds: Grounds, books: Books, name: str, tol
     return Judged(
         criterion=criterion, verdict=ruling.verdict, says=ruling.says, fix=ruling.remedy, rests_on=rests_on
     )  # fmt: skip
+
+
+def _measured(criterion: Criterion, heard: tuple[Evidence, ...], grounds: Grounds, books: Books, name: str) -> Ruling:
+    """What was measured makes of it; a number on somebody's word meets nothing, nor one in place of a failed one."""
+    again = phrase("weighbridge weigh DIR --probe {probe}", probe=criterion.probe)
+    if any(_on_their_word(criterion, evidence) for evidence in heard):
+        says = phrase("{metric} is told on its owner's word, and this asks for a measurement", metric=criterion.metric)
+        fix = phrase("name what {probe} can measure itself; or decide on another criterion", probe=criterion.probe)
+        return unsettled(says, fix, _MINUTES)
+    ruling = measured(criterion, heard, books.cards, books.policy.confidence)
+    if ruling.verdict is not Verdict.HOLDS or not _put_aside(criterion, grounds, books, name):
+        return ruling
+    says = phrase("it was not met on evidence that lay there before and does not lie there now")
+    back = phrase("put that evidence back beside what is new, then: {again}; or decide again", again=str(again))
+    return unsettled(says, back, _MINUTES)
+
+
+def _on_their_word(criterion: Criterion, evidence: Evidence) -> bool:
+    watch = Watch(probe=criterion.probe, metric=criterion.metric, where=criterion.where)
+    found = evidence.outcome.quantities if isinstance(evidence.outcome, Measured) else ()
+    return any(is_watched(q, watch) and q.basis is Basis.TESTIFIED for q in found)
+
+
+def _put_aside(criterion: Criterion, grounds: Grounds, books: Books, name: str) -> bool:
+    """Whether a run on the same release failed before, with files that this one was not made with."""
+    weighed: dict[tuple[str, str], set[Plain]] = {}
+    failed: set[tuple[str, str]] = set()
+    release: dict[tuple[str, str], Plain] = {}
+    for entry in books.ledger.entries(name):
+        body = entry.body if isinstance(entry.body, dict) else {}
+        if entry.digest == grounds.recommendation:  # what fails later is another matter: the gate tells it
+            break
+        if entry.kind is Kind.CANDIDATE:
+            seal = (str(body.get("digest")), str(body.get("reading")))
+            weighed[seal], release[seal] = _files(body.get("artefacts")), body.get("release")
+        elif entry.kind is Kind.EVIDENCE and (made := _evidence(entry)) is not None and _fails(made, criterion, books):
+            failed.add((made.asked.candidate, made.asked.reading))
+    ours = weighed.get(grounds.seal, set())
+    return any(
+        release.get(seal) == release.get(grounds.seal) and not weighed.get(seal, set()) <= ours for seal in failed
+    )
+
+
+def _fails(made: Evidence, criterion: Criterion, books: Books) -> bool:
+    if made.probe != criterion.probe:
+        return False
+    return measured(criterion, (made,), books.cards, books.policy.confidence).verdict is Verdict.BREACHED
+
+
+def _files(rows: Plain) -> set[Plain]:
+    """The digests of what was weighed."""
+    return {row.get("digest") for row in rows if isinstance(row, dict)} if isinstance(rows, list | tuple) else set()
+
+
+def _evidence(entry: Entry) -> Evidence | None:
+    """The evidence of an entry; None where another version wrote it, whose evidence has another shape."""
+    try:
+        return evidence_from(entry.body)
+    except ValueError:
+        return None
 
 
 def _testified(criterion: Criterion, told: Sequence[str]) -> Ruling:
@@ -125,11 +188,11 @@ def _heard(criterion: Criterion, grounds: Grounds, ledger: Ledger, name: str) ->
     for entry in ledger.entries(name):
         if entry.kind is not Kind.EVIDENCE:
             continue
-        try:
-            made = evidence_from(entry.body)
-        except ValueError:  # written by another version, whose evidence has another shape
-            continue
-        if (made.asked.candidate, made.asked.reading, made.probe) == (*grounds.seal, criterion.probe):
+        made = _evidence(entry)
+        if made is not None and (made.asked.candidate, made.asked.reading, made.probe) == (
+            *grounds.seal,
+            criterion.probe,
+        ):
             sealed.append(made)
     cited = {_measurement(made) for made in sealed if made.digest in grounds.evidence}
     return tuple(made for made in sealed if _measurement(made) in cited)
