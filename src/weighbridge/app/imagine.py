@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from weighbridge.core.assumed import Assumed, Delays
-from weighbridge.core.candidate import Candidate, Component
+from weighbridge.core.candidate import Candidate, Component, Said
 from weighbridge.core.evidence import Silent
 from weighbridge.core.plans import Worth
 from weighbridge.core.prices import Prices
@@ -43,6 +43,7 @@ class Given:
     seed: int
     worlds: int = 400
     actors_per_world: int = 250
+    against: tuple[Phrase, ...] = ()  # what the limits say that are breached, stops and cautions
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -53,6 +54,13 @@ class Given:
     def worth(self) -> Worth:
         """What is declared of worth."""
         return self.candidate.worth
+
+    @property
+    def is_misuse(self) -> bool:
+        """Whether to ask who may misuse it: not if nobody can be hurt, as was answered, and nothing tells otherwise."""
+        triage = self.candidate.triage
+        is_exposing = Said.YES in (triage.private, triage.about_people)
+        return triage.harm is not Said.NO or is_exposing or bool(self.against)
 
     def stream(self, name: str) -> np.random.Generator:
         """One independent generator for each name."""

@@ -27,16 +27,17 @@ from weighbridge.core.canon import Digest, Plain, digest_of
 from weighbridge.core.card import Card
 from weighbridge.core.errors import Unusable, nearest_hint
 from weighbridge.core.evidence import Basis, Evidence, Measured, Quantity
+from weighbridge.core.findings import Verdict
 from weighbridge.core.plans import Plan
 from weighbridge.core.prices import Prices
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import plain
 from weighbridge.core.tradeoffs import Comparison, Known, PlanRow, State, Swing
 from weighbridge.core.weighing import Weighing
-from weighbridge.core.wording import _
+from weighbridge.core.wording import Phrase, _
 from weighbridge.policy.plans import recipe_parts, standard_plans
 
-VERSION = 1  # of the way figures follow from what is given: part of what a statement is bound to
+VERSION = 2  # of the way figures follow from what is given: part of what a statement is bound to
 UNSAID = "und"  # BCP 47: a language that nobody said
 DEFENCE = ("tpr-at-fpr-1pct", "tpr-at-fpr-5pct")  # metrics of detectability, the better one first
 
@@ -108,8 +109,13 @@ def given_of(weighing: Weighing, shelves: Shelves, terms: Terms) -> Given:
     return Given(
         candidate=weighing.candidate, assumed=shelves.assumed, delays=shelves.delays, prices=shelves.prices,
         defence=defence_of(weighing.candidate, weighing.evidence), as_of=terms.as_of or shelves.prices.as_of,
-        seed=terms.seed, worlds=terms.worlds, actors_per_world=terms.actors_per_world,
+        seed=terms.seed, worlds=terms.worlds, actors_per_world=terms.actors_per_world, against=_against(weighing),
     )  # fmt: skip
+
+
+def _against(weighing: Weighing) -> tuple[Phrase, ...]:
+    breached = [f for f in weighing.findings if f.verdict is Verdict.BREACHED and f.effect.forbids]
+    return tuple(dict.fromkeys(f.says for f in sorted(breached, key=lambda f: f.rule)))
 
 
 def plans_of(weighing: Weighing, as_of: str) -> tuple[Plan, ...]:

@@ -13,7 +13,6 @@ import numpy as np
 
 from weighbridge.app.imagine import Worlds
 from weighbridge.app.value import Count, Market, Valued, counts_of, stretches, value
-from weighbridge.core.candidate import Said
 from weighbridge.core.evidence import Basis, Quantity
 from weighbridge.core.findings import Finding
 from weighbridge.core.plans import Plan
@@ -124,8 +123,7 @@ def weigh_plans(
 
 def _justified(fair: Sequence[Fair], worlds: Worlds) -> tuple[list[Fair], list[PlanRow]]:
     """Whoever closes shows what that buys, unless nothing that opens is left."""
-    is_misuse = worlds.given.candidate.triage.harm is not Said.NO
-    if not is_misuse or all(closes(f.row.plan, worlds) for f in fair):
+    if not worlds.given.is_misuse or all(closes(f.row.plan, worlds) for f in fair):
         return list(fair), []
     kept, out = [], []
     for f in fair:

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from weighbridge.app.imagine import Parts, Worlds
-from weighbridge.core.candidate import Component, Said
+from weighbridge.core.candidate import Component
 from weighbridge.core.plans import Plan
 from weighbridge.core.rungs import Rung, gives_as_much
 from weighbridge.core.wording import Phrase, phrase
@@ -166,7 +166,7 @@ def counts_of(worlds: Worlds) -> tuple[Count, ...]:
     """What plans are compared by. Where nobody could be hurt, misuse is no count."""
     given = worlds.given
     made: list[Count] = []
-    if given.candidate.triage.harm is not Said.NO:
+    if given.is_misuse:
         for n, a in enumerate(given.actors):
             says = phrase("{who} kept from misuse, or found out", who=a.says)
             made.append(Count(name=f"misuse-{a.name}", group="misuse", says=says, actor=n))
