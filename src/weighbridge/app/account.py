@@ -19,7 +19,7 @@ def worksheet(made: Comparison, worlds: Worlds) -> tuple[Step, ...]:
     Kapoor et al. 2024, On the Societal Impact of Open Foundation Models, arXiv 2403.07918, section 4.
     """
     given, row = worlds.given, subject(made, worlds)
-    substitutes = [s for s in given.worth.substitutes if is_there(s, given.as_of)]
+    substitutes = [s for s in given.worth.substitutes if is_there(s, given.seen)]
     shown = tuple(
         phrase("{name}, between {low:,.0f} and {high:,.0f} USD: {seen}", name=s.name, low=s.cost_usd.low,
                high=s.cost_usd.high, seen=s.evidence or "no evidence is given, so it counts for nothing")
@@ -138,9 +138,9 @@ def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
         if not s.is_shown
     ]
     made += [
-        phrase("the substitute {name} was not to be had on {day}", name=s.name, day=given.as_of)
+        phrase("the substitute {name} was not to be had on {day}", name=s.name, day=given.seen)
         for s in given.worth.substitutes
-        if not is_there(s, given.as_of)
+        if not is_there(s, given.seen)
     ]
     if worlds.is_floor:
         made.append(phrase("the cost of its data is not told: making it again costs at least what is shown"))

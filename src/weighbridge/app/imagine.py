@@ -39,7 +39,9 @@ class Given:
     delays: Delays
     prices: Prices
     defence: tuple[Known, ...]
-    as_of: str
+    as_of: str  # the day that prices are of
+    seen: str  # the day on which a substitute is to be had
+    day: str  # the day that stages are counted from
     seed: int
     worlds: int = 400
     actors_per_world: int = 250
@@ -109,8 +111,8 @@ def imagine(given: Given, parts: Iterable[Parts]) -> Worlds:
     shifts = {a.name: _shifts(given, a) for a in given.actors}
     remade, first, why_not, is_floor = _remaking(given, tuple(parts))
     defence, told = _defence(given)
-    shown = [s for s in given.worth.substitutes if s.is_shown and is_there(s, given.as_of)]
-    every = [s for s in given.worth.substitutes if is_there(s, given.as_of)]
+    shown = [s for s in given.worth.substitutes if s.is_shown and is_there(s, given.seen)]
+    every = [s for s in given.worth.substitutes if is_there(s, given.seen)]
     made = Worlds(
         given=given,
         crowds=_crowds(given, shifts),
@@ -131,9 +133,9 @@ def imagine(given: Given, parts: Iterable[Parts]) -> Worlds:
     return replace(made, inputs=_inputs(made, shifts, first, told))
 
 
-def is_there(substitute: Substitute, as_of: str) -> bool:
+def is_there(substitute: Substitute, day: str) -> bool:
     """Whether it was to be had on that day."""
-    return not substitute.since or date.fromisoformat(substitute.since) <= date.fromisoformat(as_of)
+    return not substitute.since or date.fromisoformat(substitute.since) <= date.fromisoformat(day)
 
 
 def without_subsidy(crowd: Crowd, *, everyone: bool = False) -> Crowd:

@@ -106,7 +106,7 @@ def _counterweights(worlds: Worlds) -> tuple[Phrase, ...]:
 def closes(plan: Plan, worlds: Worlds) -> bool:
     """Whether the plan keeps its main component from anyone at first."""
     main = main_component(worlds.given.candidate)
-    return main is not None and not to_anyone(stretches(plan, worlds.given.as_of)[0].rungs[main])
+    return main is not None and not to_anyone(stretches(plan, worlds.given.day)[0].rungs[main])
 
 
 def weigh_plans(

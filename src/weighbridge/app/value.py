@@ -147,9 +147,9 @@ class Market:
         return np.minimum(usd, self.elsewhere), np.minimum(np.minimum(usd, made.usd_subsidised), self.elsewhere)
 
 
-def stretches(plan: Plan, as_of: str) -> tuple[Stretch, ...]:
-    """The year from `as_of` in stretches; a stage counts from the last day on which it may open."""
-    start = date.fromisoformat(as_of)
+def stretches(plan: Plan, day: str) -> tuple[Stretch, ...]:
+    """The year from `day` in stretches; a stage counts from the last day on which it may open."""
+    start = date.fromisoformat(day)
     days = [0.0, *(min(max(float((date.fromisoformat(s.by) - start).days), 0.0), YEAR) for s in plan.stages), YEAR]
     return tuple(
         Stretch(
@@ -184,7 +184,7 @@ def value(plan: Plan, market: Market, counts: Sequence[Count]) -> Valued:
     """One plan in every world."""
     w = market.worlds
     main = main_component(w.given.candidate)
-    year, everyone = stretches(plan, w.given.as_of), range(len(market.crowds))
+    year, everyone = stretches(plan, w.given.day), range(len(market.crowds))
 
     def over_year(of: Callable[[Rungs], Array]) -> Array:
         return _over_year(year, of, w.part, main)
