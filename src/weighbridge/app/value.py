@@ -229,10 +229,14 @@ def _good(count: Count, worlds: Worlds, main: Component | None, rungs: Rungs) ->
         case _ if count.benefit is None:
             return worlds.reach[rung]
         case _:
-            of = Component(count.benefit.component) if count.benefit.component else main
-            if of is None or of not in rungs or not gives_as_much(rungs[of], count.benefit.needs):
-                return 0 * everywhere
-            return worlds.reach[rungs[of]]
+            of = served_by(count.benefit, rungs, main)
+            return 0 * everywhere if of is None else worlds.reach[rungs[of]]
+
+
+def served_by(benefit: Benefit, rungs: Rungs, main: Component | None) -> Component | None:
+    """The component that serves those whom a benefit is for; None where these rungs do not give them what they need."""
+    of = Component(benefit.component) if benefit.component else main
+    return of if of is not None and of in rungs and gives_as_much(rungs[of], benefit.needs) else None
 
 
 def _delay(year: Sequence[Stretch], worlds: Worlds, main: Component | None) -> Array:
