@@ -45,7 +45,7 @@ def once(draws: int) -> tuple[bytes, int, int]:
     terms = Terms(as_of=FEBRUARY, worlds=max(2, draws // ACTORS_PER_WORLD), actors_per_world=ACTORS_PER_WORLD)
     made = weighing()
     asked = given_of(made, shelves(), terms)
-    plans = plans_of(made, asked.as_of)
+    plans = plans_of(made, asked.day)
     parts = [
         recipe_parts({Component(name): rung for name, rung in plan.at(n)})
         for plan in plans

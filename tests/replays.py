@@ -115,7 +115,7 @@ def gpt2() -> Comparison:
 def given(made: Candidate | None = None, *, defence: tuple[Known, ...] = (), worlds: int = 100) -> Given:
     return Given(
         candidate=made or candidate(), assumed=load_assumed(), delays=load_delays(), prices=read_prices(), defence=defence,
-        as_of=FEBRUARY, seed=0, worlds=worlds, actors_per_world=100,
+        as_of=FEBRUARY, seen=FEBRUARY, day=FEBRUARY, seed=0, worlds=worlds, actors_per_world=100,
     )  # fmt: skip
 
 

@@ -119,9 +119,11 @@ def reweigh_path(path: Path, news: News, options: Options) -> Reweighed:
     """Hold the decision that stands for what lies at a path against what has come up since."""
     decision = standing_decision(path, options)
     weighing = recommend_path(path, options).weighing
+    said = decision.statement.day if decision.statement else ""
+    today = SystemClock().now().date().isoformat()
     scales = Scales(
-        policy=load_policy(options.policy), cards=all_cards(), figures=figures_for(weighing).digest,
-        compare=lambda made, as_of: plans_for(made, Planning(as_of=as_of)),
+        policy=load_policy(options.policy), cards=all_cards(), figures=figures_for(weighing, said).digest,
+        compare=lambda made, as_of: plans_for(made, Planning(as_of=as_of, seen="" if as_of else said), today=today),
     )  # fmt: skip
     with opened_ledger(home_folder(options.home)) as ledger:
         ledger.verify()

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Planning:
     """How plans are compared; what is left out is as a decision is held against."""
 
-    as_of: str = ""  # the day that prices and substitutes are of; empty: that of the shelf of prices
+    as_of: str = ""  # the day that prices and substitutes are of; empty: that of the shelf of prices, and today
+    seen: str = ""  # the day on which a substitute is to be had; empty: as said above
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of
     in_full: bool = True  # with flip points and what an hour would tell, which take most of the time
@@ -40,7 +41,7 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
 
     Parameters
     ----------
-    today : only to tell that a shelf has expired; the same day or another, the figures are the same
+    today : the day that stages are counted from; left out: the day that prices are of
 
     Raises
     ------
@@ -55,15 +56,22 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
             _("cannot compare plans as of {day}").format(day=asked.as_of), _("it is no day"),
             _("name it as in: --as-of 2026-11-28"),
         )  # fmt: skip
-    terms = Terms(as_of=asked.as_of, today=today, seed=asked.seed, plan=asked.plan, in_full=asked.in_full)
+    terms = Terms(
+        as_of=asked.as_of, seen=asked.seen, today=today, seed=asked.seed, plan=asked.plan, in_full=asked.in_full
+    )  # fmt: skip
     return compare_plans(weighing, _shelves(asked), terms)
 
 
-def figures_for(weighing: Weighing) -> Figures:
-    """What a risk statement is bound to today, and whether one is wanted; nothing is drawn for it."""
+def figures_for(weighing: Weighing, day: str = "") -> Figures:
+    """What a risk statement is bound to, and whether one is wanted; nothing is drawn for it.
+
+    Parameters
+    ----------
+    day : the one that the stages of the statement are counted from
+    """
     from weighbridge.app.plan import Terms, figures_of, given_of, needs_statement
 
-    figures = figures_of(weighing, given_of(weighing, _shelves(Planning()), Terms()))
+    figures = figures_of(weighing, given_of(weighing, _shelves(Planning()), Terms(today=day)))
     return Figures(digest=figures, is_required=needs_statement(weighing.candidate))
 
 

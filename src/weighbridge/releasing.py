@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -34,8 +33,8 @@ from weighbridge.core.decision import Decision, Released, SignerRole, Statement
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Verdict
 from weighbridge.core.passage import Check, Destination, Passage
-from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.ports import Kind
+from weighbridge.core.stages import day_of
 from weighbridge.core.wording import _
 from weighbridge.planning import Planning, figures_for, plans_for
 from weighbridge.policy.judge import judge
@@ -64,37 +63,30 @@ def draft_path(path: Path, options: Options | None = None, *, plan: str = "") ->
 
     Parameters
     ----------
-    plan : one of those that are compared; its stages keep their distance to the day of the comparison
+    plan : one of those that are compared
     """
     weighing, now = recommend_path(path, options).weighing, SystemClock().now()
     if not plan and not figures_for(weighing).is_required:
         return draft_text(weighing, now)
     made = plans_for(weighing, Planning(plan=plan), today=now.date().isoformat())
     row = made.row(plan) if plan else None
-    later = now.date() - date.fromisoformat(made.as_of)
     return draft_text(
-        weighing, now, Statement(says=made.statement, figures=made.figures),
-        plan=_moved(row.plan, later, weighing.candidate.worth) if row else None,
-    )  # fmt: skip
+        weighing,
+        now,
+        Statement(says=made.statement, figures=made.figures, day=made.day),
+        plan=row.plan if row else None,
+    )
 
 
-def _moved(plan: Plan, later: timedelta, worth: Worth) -> Plan:
-    """A standard plan with the days of its stages as far from today as they were from the day it was made for."""
-    if plan in worth.plans:  # its owner has said the days
-        return plan
-    return replace(
-        plan,
-        stages=tuple(
-            replace(
-                one, by=_day(one.by, later), not_before=_day(one.not_before, later) if one.not_before else ""
-            )
-            for one in plan.stages
-        ),
-    )  # fmt: skip
+_STATEMENT_DAYS = 31  # ours: a statement whose stages were counted from longer ago is drafted again
 
 
-def _day(text: str, later: timedelta) -> str:
-    return (date.fromisoformat(text) + later).isoformat()
+def _day_said(statement: Statement | None) -> str:
+    """The day that a statement was drafted; empty where that is none, lies ahead, or too long ago."""
+    day = day_of(statement.day) if statement else None
+    if day is None or not 0 <= (SystemClock().now().date() - day).days <= _STATEMENT_DAYS:
+        return ""
+    return day.isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +108,10 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
     with opened_ledger(home_folder(options.home)) as ledger:
         made = decide(
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
-            known=Known(cards=all_cards(), questions=find_questions(), figures=figures_for(weighing)),
+            known=Known(
+                cards=all_cards(), questions=find_questions(),
+                figures=figures_for(weighing, _day_said(draft.statement)),
+            ),
         )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
         return made

@@ -24,10 +24,11 @@ from weighbridge.core.candidate import Claims, Said, Subject
 from weighbridge.core.errors import Unusable
 from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.plans import Plan, Worth
-from weighbridge.core.replication import DataFacts, Obtaining
+from weighbridge.core.replication import DataFacts, Obtaining, Span
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import plain
 from weighbridge.core.tradeoffs import Comparison, Scenario, State
+from weighbridge.core.worth import Benefit
 
 
 def deterred(made: Comparison, plan: str = "paper-only", scenario: Scenario = Scenario.DECLARED) -> Any:
@@ -254,8 +255,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_figures() -> 
     assert plain(other.rows) != plain(gpt2().rows)
 
 
-def test_figures_are_bound_to_all_they_follow_from_and_not_to_the_day() -> None:
-    assert compared(weighing(), replace(FEW, today="2030-01-01")).figures == gpt2().figures
+def test_figures_are_bound_to_all_they_follow_from_and_to_the_day_that_stages_are_counted_from() -> None:
+    assert compared(weighing(), replace(FEW, today="2030-01-01")).figures != gpt2().figures
     others = [
         compared(weighing(worth=Worth(substitutes=(substitute(9.0, 90.0),)))),
         compared(weighing(finding(Effect.STOP, Verdict.OPEN, Rung.OPEN))),
@@ -293,3 +294,21 @@ def test_data_that_nobody_can_have_again_makes_withholding_hold() -> None:
     shares = deterred(made)
     assert all(shares[name].low > 0.8 for name in shares)
     assert all(q.high < 0.996 for q in shares.values())
+
+
+@pytest.mark.parametrize(
+    ("benefit", "state"),
+    [
+        (replace(HEALTH, needs=Rung.OPEN), State.IN),
+        (replace(HEALTH, amount=Span(low=0.0, high=3000.0)), State.FORBIDDEN),
+        (replace(HEALTH, component="data"), State.FORBIDDEN),
+    ],
+)
+def test_a_benefit_that_serves_nobody_outweighs_no_caution(benefit: Benefit, state: State) -> None:
+    caution = finding(Effect.CAUTION, Verdict.BREACHED, Rung.LICENSED, Rung.OPEN)
+    made = compared(weighing(caution, worth=Worth(benefits=(benefit,))))
+    row, licensed = made.row("open"), made.row("licensed")
+    assert row is not None
+    assert licensed is not None
+    assert (row.state is State.FORBIDDEN) == (state is State.FORBIDDEN)
+    assert licensed.state is State.FORBIDDEN

@@ -1,10 +1,14 @@
 from dataclasses import replace
 
-from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, gpt2, weighing, with_substitute
+import pytest
+
+from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, finding, gpt2, weighing, with_substitute
 from weighbridge.app.say import plainly
-from weighbridge.core.candidate import Claims, Subject
+from weighbridge.core.candidate import Claims, Said, Subject, Triage
+from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.plans import Worth
 from weighbridge.core.replication import DataFacts, Obtaining
+from weighbridge.core.rungs import Rung
 
 
 def test_the_essays_sentence_with_what_was_not_measured() -> None:
@@ -66,3 +70,26 @@ def test_a_cost_without_that_of_the_data_is_a_floor_and_says_so() -> None:
 def test_a_name_in_the_sentence_hides_nothing_and_is_not_long() -> None:
     assert plainly("lone\u202etrolls\n\x07" + "x" * 200) == "lonetrolls " + "x" * 69 + "…"
     assert plainly("می\u200cخواهم") == "می\u200cخواهم"
+
+
+@pytest.mark.parametrize("effect", [Effect.STOP, Effect.CAUTION])
+def test_a_breached_limit_speaks_against_the_answer_that_nobody_can_be_hurt(effect: Effect) -> None:
+    breached = finding(effect, Verdict.BREACHED, Rung.OPEN)
+    made = compared(weighing(breached, replication=None, triage=HARMLESS, worth=Worth(benefits=(HEALTH,))))
+    assert "gains nothing" not in made.statement
+    assert "The owner says that nobody can be hurt; this is not relied on here, because of" in made.statement
+    assert "something was found" in made.statement
+    assert "nobody: it was answered" not in str([str(s) for step in made.worksheet for s in step.says])
+    assert any(q.at("count") == "lead" for row in made.rows for q in row.counts)
+
+
+@pytest.mark.parametrize("triage", [replace(HARMLESS, private=Said.YES), replace(HARMLESS, about_people=Said.YES)])
+def test_what_is_private_or_about_people_is_not_called_harmless(triage: Triage) -> None:
+    said = compared(weighing(replication=None, triage=triage)).statement
+    assert "gains nothing" not in said
+    assert said.startswith("The owner says that nobody can be hurt; ")
+
+
+def test_a_limit_that_is_not_breached_leaves_the_answer_as_it_is() -> None:
+    held = finding(Effect.STOP, Verdict.HOLDS, Rung.OPEN)
+    assert "nobody can be hurt by what" in compared(weighing(held, replication=None, triage=HARMLESS)).statement

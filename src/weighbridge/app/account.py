@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weighbridge.app.imagine import Worlds, is_there
 from weighbridge.app.say import percent, subject
-from weighbridge.core.candidate import Component, Said
+from weighbridge.core.candidate import Component
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, Step
 from weighbridge.core.wording import Phrase, phrase
@@ -19,7 +19,7 @@ def worksheet(made: Comparison, worlds: Worlds) -> tuple[Step, ...]:
     Kapoor et al. 2024, On the Societal Impact of Open Foundation Models, arXiv 2403.07918, section 4.
     """
     given, row = worlds.given, subject(made, worlds)
-    substitutes = [s for s in given.worth.substitutes if is_there(s, given.as_of)]
+    substitutes = [s for s in given.worth.substitutes if is_there(s, given.seen)]
     shown = tuple(
         phrase("{name}, between {low:,.0f} and {high:,.0f} USD: {seen}", name=s.name, low=s.cost_usd.low,
                high=s.cost_usd.high, seen=s.evidence or "no evidence is given, so it counts for nothing")
@@ -37,8 +37,8 @@ def worksheet(made: Comparison, worlds: Worlds) -> tuple[Step, ...]:
     none = (phrase("not answered"),)
     nobody = (phrase("nobody: it was answered that nobody could be hurt"),)
     return (
-        Step(asks=phrase("Who may misuse it, and for what?"), says=actors if _is_misuse(worlds) else nobody,
-             is_known=not _is_misuse(worlds) or all(a.basis is Ground.TESTIFIED for a in made.actors)),
+        Step(asks=phrase("Who may misuse it, and for what?"), says=actors if given.is_misuse else nobody,
+             is_known=not given.is_misuse or all(a.basis is Ground.TESTIFIED for a in made.actors)),
         Step(asks=phrase("What risk is there already, without it?"),
              says=shown or (phrase("no substitute was named: look for one"),),
              is_known=any(s.is_shown for s in substitutes)),
@@ -78,10 +78,6 @@ def _marginal(made: Comparison, row: PlanRow | None) -> tuple[Phrase, ...]:
     )  # fmt: skip
 
 
-def _is_misuse(worlds: Worlds) -> bool:
-    return worlds.given.candidate.triage.harm is not Said.NO
-
-
 def _says(made: Comparison, q: Quantity) -> str:
     return next((actor.says for actor in made.actors if actor.name == q.at("actor")), "")
 
@@ -112,7 +108,7 @@ def assumptions(worlds: Worlds) -> tuple[Phrase, ...]:
     made += [phrase("a copy gets out within a year under {rung} with a chance of {low:.3g} to {high:.3g} %: {source}",
                     rung=row.rung.value, low=row.share.low * 100, high=row.share.high * 100, source=row.source)
              for row in shelf.leak]  # fmt: skip
-    if not given.worth.benefits and _is_misuse(worlds):
+    if not given.worth.benefits and given.is_misuse:
         made.append(phrase("no benefit is declared: how many good users each rung reaches is assumed"))
     made.append(
         phrase("counts of one kind share one weight; over kinds, all weightings are as likely: none of them is ours")
@@ -134,7 +130,7 @@ def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
     made = [
         phrase("the shelf {name} expired on {day}", name=shelf.name, day=shelf.expires)
         for shelf in (given.assumed, given.delays, given.prices)
-        if _is_misuse(worlds) and shelf.expires < max(today, given.as_of)
+        if given.is_misuse and shelf.expires < max(today, given.as_of)
     ]
     made += [
         phrase("the substitute {name} counts for nothing: no evidence of it is given", name=s.name)
@@ -142,13 +138,13 @@ def warnings(worlds: Worlds, today: str) -> tuple[Phrase, ...]:
         if not s.is_shown
     ]
     made += [
-        phrase("the substitute {name} was not to be had on {day}", name=s.name, day=given.as_of)
+        phrase("the substitute {name} was not to be had on {day}", name=s.name, day=given.seen)
         for s in given.worth.substitutes
-        if not is_there(s, given.as_of)
+        if not is_there(s, given.seen)
     ]
     if worlds.is_floor:
         made.append(phrase("the cost of its data is not told: making it again costs at least what is shown"))
-    if worlds.why_not is not None and _is_misuse(worlds):
+    if worlds.why_not is not None and given.is_misuse:
         made.append(worlds.why_not)
     if any(known.language == "und" and known.share is None for known in given.defence):
         made.append(phrase("no language is declared, so that it is not known in which a defence is missing"))

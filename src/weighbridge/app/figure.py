@@ -10,7 +10,6 @@ import numpy as np
 from weighbridge.app.imagine import Worlds, without_subsidy
 from weighbridge.app.trade import Choice, Fair, closes
 from weighbridge.app.value import Count, Market, Valued, value
-from weighbridge.core.candidate import Said
 from weighbridge.core.evidence import Basis, Quantity
 from weighbridge.core.plans import Plan
 from weighbridge.core.tradeoffs import PlanRow, Scenario, State
@@ -72,7 +71,7 @@ def _markets(worlds: Worlds) -> dict[Scenario, Market]:
 def _figured(row: PlanRow, valued: dict[Scenario, Valued], worlds: Worlds, counts: Sequence[Count]) -> PlanRow:
     """The row with its figures; what rests on a cost that is not known is left out."""
     declared, is_known = valued[Scenario.DECLARED], worlds.remade is not None or not closes(row.plan, worlds)
-    is_known = is_known and worlds.given.candidate.triage.harm is not Said.NO  # else there is nobody to deter
+    is_known = is_known and worlds.given.is_misuse  # else there is nobody to deter
     actors = [actor.name for actor in worlds.given.actors]
     least = _resolution(worlds.given.actors_per_world) if closes(row.plan, worlds) else 0.0
     told = [

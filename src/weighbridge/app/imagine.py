@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 
 from weighbridge.core.assumed import Assumed, Delays
-from weighbridge.core.candidate import Candidate, Component
+from weighbridge.core.candidate import Candidate, Component, Said
 from weighbridge.core.evidence import Silent
 from weighbridge.core.plans import Worth
 from weighbridge.core.prices import Prices
@@ -39,10 +39,13 @@ class Given:
     delays: Delays
     prices: Prices
     defence: tuple[Known, ...]
-    as_of: str
+    as_of: str  # the day that prices are of
+    seen: str  # the day on which a substitute is to be had
+    day: str  # the day that stages are counted from
     seed: int
     worlds: int = 400
     actors_per_world: int = 250
+    against: tuple[Phrase, ...] = ()  # what the limits say that are breached, stops and cautions
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -53,6 +56,13 @@ class Given:
     def worth(self) -> Worth:
         """What is declared of worth."""
         return self.candidate.worth
+
+    @property
+    def is_misuse(self) -> bool:
+        """Whether to ask who may misuse it: not if nobody can be hurt, as was answered, and nothing tells otherwise."""
+        triage = self.candidate.triage
+        is_exposing = Said.YES in (triage.private, triage.about_people)
+        return triage.harm is not Said.NO or is_exposing or bool(self.against)
 
     def stream(self, name: str) -> np.random.Generator:
         """One independent generator for each name."""
@@ -101,8 +111,8 @@ def imagine(given: Given, parts: Iterable[Parts]) -> Worlds:
     shifts = {a.name: _shifts(given, a) for a in given.actors}
     remade, first, why_not, is_floor = _remaking(given, tuple(parts))
     defence, told = _defence(given)
-    shown = [s for s in given.worth.substitutes if s.is_shown and is_there(s, given.as_of)]
-    every = [s for s in given.worth.substitutes if is_there(s, given.as_of)]
+    shown = [s for s in given.worth.substitutes if s.is_shown and is_there(s, given.seen)]
+    every = [s for s in given.worth.substitutes if is_there(s, given.seen)]
     made = Worlds(
         given=given,
         crowds=_crowds(given, shifts),
@@ -123,9 +133,9 @@ def imagine(given: Given, parts: Iterable[Parts]) -> Worlds:
     return replace(made, inputs=_inputs(made, shifts, first, told))
 
 
-def is_there(substitute: Substitute, as_of: str) -> bool:
+def is_there(substitute: Substitute, day: str) -> bool:
     """Whether it was to be had on that day."""
-    return not substitute.since or date.fromisoformat(substitute.since) <= date.fromisoformat(as_of)
+    return not substitute.since or date.fromisoformat(substitute.since) <= date.fromisoformat(day)
 
 
 def without_subsidy(crowd: Crowd, *, everyone: bool = False) -> Crowd:

@@ -10,7 +10,6 @@ import numpy as np
 from weighbridge.app.imagine import Worlds
 from weighbridge.app.trade import Fair, choose, weigh_plans, worth_of
 from weighbridge.app.value import Market
-from weighbridge.core.candidate import Said
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Basis, Quantity
 from weighbridge.core.tradeoffs import Learning, PlanRow, Swing
@@ -81,7 +80,7 @@ def learnings(
     worlds: Worlds, rows: Sequence[PlanRow], fair: Sequence[Fair], weights: Array, cards: Sequence[Card]
 ) -> tuple[Learning, ...]:
     """What can be measured or asked within an hour, by how likely it is to change which plan is recommended."""
-    is_misuse = worlds.given.candidate.triage.harm is not Said.NO
+    is_misuse = worlds.given.is_misuse
     told: list[Learning | None] = [_untold(worlds)] if worlds.remade is None and is_misuse else []
     if len(fair) > 1:
         worth, order = worth_of(fair)

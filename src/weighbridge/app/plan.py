@@ -27,16 +27,17 @@ from weighbridge.core.canon import Digest, Plain, digest_of
 from weighbridge.core.card import Card
 from weighbridge.core.errors import Unusable, nearest_hint
 from weighbridge.core.evidence import Basis, Evidence, Measured, Quantity
+from weighbridge.core.findings import Verdict
 from weighbridge.core.plans import Plan
 from weighbridge.core.prices import Prices
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import plain
 from weighbridge.core.tradeoffs import Comparison, Known, PlanRow, State, Swing
 from weighbridge.core.weighing import Weighing
-from weighbridge.core.wording import _
+from weighbridge.core.wording import Phrase, _
 from weighbridge.policy.plans import recipe_parts, standard_plans
 
-VERSION = 1  # of the way figures follow from what is given: part of what a statement is bound to
+VERSION = 2  # of the way figures follow from what is given: part of what a statement is bound to
 UNSAID = "und"  # BCP 47: a language that nobody said
 DEFENCE = ("tpr-at-fpr-1pct", "tpr-at-fpr-5pct")  # metrics of detectability, the better one first
 
@@ -55,8 +56,9 @@ class Shelves:
 class Terms:
     """How plans are compared."""
 
-    as_of: str = ""  # empty: the day of the shelf of prices
-    today: str = ""  # only to tell that a shelf has expired
+    as_of: str = ""  # the day that prices and substitutes are of; empty: that of the shelf of prices, and `today`
+    seen: str = ""  # the day on which a substitute is to be had; empty: as said above
+    today: str = ""  # the day that stages are counted from; empty: the day that prices are of
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of; empty: chosen as `statement` says
     in_full: bool = True  # with what the choice hangs on: swings, flip points, what an hour would tell
@@ -67,7 +69,7 @@ class Terms:
 def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Comparison:
     """All plans for what was weighed, side by side."""
     given = given_of(weighing, shelves, terms)
-    plans = plans_of(weighing, given.as_of)
+    plans = plans_of(weighing, given.day)
     names = [plan.name for plan in plans]
     if terms.plan and terms.plan not in names:
         raise Unusable(
@@ -84,7 +86,8 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
     preferred = "" if any(r.state is State.UNJUSTIFIED for r in out) and worlds.remade is None else choice.preferred
     told = figured(plans, fair, out, worlds, counts, replace(choice, preferred=preferred))
     made = Comparison(
-        candidate=given.candidate.digest, as_of=given.as_of, seed=given.seed, worlds=given.worlds,
+        candidate=given.candidate.digest, as_of=given.as_of, day=given.day, seed=given.seed,
+        worlds=given.worlds,
         actors_per_world=given.actors_per_world, figures=figures_of(weighing, given), rows=told,
         needs_statement=needs_statement(given.candidate),
         recommended=preferred, tied=choice.tied if preferred else (), cleared=cleared.preferred if preferred else "",
@@ -105,18 +108,26 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
 
 def given_of(weighing: Weighing, shelves: Shelves, terms: Terms) -> Given:
     """What is not drawn."""
+    as_of = terms.as_of or shelves.prices.as_of
+    day = terms.today or as_of
     return Given(
         candidate=weighing.candidate, assumed=shelves.assumed, delays=shelves.delays, prices=shelves.prices,
-        defence=defence_of(weighing.candidate, weighing.evidence), as_of=terms.as_of or shelves.prices.as_of,
-        seed=terms.seed, worlds=terms.worlds, actors_per_world=terms.actors_per_world,
+        defence=defence_of(weighing.candidate, weighing.evidence), as_of=as_of, day=day,
+        seen=terms.seen or terms.as_of or day, seed=terms.seed, worlds=terms.worlds,
+        actors_per_world=terms.actors_per_world, against=_against(weighing),
     )  # fmt: skip
 
 
-def plans_of(weighing: Weighing, as_of: str) -> tuple[Plan, ...]:
+def _against(weighing: Weighing) -> tuple[Phrase, ...]:
+    breached = [f for f in weighing.findings if f.verdict is Verdict.BREACHED and f.effect.forbids]
+    return tuple(dict.fromkeys(f.says for f in sorted(breached, key=lambda f: f.rule)))
+
+
+def plans_of(weighing: Weighing, day: str) -> tuple[Plan, ...]:
     """The standard plans and the owner's; one of the owner's stands for the standard one of its name or its rungs."""
     own = weighing.candidate.worth.plans
     named, given = {plan.name for plan in own}, {_given(plan) for plan in own}
-    standard = standard_plans(weighing.candidate, weighing.findings, date.fromisoformat(as_of))
+    standard = standard_plans(weighing.candidate, weighing.findings, date.fromisoformat(day))
     return (*(plan for plan in standard if plan.name not in named and _given(plan) not in given), *own)
 
 
@@ -165,7 +176,7 @@ def figures_of(weighing: Weighing, given: Given) -> Digest:
     ]
     findings.sort(key=str)
     shelves: list[Plain] = [given.assumed.digest, given.delays.digest, given.prices.digest]
-    drawn: list[Plain] = [given.as_of, given.seed, given.worlds, given.actors_per_world]
+    drawn: list[Plain] = [given.as_of, given.seen, given.day, given.seed, given.worlds, given.actors_per_world]
     return digest_of([VERSION, c.digest, parts, findings, shelves, drawn])
 
 

@@ -20,6 +20,7 @@ from weighbridge.policy.plans import main_component
 
 _HALF = 0.5
 _LONGEST, _MOST_NAMED = 80, 8  # characters of a name, and names: a statement is two or three sentences
+_LONGEST_RULE, _MOST_RULES = 300, 3  # characters of what a rule says, and rules
 _JOINERS = frozenset("\u200c\u200d")  # with which Persian and the Indic scripts are spelt
 
 
@@ -35,11 +36,29 @@ def statement(made: Comparison, worlds: Worlds, plan: str = "") -> str:
 
 
 def _sentences(made: Comparison, worlds: Worlds, plan: str) -> list[str]:
-    if worlds.given.candidate.triage.harm is Said.NO:
+    if not worlds.given.is_misuse:
         text = _(
             "We believe that nobody can be hurt by what this shows or does, so that keeping it back gains nothing."
         )
         return [text, _said_of_benefits(worlds)]
+    return [*_otherwise(worlds), *_of_misuse(made, worlds, plan)]
+
+
+def _otherwise(worlds: Worlds) -> list[str]:
+    """What speaks against the answer that nobody can be hurt, where that was given."""
+    triage, against = worlds.given.candidate.triage, worlds.given.against
+    if triage.harm is not Said.NO:
+        return []
+    told = [plainly(str(says).rstrip("."), _LONGEST_RULE) for says in against[:_MOST_RULES]]
+    told += [_("it is about people")] if triage.about_people is Said.YES else []
+    told += [_("some of it is private or was given in confidence")] if triage.private is Said.YES else []
+    if len(against) > _MOST_RULES:
+        told.append(_("limits passed beside these: {n}").format(n=len(against) - _MOST_RULES))
+    text = _("The owner says that nobody can be hurt; this is not relied on here, because of what is known: {what}.")
+    return [text.format(what=_("; ").join(told))]
+
+
+def _of_misuse(made: Comparison, worlds: Worlds, plan: str) -> list[str]:
     row = subject(made, worlds, plan)
     if row is not None and not closes(row.plan, worlds):
         text = _("The plan {name} keeps nobody from misuse: whoever wants it has it for about {usd} USD of computing.")
@@ -166,10 +185,10 @@ def percent(q: Quantity) -> str:
     return _("{low}–{high} %").format(low=low, high=high) if low < high else _("{low} %").format(low=low)
 
 
-def plainly(text: str) -> str:
+def plainly(text: str, most: int = _LONGEST) -> str:
     """A name as it may stand in a sentence that people sign: on one line, not long, with nothing that hides."""
     kept = "".join(c for c in " ".join(text.split()) if unicodedata.category(c)[0] != "C" or c in _JOINERS)
-    return kept if len(kept) <= _LONGEST else f"{kept[:_LONGEST]}…"
+    return kept if len(kept) <= most else f"{kept[:most]}…"
 
 
 def _usd(x: float) -> str:

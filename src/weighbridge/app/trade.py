@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from weighbridge.app.imagine import Worlds
-from weighbridge.app.value import Count, Market, Valued, counts_of, stretches, value
-from weighbridge.core.candidate import Said
+from weighbridge.app.value import Count, Market, Valued, counts_of, served_by, stretches, value
+from weighbridge.core.candidate import Component
 from weighbridge.core.evidence import Basis, Quantity
 from weighbridge.core.findings import Finding
 from weighbridge.core.plans import Plan
@@ -65,7 +65,7 @@ def admit_plans(plans: Sequence[Plan], findings: Sequence[Finding], worlds: Worl
 
 def _ruled(row: PlanRow, findings: Sequence[Finding], worlds: Worlds) -> PlanRow:
     admission = admitted(row.plan, findings)
-    against = _counterweights(worlds)
+    against = _counterweights(row.plan, worlds)
     trades = tuple(Trade(rule=f.rule, against=against) for f in _by_rule(admission.cautions))
     made = replace(
         row,
@@ -86,9 +86,13 @@ def _by_rule(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple({f.rule: f for f in sorted(findings, key=lambda f: f.rule)}.values())
 
 
-def _counterweights(worlds: Worlds) -> tuple[Phrase, ...]:
-    """What may be set against a caution, by name: a defence that was measured, a benefit that somebody testifies to."""
-    given = worlds.given
+def _counterweights(plan: Plan, worlds: Worlds) -> tuple[Phrase, ...]:
+    """What may be set against a caution, by name: a defence that was measured, a benefit that somebody testifies to.
+
+    A benefit counts that serves somebody at its least, and whom the plan gives what they need, at once or at a stage.
+    """
+    given, main = worlds.given, main_component(worlds.given.candidate)
+    every = [{Component(n): r for n, r in plan.at(k) if n in set(Component)} for k in range(len(plan.stages) + 1)]
     measured = [
         phrase(
             "the defence in {language}, measured: at least {low:.0%} told apart", language=k.language, low=k.share.low
@@ -99,7 +103,8 @@ def _counterweights(worlds: Worlds) -> tuple[Phrase, ...]:
     testified = [
         phrase("{who}: {low:,.0f} to {high:,.0f} {unit}", who=b.who, low=b.amount.low, high=b.amount.high, unit=b.unit)
         for b in given.worth.benefits
-        if b.basis is Ground.TESTIFIED
+        if b.basis is Ground.TESTIFIED and b.amount.low > 0
+        if any(served_by(b, rungs, main) for rungs in every)
     ]
     return (*measured, *testified)
 
@@ -107,7 +112,7 @@ def _counterweights(worlds: Worlds) -> tuple[Phrase, ...]:
 def closes(plan: Plan, worlds: Worlds) -> bool:
     """Whether the plan keeps its main component from anyone at first."""
     main = main_component(worlds.given.candidate)
-    return main is not None and not to_anyone(stretches(plan, worlds.given.as_of)[0].rungs[main])
+    return main is not None and not to_anyone(stretches(plan, worlds.given.day)[0].rungs[main])
 
 
 def weigh_plans(
@@ -124,8 +129,7 @@ def weigh_plans(
 
 def _justified(fair: Sequence[Fair], worlds: Worlds) -> tuple[list[Fair], list[PlanRow]]:
     """Whoever closes shows what that buys, unless nothing that opens is left."""
-    is_misuse = worlds.given.candidate.triage.harm is not Said.NO
-    if not is_misuse or all(closes(f.row.plan, worlds) for f in fair):
+    if not worlds.given.is_misuse or all(closes(f.row.plan, worlds) for f in fair):
         return list(fair), []
     kept, out = [], []
     for f in fair:

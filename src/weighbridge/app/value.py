@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 
 from weighbridge.app.imagine import Parts, Worlds
-from weighbridge.core.candidate import Component, Said
+from weighbridge.core.candidate import Component
 from weighbridge.core.plans import Plan
 from weighbridge.core.rungs import Rung, gives_as_much
 from weighbridge.core.wording import Phrase, phrase
@@ -147,9 +147,9 @@ class Market:
         return np.minimum(usd, self.elsewhere), np.minimum(np.minimum(usd, made.usd_subsidised), self.elsewhere)
 
 
-def stretches(plan: Plan, as_of: str) -> tuple[Stretch, ...]:
-    """The year from `as_of` in stretches; a stage counts from the last day on which it may open."""
-    start = date.fromisoformat(as_of)
+def stretches(plan: Plan, day: str) -> tuple[Stretch, ...]:
+    """The year from `day` in stretches; a stage counts from the last day on which it may open."""
+    start = date.fromisoformat(day)
     days = [0.0, *(min(max(float((date.fromisoformat(s.by) - start).days), 0.0), YEAR) for s in plan.stages), YEAR]
     return tuple(
         Stretch(
@@ -166,7 +166,7 @@ def counts_of(worlds: Worlds) -> tuple[Count, ...]:
     """What plans are compared by. Where nobody could be hurt, misuse is no count."""
     given = worlds.given
     made: list[Count] = []
-    if given.candidate.triage.harm is not Said.NO:
+    if given.is_misuse:
         for n, a in enumerate(given.actors):
             says = phrase("{who} kept from misuse, or found out", who=a.says)
             made.append(Count(name=f"misuse-{a.name}", group="misuse", says=says, actor=n))
@@ -184,7 +184,7 @@ def value(plan: Plan, market: Market, counts: Sequence[Count]) -> Valued:
     """One plan in every world."""
     w = market.worlds
     main = main_component(w.given.candidate)
-    year, everyone = stretches(plan, w.given.as_of), range(len(market.crowds))
+    year, everyone = stretches(plan, w.given.day), range(len(market.crowds))
 
     def over_year(of: Callable[[Rungs], Array]) -> Array:
         return _over_year(year, of, w.part, main)
@@ -229,10 +229,14 @@ def _good(count: Count, worlds: Worlds, main: Component | None, rungs: Rungs) ->
         case _ if count.benefit is None:
             return worlds.reach[rung]
         case _:
-            of = Component(count.benefit.component) if count.benefit.component else main
-            if of is None or of not in rungs or not gives_as_much(rungs[of], count.benefit.needs):
-                return 0 * everywhere
-            return worlds.reach[rungs[of]]
+            of = served_by(count.benefit, rungs, main)
+            return 0 * everywhere if of is None else worlds.reach[rungs[of]]
+
+
+def served_by(benefit: Benefit, rungs: Rungs, main: Component | None) -> Component | None:
+    """The component that serves those whom a benefit is for; None where these rungs do not give them what they need."""
+    of = Component(benefit.component) if benefit.component else main
+    return of if of is not None and of in rungs and gives_as_much(rungs[of], benefit.needs) else None
 
 
 def _delay(year: Sequence[Stretch], worlds: Worlds, main: Component | None) -> Array:

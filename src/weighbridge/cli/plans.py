@@ -20,7 +20,10 @@ from weighbridge.wiring import plans_path
 @PATH
 @format_option
 @click.option(
-    "--as-of", default="", metavar="DATE", help=_("The day of prices and substitutes.  [default: the shelf's]")
+    "--as-of",
+    default="",
+    metavar="DATE",
+    help=_("The day of prices and substitutes.  [default: the shelf's, and today]"),
 )
 @click.option("--plan", default="", metavar="NAME", help=_("The plan that the statement speaks of."))
 @click.option("--statement", is_flag=True, help=_("Print the risk statement alone, as it stands in decision.toml."))
@@ -43,6 +46,6 @@ def command(path: Path, style: str, *, statement: bool, **given: Any) -> None:
         click.echo(render_plans(made))
     elif statement:
         says = json.dumps(made.statement, ensure_ascii=False).replace("\x7f", "\\u007f")  # which TOML wants escaped
-        click.echo(f'[statement]\nsays = {says}\nfigures = "{made.figures}"')
+        click.echo(f'[statement]\nsays = {says}\nfigures = "{made.figures}"\nday = "{made.day}"')
     else:
         show_plans(made, path)

@@ -65,6 +65,9 @@ class Statement:
 
     says: Annotated[str, "two or three sentences that everybody may read"]
     figures: Annotated[Digest, "over the figures it was written from"]
+    day: Annotated[str, "the day that its stages are counted from (ISO 8601)"] = field(
+        default="", metadata={LEFT_OUT: True}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,8 @@ class Comparison:
     """All plans, side by side."""
 
     candidate: Digest
-    as_of: str
+    as_of: Annotated[str, "the day that prices are of"]
+    day: Annotated[str, "the day that stages are counted from"]
     seed: int
     worlds: int
     actors_per_world: int

@@ -29,7 +29,7 @@ def main_component(candidate: Candidate) -> Component | None:
     return next((c for c in _MAIN if c in candidate.components), None)
 
 
-def standard_plans(candidate: Candidate, findings: Sequence[Finding], as_of: date) -> tuple[Plan, ...]:
+def standard_plans(candidate: Candidate, findings: Sequence[Finding], day: date) -> tuple[Plan, ...]:
     """The plans that everybody has for a candidate of these components.
 
     What goes out beside the main component goes as far as the plan says, and no further than its own stops let it: a
@@ -37,10 +37,10 @@ def standard_plans(candidate: Candidate, findings: Sequence[Finding], as_of: dat
 
     Parameters
     ----------
-    as_of : the day that stages are counted from
+    day : the day that stages are counted from
     """
     main = main_component(candidate)
-    made = _standard(candidate, main, as_of)
+    made = _standard(candidate, main, day)
     return tuple(replace(plan, rungs=_held_back(plan, main, findings)) for plan in made)
 
 
@@ -58,7 +58,7 @@ def _held_back(plan: Plan, main: Component | None, findings: Sequence[Finding]) 
     return tuple(held)
 
 
-def _standard(candidate: Candidate, main: Component | None, as_of: date) -> tuple[Plan, ...]:
+def _standard(candidate: Candidate, main: Component | None, day: date) -> tuple[Plan, ...]:
     if not candidate.components:
         return ()
     if main is None:
@@ -71,8 +71,8 @@ def _standard(candidate: Candidate, main: Component | None, as_of: date) -> tupl
     if main is Component.WEIGHTS:
         says = _("anyone may use the model through your service; nobody gets a copy of it or of its data")
         plans.append(_plan(candidate, "served", says, Rung.WITHHELD, Rung.OPEN, weights=Rung.SERVED))
-    plans += [_staged(candidate, main, as_of), _defenders_first(candidate, main, as_of)]
-    return (*plans, *_sliced(candidate, main, as_of))
+    plans += [_staged(candidate, main, day), _defenders_first(candidate, main, day)]
+    return (*plans, *_sliced(candidate, main, day))
 
 
 _PLAINLY = (
@@ -94,40 +94,40 @@ def _plan(candidate: Candidate, name: str, says: str, main: Rung, rest: Rung, we
     return Plan(name=name, says=says, rungs=tuple(sorted((c.value, rung) for c, rung in rungs.items())))
 
 
-def _staged(candidate: Candidate, main: Component, as_of: date) -> Plan:
+def _staged(candidate: Candidate, main: Component, day: date) -> Plan:
     says = _("first to people you have checked, then to anyone, once nothing has been seen that speaks against it")
     plan = _plan(candidate, "staged-by-time", says, Rung.GATED, Rung.OPEN)
     wider = ((main.value, Rung.LICENSED),)
-    return _with_stage(plan, as_of, _STAGE_DAYS, wider, _("nobody who has it has reported a misuse that was confirmed"))
+    return _with_stage(plan, day, _STAGE_DAYS, wider, _("nobody who has it has reported a misuse that was confirmed"))
 
 
-def _defenders_first(candidate: Candidate, main: Component, as_of: date) -> Plan:
+def _defenders_first(candidate: Candidate, main: Component, day: date) -> Plan:
     says = _("first to partners and to those who defend against its misuse, then to people you have checked")
     plan = _plan(candidate, "defenders-first", says, Rung.PARTNERS, Rung.OPEN)
     wider = ((main.value, Rung.GATED),)
-    return _with_stage(plan, as_of, _LEAD_DAYS, wider, _("the defenders say that what counters it is in use"))
+    return _with_stage(plan, day, _LEAD_DAYS, wider, _("the defenders say that what counters it is in use"))
 
 
-def _sliced(candidate: Candidate, main: Component, as_of: date) -> Iterable[Plan]:
+def _sliced(candidate: Candidate, main: Component, day: date) -> Iterable[Plan]:
     """Plans whose first part is a candidate of its own: this one stays back until the stage opens."""
     if Subject.CAUSAL_LM in candidate.subjects:
         says = _("a smaller model goes to anyone first, as a candidate of its own; this one follows")
         plan = _plan(candidate, "staged-by-size", says, Rung.WITHHELD, Rung.OPEN)
         cut = Plan(name=plan.name, says=plan.says, rungs=plan.rungs, slice=Slice.SIZE)
         seen = _("no misuse of the smaller one was confirmed")
-        yield _with_stage(cut, as_of, _STAGE_DAYS, ((main.value, Rung.LICENSED),), seen)
+        yield _with_stage(cut, day, _STAGE_DAYS, ((main.value, Rung.LICENSED),), seen)
     languages = {*candidate.claims.languages, *candidate.triage.languages}
     if len(languages) > 1:
         says = _("languages with a measured defence go to anyone first, as a candidate of their own; the rest follows")
         plan = _plan(candidate, "staged-by-language", says, Rung.WITHHELD, Rung.OPEN)
         cut = Plan(name=plan.name, says=plan.says, rungs=plan.rungs, slice=Slice.LANGUAGE)
         seen = _("a defence was measured in every language that is left")
-        yield _with_stage(cut, as_of, _STAGE_DAYS, ((main.value, Rung.LICENSED),), seen)
+        yield _with_stage(cut, day, _STAGE_DAYS, ((main.value, Rung.LICENSED),), seen)
 
 
-def _with_stage(plan: Plan, as_of: date, days: int, wider: tuple[tuple[str, Rung], ...], says: str) -> Plan:
+def _with_stage(plan: Plan, day: date, days: int, wider: tuple[tuple[str, Rung], ...], says: str) -> Plan:
     stage = Stage(
-        name="wider", plan=wider, by=(as_of + timedelta(days=days)).isoformat(),
+        name="wider", plan=wider, by=(day + timedelta(days=days)).isoformat(),
         criterion=(Criterion(name="first-stage-went-well", says=says),),
     )  # fmt: skip
     return Plan(name=plan.name, says=plan.says, rungs=plan.rungs, stages=(stage,), slice=plan.slice)

@@ -137,8 +137,11 @@ def plans_told(made: Comparison, path: str = "DIR") -> PlansTold:
         alternatives=tuple(_alternative(a) for a in made.alternatives),
         assumptions=tuple(capital(ended(told(text))) for text in made.assumptions),
         warnings=tuple(capital(ended(told(text))) for text in made.warnings),
-        drawn=_("{worlds} worlds of {actors} actors of each kind, seed {seed}, as of {day}").format(
-            worlds=made.worlds, actors=made.actors_per_world, seed=made.seed, day=made.as_of
+        drawn=_(
+            "{worlds} worlds of {actors} actors of each kind, seed {seed}, prices of {day}, stages from {start}"
+        ).format(
+            worlds=made.worlds, actors=made.actors_per_world, seed=made.seed, day=made.as_of,
+            start=made.day,
         ),
         figures=made.figures,
     )  # fmt: skip

@@ -88,6 +88,7 @@ def _stated(statement: Statement | None) -> list[str]:
         "[statement]",
         f"says = {_text(statement.says)}",
         f'figures = "{statement.figures}"',
+        f'day = "{statement.day}"',
     ]
 
 
