@@ -31,7 +31,9 @@ def test_a_stale_pack_is_told_and_judges_nothing() -> None:
     readings = cite(find_packs(), TOY, date(2040, 1, 1))
     told = "\n".join(readings_told(readings))
     assert ("out of date since" in told, "forbids" in told) == (True, False)
-    assert all("not judged" in line for line in beside_the_law(readings))
+    assert "on that day it forbade it as it is: The base may be passed on" in told
+    assert sum("not judged" in line for line in beside_the_law(readings)) == len(readings)
+    assert any("on its last day it forbade this" in line for line in beside_the_law(readings))
 
 
 def test_what_forbids_stands_beside_the_question() -> None:

@@ -32,6 +32,7 @@ def readings_told(readings: Iterable[Reading]) -> Iterator[str]:
             yield _(
                 "  out of date since {day}: it judges nothing until somebody holds it against the text again"
             ).format(day=pack.expires)
+            yield from (_("  on that day it forbade it as it is: {says}").format(says=_one(c)) for c in reading.forbade)
             continue
         yield _("  made from {text}; checked {day}").format(text=clean(pack.text), day=pack.checked)
         yield from _cited(reading.cited)
@@ -43,6 +44,10 @@ def beside_the_law(readings: Iterable[Reading]) -> Iterator[str]:
     for reading in readings:
         if reading.is_out_of_date:
             yield _("{pack}: out of date, and not judged").format(pack=clean(reading.pack.slug))
+        for cited in reading.forbade:
+            yield _("{pack}: on its last day it forbade this: {says}").format(
+                pack=clean(reading.pack.slug), says=_one(cited)
+            )
         for cited in reading.forbids:
             yield f"{clean(reading.pack.slug)}: {_one(cited)}"
 
@@ -52,7 +57,7 @@ def readings_plain(readings: Iterable[Reading]) -> Plain:
     return [
         {
             "pack": r.pack.slug, "title": r.pack.title, "notice": r.pack.notice, "checked": r.pack.checked,
-            "expires": r.pack.expires, "out_of_date": r.is_out_of_date,
+            "expires": r.pack.expires, "out_of_date": r.is_out_of_date, "forbade": [_table(c) for c in r.forbade],
             "provisions": [
                 {**_table(c), "applies": c.applies.value, "waits_for": list(c.waits_for)} for c in r.cited
             ],
