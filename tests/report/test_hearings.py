@@ -5,7 +5,7 @@ import json
 from weighbridge.app.answer import Hearing, Reply, Stand
 from weighbridge.catalogue import find_questions
 from weighbridge.core.canon import digest_of
-from weighbridge.core.evidence import Asked, Evidence, Measured, NotMeasured, Quantity
+from weighbridge.core.evidence import Asked, Evidence, Measured, NotApplicable, NotMeasured, Quantity
 from weighbridge.core.wording import phrase
 from weighbridge.report.hearings import beside, hearings_plain, hearings_told, questions_told, stand_told, summary
 
@@ -72,6 +72,8 @@ def test_what_was_measured_stands_beside_a_question() -> None:
     lines = list(beside(KNOWN["legal"], [found, evidence("unique-combinations", found.outcome), silent]))  # type: ignore[arg-type]
     assert lines[0].startswith("artefact-safety: secrets:")
     assert lines[1:] == ["artefact-safety: one file is new", "artefact-safety: no number"]
+    none = evidence("artefact-safety", NotApplicable(because=phrase("x")))  # type: ignore[arg-type]
+    assert list(beside(KNOWN["legal"], [none])) == []
 
 
 def test_programs_get_the_same() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from weighbridge.app.answer import Hearing, Stand
 from weighbridge.core.canon import Plain
-from weighbridge.core.evidence import Evidence, Measured
+from weighbridge.core.evidence import Evidence, Measured, NotApplicable
 from weighbridge.core.question import Question
 from weighbridge.core.shape import plain
 from weighbridge.core.wording import _, plural
+from weighbridge.policy.rules import Rule
 from weighbridge.report.neutral import clean, told
 from weighbridge.report.numbers import quantity_in_words
+from weighbridge.report.weighty import weightiest
 
 _MOST_NUMBERS = 3  # of one probe, beside a question; the report holds all
 
@@ -74,15 +76,15 @@ def stand_told(hearing: Hearing) -> str:
             return _("not yet answered")
 
 
-def beside(question: Question, evidence: Iterable[Evidence]) -> Iterator[str]:
-    """What was measured that bears on a question."""
+def beside(question: Question, evidence: Iterable[Evidence], rules: Sequence[Rule] = ()) -> Iterator[str]:
+    """What was measured that bears on a question, what these rules watch first."""
     for found in evidence:
-        if found.probe not in question.shows:
+        if found.probe not in question.shows or isinstance(found.outcome, NotApplicable):
             continue
         if not isinstance(found.outcome, Measured):
             yield _("{probe}: no number").format(probe=found.probe)
             continue
-        for quantity in found.outcome.quantities[:_MOST_NUMBERS]:
+        for quantity in weightiest(found.probe, found.outcome.quantities, rules)[:_MOST_NUMBERS]:
             where = ", ".join(f"{axis} {value}" for axis, value in quantity.by)
             named = f"{quantity.metric} ({where})" if where else quantity.metric
             yield f"{found.probe}: {clean(named)}: {quantity_in_words(quantity)}"
