@@ -7,7 +7,15 @@ from weighbridge.catalogue import find_questions
 from weighbridge.core.canon import digest_of
 from weighbridge.core.evidence import Asked, Evidence, Measured, NotApplicable, NotMeasured, Quantity
 from weighbridge.core.wording import phrase
-from weighbridge.report.hearings import beside, hearings_plain, hearings_told, questions_told, stand_told, summary
+from weighbridge.report.hearings import (
+    answered_by,
+    beside,
+    hearings_plain,
+    hearings_told,
+    questions_told,
+    stand_told,
+    summary,
+)
 
 KNOWN = {q.slug: q for q in find_questions()}
 
@@ -51,6 +59,14 @@ def test_a_role_cannot_disguise_itself() -> None:
 def test_questions_name_their_rows() -> None:
     told = "\n".join(questions_told(KNOWN.values()))
     assert "legal  (rows 9; from standard impact on)" in told
+
+
+def test_each_question_says_how_it_is_answered() -> None:
+    told = list(hearings_told([_hearing(Stand.OPEN)]))
+    assert told[2].strip().startswith("one of: yes, no")
+    every = "\n".join(questions_told(KNOWN.values()))
+    assert "a row on each line: source | legal basis | private: yes, no or partly" in every
+    assert all(answered_by(question) for question in KNOWN.values())
 
 
 def test_what_was_measured_stands_beside_a_question() -> None:

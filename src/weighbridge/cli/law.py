@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from weighbridge.asking import read_law
+from weighbridge.asking import interview, read_law
 from weighbridge.catalogue import find_packs, load_pack
 from weighbridge.cli.choices import format_option, home_option, options_from
 from weighbridge.core.shape import plain
@@ -42,4 +42,8 @@ def command(path: Path | None, packs: tuple[Path, ...], style: str, **given: Any
         return
     readings = read_law(path, chosen, options_from(given))
     as_json = json.dumps(readings_plain(readings), indent=2, ensure_ascii=False)
-    click.echo(as_json if style == "json" else "\n".join(readings_told(readings)))
+    if style == "json":
+        click.echo(as_json)
+        return
+    asked = {hearing.question.slug for hearing in interview(path, options_from(given)).hearings}
+    click.echo("\n".join(readings_told(readings, str(path), asked)))
