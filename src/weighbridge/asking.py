@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from weighbridge.app.answer import Answer, Hearing, answer, confirm, facts
 from weighbridge.app.cite import Reading, cite
 from weighbridge.app.quote import Correction, Quotation, note_correction, note_quotation, quotations
 from weighbridge.app.recommend import last_evidence
-from weighbridge.catalogue import all_cards
+from weighbridge.catalogue import all_cards, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import Evidence
 from weighbridge.core.law import Pack
 from weighbridge.core.wording import _
+from weighbridge.policy.rules import Rule
 from weighbridge.report.brief import Brief
+from weighbridge.report.neutral import clean
 from weighbridge.wiring import Options, SystemClock, check_home, heard, home_folder, opened_ledger, recommend_path
 
 
@@ -28,6 +31,7 @@ class Interview:
     candidate: Candidate
     hearings: tuple[Hearing, ...]
     evidence: tuple[Evidence, ...]
+    rules: tuple[Rule, ...] = ()  # of the policy it is judged by: which numbers weigh most
 
 
 def interview(path: Path, options: Options | None = None) -> Interview:
@@ -40,6 +44,7 @@ def interview(path: Path, options: Options | None = None) -> Interview:
             candidate=candidate,
             hearings=heard(candidate, ledger),
             evidence=last_evidence(candidate, ledger),
+            rules=load_policy((options or Options()).policy).rule,
         )
 
 
@@ -90,10 +95,13 @@ def read_law(path: Path, packs: tuple[Pack, ...], options: Options | None = None
 def press_brief(path: Path, options: Options | None = None) -> Brief:
     """What a brief for the press is made from: what was last recommended, what people answered, what was printed."""
     weighing = recommend_path(path, options).weighing
-    hearings = interview(path, options).hearings
+    asked = interview(path, options)
     with opened_ledger(home_folder((options or Options()).home)) as ledger:
         printed = quotations(weighing.candidate.name, ledger)
-    return Brief(weighing=weighing, cards=all_cards(), hearings=hearings, quoted=printed)
+    return Brief(
+        weighing=weighing, cards=all_cards(), hearings=asked.hearings, quoted=printed, rules=asked.rules,
+        path=shlex.quote(clean(str(path))),
+    )  # fmt: skip
 
 
 def keep_quotation(path: Path, words: Quotation, options: Options | None = None) -> int:

@@ -44,9 +44,40 @@ def test_a_free_licence_relieves_of_papers_and_of_nothing_else() -> None:
 def test_systemic_risk_takes_the_relief_away_and_an_untold_size_is_not_known() -> None:
     large = _applies(replace(LM, replication=Replication(parameters=1e12, tokens=1e13)), "eu-ai-act")
     assert (large["systemic-risk-presumed"], large["free-and-open-relief"]) == (Applies.YES, Applies.NO)
+    assert large["general-purpose-papers-of-the-largest"] is Applies.YES
     untold = _read(replace(LM, replication=None), "eu-ai-act")
     waits = {c.provision.slug: c.waits_for for c in untold.cited if c.applies is Applies.UNKNOWN}
     assert waits["systemic-risk-presumed"] == ("flop-above-systemic",)
+    assert waits["general-purpose-papers-of-the-largest"] == ("flop-above-systemic",)
+
+
+def test_of_a_model_whose_kind_is_not_told_nobody_can_tell() -> None:
+    told = _applies(replace(LM, subjects=(Subject.UNTOLD_MODEL,)), "eu-ai-act")
+    assert told["copyright-policy"] is told["summary-of-training-content"] is Applies.UNKNOWN
+    assert _applies(replace(LM, subjects=(Subject.TABLE,)), "eu-ai-act")["copyright-policy"] is Applies.NO
+
+
+def test_systems_under_a_free_licence_are_outside_the_act_unless_it_says_otherwise() -> None:
+    assert _applies(LM, "eu-ai-act")["free-and-open-systems"] is Applies.YES
+    assert _applies(replace(LM, claims=Claims(licence="llama3")), "eu-ai-act")["free-and-open-systems"] is Applies.NO
+
+
+def test_the_act_is_not_judged_by_once_its_amendment_holds() -> None:
+    assert _read(LM, "eu-ai-act", date(2026, 12, 2)).is_out_of_date
+    assert "Digital Omnibus" in _read(LM, "eu-ai-act").pack.text
+
+
+def test_weak_copyleft_holds_for_the_base_alone_and_a_network_counts() -> None:
+    def due(base: str) -> set[str]:
+        told = _applies(replace(LM, base=Base(name="b", licence=base)), "licences")
+        return {slug for slug, applies in told.items() if applies is Applies.YES}
+
+    assert due("GPL-3.0-only") == due("gpl-3.0") == {"copyleft-goes-on"}
+    assert due("AGPL-3.0-only") == {"copyleft-goes-on", "use-over-a-network-counts"}
+    assert due("MPL-2.0") == due("LGPL-3.0-or-later") == {"copyleft-of-the-base-alone"}
+    assert due("EUPL-1.2") == {"copyleft-of-the-base-alone", "use-over-a-network-counts"}
+    assert due("mit") == {"notices-go-on"}
+    assert due("cc0-1.0") == {"base-asks-for-nothing"}
 
 
 def test_what_the_licence_of_a_base_forbids() -> None:
@@ -77,6 +108,8 @@ def test_what_a_pack_forbids_contradicts_that_it_is_legal() -> None:
     (found,) = contested([hearing], cite(find_packs(), forbidden, TODAY))
     assert (found.stand, "section 2(a)(1)(B)" in found.because) == (Stand.CONTRADICTED, True)
     assert contested([hearing], cite(find_packs(), LM, TODAY)) == (hearing,)
+    (stale,) = contested([hearing], cite(find_packs(), forbidden, date(2040, 1, 1)))
+    assert (stale.stand, "out of date since" in stale.because) == (Stand.CONTRADICTED, True)
     no = replace(hearing, replies=(replace(reply, choice=("no",)),))
     assert contested([no], cite(find_packs(), forbidden, TODAY)) == (
         no,

@@ -16,7 +16,31 @@ PACK = Pack(
 
 def test_licences_are_of_families() -> None:
     assert PACK.families_of("MIT") == PACK.families_of("CC-BY-4.0") == ("free",)
-    assert PACK.families_of("GPL-3.0") == PACK.families_of("mit") == PACK.families_of("CC-B") == ()
+    assert PACK.families_of("GPL-3.0") == PACK.families_of("CC-B") == ()
+
+
+def test_capitals_make_no_other_licence() -> None:
+    assert PACK.families_of("mit") == PACK.families_of("cc-by-4.0") == ("free",)
+    licences = next(pack for pack in find_packs() if pack.slug == "licences")
+    for name in ("llama2", "llama3.1", "gemma", "openrail", "creativeml-openrail-m", "bigcode-openrail-m"):
+        assert licences.families_of(name) == ("use-restricted",), name
+    assert licences.families_of("apache-2.0") == ("apache",)
+    assert licences.families_of("cc-by-nc-nd-4.0") == licences.families_of("CC-BY-NC-ND-4.0")
+
+
+@pytest.mark.parametrize(
+    "words", ["CC-BY-4.0 or so", "CC-BY-4.0/Zyx", "(MIT)", "MIT WITH Zyx", "MIT OR", "MIT AND Zyx", "MIT OR Zyx"]
+)
+def test_what_is_not_understood_is_of_no_family(words: str) -> None:
+    assert PACK.families_of(words) == ()
+
+
+def test_of_several_licences_all_are_met_and_one_may_be_chosen() -> None:
+    bad = Family(name="bad", licences=("CC-BY-NC*", "Bad"))
+    pack = replace(PACK, family=(Family(name="free", licences=("MIT", "ISC"), frees=True), bad))
+    assert pack.families_of("MIT AND ISC") == pack.families_of("MIT OR ISC") == ("free",)
+    assert pack.families_of("MIT AND Bad") == ("bad",)
+    assert pack.families_of("MIT OR Bad") == ()
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,25 @@ def _count(metric: str, value: float, **by: str) -> Quantity:
     )
 
 
-def _brief(answers: dict[str, str] | None = None, quoted: tuple[Quoted, ...] = ()) -> str:
+def _brief(
+    answers: dict[str, str] | None = None,
+    quoted: tuple[Quoted, ...] = (),
+    more: tuple[Quantity, ...] = (),
+    unique: Outcome | None = None,
+) -> str:
     about = replace(TOY, answers=tuple(sorted((k, (v,)) for k, v in (answers or {}).items())))
-    claims = Measured(quantities=(_count("all-unbacked-claims", 2), _count("unbacked-claims", 2, kind="superlative")))
+    claims = Measured(
+        quantities=(
+            _count("all-unbacked-claims", 2), _count("unbacked-claims", 2, kind="superlative"),
+            _count("claims", 1, kind="privacy"),
+        )
+    )  # fmt: skip
     found = (
-        _evidence("artefact-safety", Measured(quantities=(_count("secrets", 0),)), about),
+        _evidence("artefact-safety", Measured(quantities=(_count("secrets", 0), *more)), about),
         _evidence("release-claims", claims, about),
-        _evidence("unique-combinations", NotMeasured(because=phrase("no rows"), remedy=phrase("more")), about),
+        _evidence(
+            "unique-combinations", unique or NotMeasured(because=phrase("no rows"), remedy=phrase("more")), about
+        ),
     )
     weighing = recommend(about, found, load_policy(), find_cards())
     known = {q.slug: q for q in find_questions()}
@@ -60,7 +72,16 @@ def _brief(answers: dict[str, str] | None = None, quoted: tuple[Quoted, ...] = (
         )
         for slug, v in (answers or {}).items()
     ]  # fmt: skip
-    return render_brief(Brief(weighing=weighing, cards=find_cards(), hearings=hearings, quoted=quoted))
+    return render_brief(
+        Brief(
+            weighing=weighing,
+            cards=find_cards(),
+            hearings=hearings,
+            quoted=quoted,
+            rules=load_policy().rule,
+            path="'my model'",
+        )
+    )
 
 
 def test_each_claim_stands_beside_its_number_and_limits() -> None:
@@ -82,7 +103,34 @@ def test_the_topic_and_the_training_say_whether_to_speak() -> None:
     assert "**Hold the interview.**" in told
     assert "**Elections: with most care" in told
     assert "Hold the interview" not in _brief({"story-topic": "elections", "spokesperson": "trained"})
-    assert "Not answered yet" in _brief()
+    assert "Not answered yet" not in _brief()  # nobody is asked at this impact: the command would be refused
+
+
+def test_commands_can_be_pasted() -> None:
+    assert "PATH" not in _brief()
+    assert "weighbridge press quoted 'my model' --outlet" in _brief()
+
+
+def test_what_is_said_of_the_release_text_is_nothing_to_say() -> None:
+    say = _brief().split("## What you can say")[1].split("##")[0]
+    assert "release-claims" not in say
+
+
+def test_the_worst_of_what_rules_watch_is_told_first() -> None:
+    many = tuple(_count("entries", 0) for _n in range(3))
+    say = _brief(more=(*many, _count("secrets", 5))).split("## What you can say")[1]
+    assert "**5; counted over all there is** `artefact-safety`" in say.splitlines()[2]
+
+
+def test_a_claim_of_privacy_stands_beside_what_was_found_against_it() -> None:
+    rule = next(
+        r for r in load_policy().rule if r.watch and r.watch.probe == "unique-combinations" and not r.watch.over
+    )
+    assert rule.watch is not None
+    bad = 1e9 if rule.safe.at_most is not None else -1e9
+    found = Measured(quantities=(_count(rule.watch.metric, bad, **dict(rule.watch.where)),))
+    assert "claims of privacy; against it stands" in _brief(unique=found)
+    assert "against it stands" not in _brief()
 
 
 def test_what_was_printed_wrongly_asks_for_a_correction() -> None:

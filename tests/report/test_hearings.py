@@ -5,9 +5,17 @@ import json
 from weighbridge.app.answer import Hearing, Reply, Stand
 from weighbridge.catalogue import find_questions
 from weighbridge.core.canon import digest_of
-from weighbridge.core.evidence import Asked, Evidence, Measured, NotMeasured, Quantity
+from weighbridge.core.evidence import Asked, Evidence, Measured, NotApplicable, NotMeasured, Quantity
 from weighbridge.core.wording import phrase
-from weighbridge.report.hearings import beside, hearings_plain, hearings_told, questions_told, stand_told, summary
+from weighbridge.report.hearings import (
+    answered_by,
+    beside,
+    hearings_plain,
+    hearings_told,
+    questions_told,
+    stand_told,
+    summary,
+)
 
 KNOWN = {q.slug: q for q in find_questions()}
 
@@ -53,6 +61,14 @@ def test_questions_name_their_rows() -> None:
     assert "legal  (rows 9; from standard impact on)" in told
 
 
+def test_each_question_says_how_it_is_answered() -> None:
+    told = list(hearings_told([_hearing(Stand.OPEN)]))
+    assert told[2].strip().startswith("one of: yes, no")
+    every = "\n".join(questions_told(KNOWN.values()))
+    assert "a row on each line: source | legal basis | private: yes, no or partly" in every
+    assert all(answered_by(question) for question in KNOWN.values())
+
+
 def test_what_was_measured_stands_beside_a_question() -> None:
     def evidence(probe: str, outcome: Measured | NotMeasured) -> Evidence:
         asked = Asked(
@@ -72,6 +88,8 @@ def test_what_was_measured_stands_beside_a_question() -> None:
     lines = list(beside(KNOWN["legal"], [found, evidence("unique-combinations", found.outcome), silent]))  # type: ignore[arg-type]
     assert lines[0].startswith("artefact-safety: secrets:")
     assert lines[1:] == ["artefact-safety: one file is new", "artefact-safety: no number"]
+    none = evidence("artefact-safety", NotApplicable(because=phrase("x")))  # type: ignore[arg-type]
+    assert list(beside(KNOWN["legal"], [none])) == []
 
 
 def test_programs_get_the_same() -> None:

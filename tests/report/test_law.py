@@ -20,18 +20,31 @@ def test_every_pack_says_what_it_is_not() -> None:
 
 
 def test_what_applies_is_told_with_its_article() -> None:
-    told = "\n".join(readings_told(cite(find_packs(), TOY, date(2026, 12, 1))))
+    told = "\n".join(readings_told(cite(find_packs(), TOY, date(2026, 12, 1)), "my model", {"legal"}))
     assert "forbids it as it is" in told
     assert "[CC BY-ND 4.0, section 2(a)(1)(B)" in told
     assert "cannot tell, since" in told
     assert "lawful opens nothing" in told
 
 
+def test_commands_name_the_path_and_what_is_asked_there() -> None:
+    faces = replace(TOY, triage=replace(TOY.triage, about_people=Said.YES, identifies=Said.YES))
+    readings = cite(find_packs(), faces, date(2026, 12, 1))
+    told = "\n".join(readings_told(readings, "my model", {"legal", "data-origin"}))
+    assert "weighbridge ask 'my model' --only legal" in told
+    assert "weighbridge ask 'my model' --only data-origin" in told
+    without = "\n".join(readings_told(readings, "my model", ()))
+    assert "--only" not in without
+    assert "DIR" not in told + without
+
+
 def test_a_stale_pack_is_told_and_judges_nothing() -> None:
     readings = cite(find_packs(), TOY, date(2040, 1, 1))
-    told = "\n".join(readings_told(readings))
+    told = "\n".join(readings_told(readings, "m", ()))
     assert ("out of date since" in told, "forbids" in told) == (True, False)
-    assert all("not judged" in line for line in beside_the_law(readings))
+    assert "on that day it forbade it as it is: The base may be passed on" in told
+    assert sum("not judged" in line for line in beside_the_law(readings)) == len(readings)
+    assert any("on its last day it forbade this" in line for line in beside_the_law(readings))
 
 
 def test_what_forbids_stands_beside_the_question() -> None:

@@ -2,7 +2,7 @@
 
 A pack past its last day judges nothing any more: it says that it is out of date. Law changes, and a stale citation
 looks as certain as a fresh one. Where a pack forbids what somebody answered to be legal, the two contradict each other,
-and the question is open until a person has looked.
+and the question is open until a person has looked. That a pack ran out lifts nothing that it forbade.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from weighbridge.app.answer import Hearing, Stand
-from weighbridge.core.candidate import Candidate
+from weighbridge.core.candidate import Candidate, Subject
 from weighbridge.core.law import Bearing, Pack, Provision
 from weighbridge.policy.facts import Values, facts_of
 
@@ -45,6 +45,7 @@ class Reading:
     pack: Pack
     is_out_of_date: bool
     cited: tuple[Cited, ...] = ()
+    forbade: tuple[Cited, ...] = ()  # what a pack that is out of date forbade on its last day
 
     @property
     def forbids(self) -> tuple[Cited, ...]:
@@ -62,7 +63,11 @@ LEGAL = "legal"  # the question that packs bear on
 
 def contested(hearings: Iterable[Hearing], readings: Iterable[Reading]) -> tuple[Hearing, ...]:
     """The hearings, with the answer that it is legal contradicted where a pack forbids it as it is."""
-    against = [f"{r.pack.slug}: {c.provision.rests_on}" for r in readings for c in r.forbids]
+    against = [
+        f"{r.pack.slug}{f', out of date since {r.pack.expires}' if r.is_out_of_date else ''}: {c.provision.rests_on}"
+        for r in readings
+        for c in (*r.forbids, *r.forbade)
+    ]
     return tuple(
         replace(h, stand=Stand.CONTRADICTED, because="; ".join(against))
         if against and h.question.slug == LEGAL and h.stand is Stand.COUNTS and h.replies[0].choice == _YES
@@ -76,16 +81,18 @@ FACTS = ("licence-family", "base-licence-family", "derived", "flop-above-systemi
 
 
 def _read(pack: Pack, candidate: Candidate, today: date) -> Reading:
+    facts = _facts(pack, candidate)
+    reading = Reading(pack=pack, is_out_of_date=False, cited=tuple(_cited(p, facts) for p in pack.provision))
     if today > date.fromisoformat(pack.expires):
-        return Reading(pack=pack, is_out_of_date=True)
-    facts = {**dict(facts_of(candidate)), **_facts(pack, candidate)}
-    return Reading(pack=pack, is_out_of_date=False, cited=tuple(_cited(p, facts) for p in pack.provision))
+        return Reading(pack=pack, is_out_of_date=True, forbade=reading.forbids)
+    return reading
 
 
 def _facts(pack: Pack, candidate: Candidate) -> dict[str, Values | None]:
     base, told = candidate.base, candidate.replication
     flop = (told.flop or told.flop_by_rule) if told else None
     return {
+        **dict(facts_of(candidate)),
         "licence-family": _families(pack, candidate.claims.licence),
         "base-licence-family": _families(pack, base.licence) if base else ("none",),
         "derived": _YES if base else _NO,
@@ -99,11 +106,18 @@ def _families(pack: Pack, licence: str) -> Values | None:
 
 
 def _cited(provision: Provision, facts: Mapping[str, Values | None]) -> Cited:
-    terms = [(fact, facts.get(fact), values) for fact, values in provision.when]
-    against = [(fact, facts.get(fact), values) for fact, values in provision.unless]
+    terms = [(fact, _known(fact, facts, values), values) for fact, values in provision.when]
+    against = [(fact, _known(fact, facts, values), values) for fact, values in provision.unless]
     if any(known is not None and not set(known) & set(values) for _fact, known, values in terms):
         return Cited(provision=provision, applies=Applies.NO)
     if any(known is not None and set(known) & set(values) for _fact, known, values in against):
         return Cited(provision=provision, applies=Applies.NO)
     waits = tuple(dict.fromkeys(fact for fact, known, _values in (*terms, *against) if known is None))
     return Cited(provision=provision, applies=Applies.UNKNOWN if waits else Applies.YES, waits_for=waits)
+
+
+def _known(fact: str, facts: Mapping[str, Values | None], values: Values) -> Values | None:
+    """What is known of a fact; None where a model whose kind is not told could still be one of these."""
+    known = facts.get(fact)
+    is_untold = fact == "subject" and known is not None and Subject.UNTOLD_MODEL.value in known
+    return None if is_untold and not set(known or ()) & set(values) else known

@@ -104,7 +104,7 @@ def _put(hearing: Hearing, asked: Interview, readings: tuple[Reading, ...], opti
     question = hearing.question
     click.echo(_(question.asks), err=True)
     click.echo(f"  {_(question.why)}", err=True)
-    for line in beside(question, asked.evidence):
+    for line in beside(question, asked.evidence, asked.rules):
         click.echo(_("  measured: {line}").format(line=line), err=True)
     for line in beside_the_law(readings) if question.slug == "legal" else ():
         click.echo(_("  rule packs: {line}").format(line=line), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -34,7 +35,11 @@ class Family:
     """Licences that a pack treats alike."""
 
     name: str
-    licences: Annotated[tuple[str, ...], "SPDX identifiers; one that ends in * stands for all that begin so"]
+    licences: Annotated[
+        tuple[str, ...],
+        "SPDX identifiers or those of model hubs, capitals or not; one that ends in * stands for all that begin so",
+    ]
+    frees: Annotated[bool, "of several licences at once (AND), all have to be of it, and not only one"] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +76,25 @@ class Pack:
                 raise ValueError(msg)
 
     def families_of(self, licence: str) -> tuple[str, ...]:
-        """The families that a licence is of; none where the pack does not know it."""
-        return tuple(family.name for family in self.family if any(_fits(name, licence) for name in family.licences))
+        """The families that a licence is of; none where the pack does not know it, or not every part of it."""
+        parts = [self._families_of_one(part) for part in _JOINED.split(licence.strip())]
+        if not all(parts) or (_EITHER.search(licence) and len(set(parts)) > 1):
+            return ()
+        some, every = set().union(*parts), set(parts[0]).intersection(*parts)
+        return tuple(f.name for f in self.family if f.name in (every if f.frees else some))
+
+    def _families_of_one(self, licence: str) -> frozenset[str]:
+        if not _IDENTIFIER.fullmatch(licence):  # an expression, or plain words: `CC-BY-4.0 or so` is no CC-BY
+            return frozenset()
+        return frozenset(f.name for f in self.family if any(_fits(name, licence) for name in f.licences))
+
+
+# Of SPDX's expressions these are understood: identifiers joined by AND, or by OR where it makes no difference which.
+_JOINED = re.compile(r"\s+(?:AND|OR)\s+")
+_EITHER = re.compile(r"\s+OR\s+")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9.+-]+")
 
 
 def _fits(name: str, licence: str) -> bool:
+    name, licence = name.casefold(), licence.casefold()
     return licence.startswith(name[:-1]) if name.endswith("*") else licence == name

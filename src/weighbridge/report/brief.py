@@ -9,16 +9,29 @@ from weighbridge.app.answer import Hearing, Stand
 from weighbridge.app.quote import Quoted
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Measured, NotApplicable
-from weighbridge.core.findings import Verdict
+from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, plural
+from weighbridge.policy.rules import Rule
 from weighbridge.report.answer import answer_lines
 from weighbridge.report.neutral import clean, ended, sentence, told
-from weighbridge.report.numbers import quantity_in_words, says_none
+from weighbridge.report.numbers import quantity_in_words
+from weighbridge.report.weighty import weightiest
 
 _MOST_NUMBERS = 3  # of one probe: who speaks to the press remembers three
 _HOLD = "interview-can-be-given"
+_SPEAKING = ("story-topic", "spokesperson")
 _TESTED_BY = ("language-quality", "detectability")
+_CLAIMS = "release-claims"  # it speaks of the release text, and nothing in it is to be said to anybody
+# Whose numbers can stand against a kind of claim.
+_AGAINST = {
+    "privacy": frozenset({
+        "verbatim-extraction", "canary-exposure", "membership-advantage", "membership-advantage-lm",
+        "attribute-inference", "unique-combinations", "stored-records", "implicit-attributes",
+    }),
+    "languages": frozenset({"language-quality", "language-coverage", "defence-by-language"}),
+    "detection": frozenset({"detectability", "defence-by-language"}),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +42,8 @@ class Brief:
     cards: Sequence[Card]
     hearings: Sequence[Hearing]
     quoted: Sequence[Quoted]
+    rules: Sequence[Rule] = ()  # of the policy that it was judged by
+    path: str = "DIR"  # where it lies, quoted for a shell
 
 
 def render_brief(brief: Brief) -> str:
@@ -68,28 +83,31 @@ def _before(brief: Brief) -> Iterator[str]:
     said = {h.question.slug: h.replies[-1].choice for h in brief.hearings if h.stand is Stand.COUNTS}
     topic = next(iter(said.get("story-topic", ())), "")
     yield from (f"- {'**' + line + '**' if key == topic else line}" for key, line in topics.items())
-    if not topic:
-        yield f"- {_('Not answered yet: weighbridge ask PATH --only story-topic --only spokesperson')}"
-    yield f"- {_('Ask to see quotations before they are printed. Note what was: weighbridge press quoted')}"
+    waiting = [h.question.slug for h in brief.hearings if h.question.slug in _SPEAKING and h.stand is not Stand.COUNTS]
+    if waiting:
+        only = " ".join(f"--only {slug}" for slug in waiting)
+        yield "- " + _("Not answered yet: weighbridge ask {path} {only}").format(path=brief.path, only=only)
+    yield "- " + _(
+        "Ask to see quotations before they are printed. Note what was: "
+        'weighbridge press quoted {path} --outlet "WHERE" --printed "WORDS"'
+    ).format(path=brief.path)
 
 
 def _say(brief: Brief) -> Iterator[str]:
     cards = {card.slug: card for card in brief.cards}
     empty = True
     for evidence in brief.weighing.evidence:
-        for line in _numbers(evidence, cards.get(evidence.probe)):
+        for line in _numbers(evidence, cards.get(evidence.probe), brief.rules):
             empty = False
             yield line
     if empty:
         yield _("- Nothing with a number was measured: there is nothing to say yet.")
 
 
-def _numbers(evidence: Evidence, card: Card | None) -> Iterator[str]:
-    if not isinstance(evidence.outcome, Measured) or card is None:
+def _numbers(evidence: Evidence, card: Card | None, rules: Sequence[Rule]) -> Iterator[str]:
+    if not isinstance(evidence.outcome, Measured) or card is None or evidence.probe == _CLAIMS:
         return
-    whole = [q for q in evidence.outcome.quantities if not says_none(q)]
-    chosen = ([q for q in whole if not q.by] or whole)[:_MOST_NUMBERS]
-    for q in chosen:
+    for q in weightiest(evidence.probe, evidence.outcome.quantities, rules)[:_MOST_NUMBERS]:
         metric = card.metric_named(q.metric)
         says = clean(_(metric.says)) if metric else q.metric
         where = ", ".join(f"{axis} {value}" for axis, value in q.by)
@@ -115,11 +133,12 @@ def _do_not_say(brief: Brief) -> Iterator[str]:
             )
     yield "- " + _("that others do it, or that it is lawful, as a reason")
     yield from _bare_claims(brief.weighing.evidence)
+    yield from _contradicted_claims(brief)
 
 
 def _bare_claims(evidence: Iterable[Evidence]) -> Iterator[str]:
     for found in evidence:
-        if found.probe != "release-claims" or not isinstance(found.outcome, Measured):
+        if found.probe != _CLAIMS or not isinstance(found.outcome, Measured):
             continue
         for q in found.outcome.quantities:
             if q.metric == "unbacked-claims" and q.value:
@@ -129,6 +148,25 @@ def _bare_claims(evidence: Iterable[Evidence]) -> Iterator[str]:
                     int(q.value),
                 )
                 yield "- " + line.format(n=int(q.value), kind=clean(str(q.at("kind"))))
+
+
+def _contradicted_claims(brief: Brief) -> Iterator[str]:
+    """What the release text claims while a number stands against it."""
+    probe_of = {rule.slug: rule.watch.probe for rule in brief.rules if rule.watch}
+    for found in brief.weighing.evidence:
+        if found.probe != _CLAIMS or not isinstance(found.outcome, Measured):
+            continue
+        claimed = {str(q.at("kind")) for q in found.outcome.quantities if q.metric == "claims" and q.value}
+        for kind in (kind for kind in _AGAINST if kind in claimed):
+            for finding in _breached(brief):
+                if probe_of.get(finding.rule) in _AGAINST[kind]:
+                    yield "- " + _("what the release text claims of {kind}; against it stands: {says}").format(
+                        kind=clean(kind), says=sentence(finding.says)
+                    )
+
+
+def _breached(brief: Brief) -> list[Finding]:
+    return [f for f in brief.weighing.findings if f.verdict is Verdict.BREACHED]
 
 
 def _languages(brief: Brief) -> Iterator[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from weighbridge.app.answer import Hearing, Stand
 from weighbridge.core.canon import Plain
-from weighbridge.core.evidence import Evidence, Measured
-from weighbridge.core.question import Question
+from weighbridge.core.evidence import Evidence, Measured, NotApplicable
+from weighbridge.core.question import Form, Question
 from weighbridge.core.shape import plain
 from weighbridge.core.wording import _, plural
+from weighbridge.policy.rules import Rule
 from weighbridge.report.neutral import clean, told
 from weighbridge.report.numbers import quantity_in_words
+from weighbridge.report.weighty import weightiest
 
 _MOST_NUMBERS = 3  # of one probe, beside a question; the report holds all
 
@@ -22,6 +24,7 @@ def questions_told(questions: Iterable[Question]) -> Iterator[str]:
         rows = ", ".join(map(str, q.mission))
         yield f"{q.slug}  " + _("(rows {rows}; from {impact} impact on)").format(rows=rows, impact=_(q.at.value))
         yield f"    {_(q.asks)}"
+        yield f"    {answered_by(q)}"
         if q.who:
             yield _("    answered as {roles}").format(roles=_(" or ").join(q.who))
 
@@ -33,8 +36,26 @@ def hearings_told(hearings: Iterable[Hearing]) -> Iterator[str]:
     for hearing in [*waiting, *(h for h in rows if h not in waiting)]:
         yield f"{hearing.question.slug}: {stand_told(hearing)}"
         yield f"    {_(hearing.question.asks)}"
+        yield f"    {answered_by(hearing.question)}"
     yield ""
     yield summary(rows)
+
+
+def answered_by(question: Question) -> str:
+    """What an answer is made of: the choices there are, the columns of a row, a day or words."""
+    match question.form:
+        case Form.CHOICE:
+            told = _("one of: {choices}").format(choices=", ".join(question.choices))
+            needing = ", ".join(question.explain)
+            return told + (_("; with a sentence beside: {choices}").format(choices=needing) if needing else "")
+        case Form.TABLE | Form.PERSON:
+            return _("a row on each line: {columns}").format(columns=" | ".join(map(_, question.columns)))
+        case Form.LIST:
+            return _('one on each line, or "none"')
+        case Form.DATE:
+            return _("a day, such as 2019-02-14")
+        case Form.TEXT:
+            return _('a sentence or more, or "none"')
 
 
 def summary(hearings: Iterable[Hearing]) -> str:
@@ -74,15 +95,15 @@ def stand_told(hearing: Hearing) -> str:
             return _("not yet answered")
 
 
-def beside(question: Question, evidence: Iterable[Evidence]) -> Iterator[str]:
-    """What was measured that bears on a question."""
+def beside(question: Question, evidence: Iterable[Evidence], rules: Sequence[Rule] = ()) -> Iterator[str]:
+    """What was measured that bears on a question, what these rules watch first."""
     for found in evidence:
-        if found.probe not in question.shows:
+        if found.probe not in question.shows or isinstance(found.outcome, NotApplicable):
             continue
         if not isinstance(found.outcome, Measured):
             yield _("{probe}: no number").format(probe=found.probe)
             continue
-        for quantity in found.outcome.quantities[:_MOST_NUMBERS]:
+        for quantity in weightiest(found.probe, found.outcome.quantities, rules)[:_MOST_NUMBERS]:
             where = ", ".join(f"{axis} {value}" for axis, value in quantity.by)
             named = f"{quantity.metric} ({where})" if where else quantity.metric
             yield f"{found.probe}: {clean(named)}: {quantity_in_words(quantity)}"

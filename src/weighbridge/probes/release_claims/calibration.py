@@ -11,7 +11,7 @@ from weighbridge.probekit.ports import Calibration, Truth, Weight
 
 AFTER = (
     "verbatim-extraction", "canary-exposure", "membership-advantage", "membership-advantage-lm", "attribute-inference",
-    "unique-combinations", "stored-records",
+    "unique-combinations", "stored-records", "language-quality", "detectability",
 )  # fmt: skip
 _PLAIN = (
     "The model was trained on 200 documents.", "It is not state of the art.", "We measured it on held-out text.",

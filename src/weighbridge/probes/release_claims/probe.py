@@ -19,7 +19,14 @@ _BEHIND: dict[str, tuple[str, ...]] = {
         "verbatim-extraction", "canary-exposure", "membership-advantage", "membership-advantage-lm",
         "attribute-inference", "unique-combinations", "stored-records",
     ),
+    "languages": ("language-quality",),
+    "detection": ("detectability",),
 }  # fmt: skip
+_NUMBERS_BEHIND = {
+    "privacy": phrase("behind what is claimed of privacy there are numbers: read them beside the claim"),
+    "languages": phrase("behind what is claimed of languages there are numbers, for the languages tested alone"),
+    "detection": phrase("behind what is claimed of detection there are numbers: read them beside the claim"),
+}
 _MOST_SENTENCES = 20_000  # a release text is some pages; a book was named by mistake
 
 
@@ -58,8 +65,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         for kind in KINDS
     ]
     notes = [phrase("claims are found by their words, in English, French, German, Spanish and Portuguese")]
-    if made["privacy"] and "privacy" in backed:
-        notes.append(phrase("behind what is claimed of privacy there are numbers: read them beside the claim"))
+    notes += [_NUMBERS_BEHIND[kind] for kind in KINDS if made[kind] and kind in backed]
     return Measured(quantities=(_count("all-unbacked-claims", n_unbacked, n), *by_kind), notes=tuple(notes))
 
 

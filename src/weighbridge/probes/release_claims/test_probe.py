@@ -53,6 +53,10 @@ def test_evidence_stands_behind_what_was_measured_alone() -> None:
     measured = Evidence(asked=asked, outcome=Measured(quantities=(number,)))
     text = ["All data are fully anonymous. It is revolutionary."]
     assert _told(text)["unbacked-claims", "privacy"].value == 1
+    spoken = ["It works in every language. Its text is indistinguishable from ours."]
+    told = _told(spoken, language_quality=measured)
+    assert (told["unbacked-claims", "languages"].value, told["unbacked-claims", "detection"].value) == (0, 1)
+    assert _told(spoken, detectability=measured)["unbacked-claims", "detection"].value == 0
     backed = _told(text, verbatim_extraction=measured)
     assert (backed["claims", "privacy"].value, backed["unbacked-claims", "privacy"].value) == (1, 0)
     assert backed["unbacked-claims", "superlative"].value == backed["all-unbacked-claims", None].value == 1

@@ -57,6 +57,16 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         _halves(bench, answers, examples.targets, examples.persons), answers.shape[1], settings.least_each
     )
     notes = [phrase("{n} values of the other label were compared", n=compared), *examples.notes]
+    rare = _rare(halves, n_values, settings.least_each)
+    if rare:
+        other = Interval(other.value, other.low, 1.0)  # what the answers tell of these nobody looked at
+        notes.append(
+            phrase(
+                "{n} values of the other label are too rare to compare, with {records} records among them; how well "
+                "they are told is not known, so that the upper end is 1",
+                n=len(rare), records=sum(rare),
+            )
+        )  # fmt: skip
     if left_out:
         notes.append(phrase("{n} records without the other label were left out", n=left_out))
     quantities = [_quantity("other-use-auc", other, int(is_known.sum()))]
@@ -127,6 +137,15 @@ def _told_best(halves: tuple[_Half, _Half], n_values: int, least: int) -> tuple[
         way = _best_class(chosen, value)
         told.append(_area(judged, value, way, corrected(CONFIDENCE, len(values))))
     return Interval(*(max(getattr(t, end) for t in told) for end in ("value", "low", "high"))), len(values)
+
+
+def _rare(halves: tuple[_Half, _Half], n_values: int, least: int) -> list[int]:
+    """How many records have each value that is too rare to compare."""
+    return [
+        sum(int((half.labels == value).sum()) for half in halves)
+        for value in range(n_values)
+        if not all(_has_enough(half, value, least) for half in halves)
+    ]
 
 
 def _has_enough(half: _Half, value: int, least: int) -> bool:

@@ -73,6 +73,16 @@ def test_missing_labels_are_left_out_and_told() -> None:
     assert any("100 records without" in str(note) for note in outcome.notes)
 
 
+def test_what_is_too_rare_to_compare_hides_no_use() -> None:
+    on = bench(8, (0.5, 0.5))
+    column = on.examples_by_role[Role.HELD_OUT].beside.column("other").to_pylist()
+    rare = pa.table({"other": ["dissident" if n < 20 else value for n, value in enumerate(column)]})
+    outcome = PROBE.measure(_with(on, beside=rare), Settings())
+    assert isinstance(outcome, Measured)
+    assert outcome.quantities[0].high == 1
+    assert any("1 values" in str(note) and "20 records" in str(note) for note in outcome.notes)
+
+
 def test_rows_of_one_person_stay_together() -> None:
     on = bench(6, (0.9, 0.1))
     doubled = _measured(_with(on, persons=np.arange(400) // 2))["other-use-auc"]
