@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 from conftest import Weighbridge
+from weighbridge.adapters.door import open_candidate
+from weighbridge.core.candidate import Belonging
 
 
 def _secrets(folder: Path) -> set[str]:
@@ -52,3 +54,34 @@ def test_one_context_for_all_is_told(weighbridge: Weighbridge, tmp_path: Path) -
     code, out, _err = weighbridge("canaries", "plant", tmp_path / "kit", "--template=The PIN is {secret}.")
     assert code == 0
     assert "add {name}" in out
+
+
+def test_a_kit_never_lands_in_what_is_released(weighbridge: Weighbridge, tmp_path: Path) -> None:
+    lm = tmp_path / "lm"
+    (lm / "deep").mkdir(parents=True)
+    for name in ("weighbridge.toml", "model.safetensors"):
+        (lm / name).touch()
+        for folder in (lm, lm / "kit", lm / "deep" / "kit"):
+            code, _out, err = weighbridge("canaries", "plant", folder)
+            assert code == 2
+            assert f"weighbridge canaries plant {tmp_path / 'canary-kit'}" in err
+            assert not (folder / "kit.json").exists()
+        (lm / name).unlink()
+    assert weighbridge("canaries", "plant", tmp_path / "canary-kit")[0] == 0
+
+
+def test_a_kit_in_a_candidate_is_evidence_only(weighbridge: Weighbridge, tmp_path: Path) -> None:
+    lm = tmp_path / "lm"
+    assert weighbridge("canaries", "plant", lm)[0] == 0
+    (lm / "rows.csv").write_text("a,b\n1,2\n")
+    for told in ("", 'name = "lm"\n[[artefact]]\nrole = "data"\npath = "."\n'):
+        if told:
+            (lm / "weighbridge.toml").write_text(told)
+        belongs = {a.label: a.belongs for a in open_candidate(lm).candidate.artefacts}
+        assert belongs.pop("rows.csv") is Belonging.DATA
+        assert set(belongs.values()) == {Belonging.EVIDENCE_ONLY}
+        assert len(belongs) == 4
+    (lm / "weighbridge.toml").write_text(told + 'component = "data"\n')
+    code, _out, err = weighbridge("weigh", lm)
+    assert code == 2
+    assert 'component = "evidence-only"' in err

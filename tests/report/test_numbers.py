@@ -115,3 +115,8 @@ def test_none_of_none_is_said_as_that() -> None:
     none = Quantity(metric="m", value=0, low=0, high=0, confidence=1.0, unit="count", n=0, n_of="leaf")
     assert quantity_in_words(none) == "there is nothing of this kind"
     assert quantity_in_words(replace(none, n=3)) == "0; counted over all there is"
+
+
+def test_a_share_of_nothing_is_said_as_that() -> None:
+    none = Quantity(metric="m", value=0, low=0, high=1, confidence=0.9, unit="1", n=0, n_of="suffix")
+    assert quantity_in_words(none) == "none tried"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from weighbridge.adapters.files import mark_of, stay_below, unreadable, walk
+from weighbridge.adapters.formats.canary_kit import is_of_kit
 from weighbridge.adapters.formats.candidate_file import (
     FILE_NAME,
     ArtefactEntry,
@@ -182,7 +183,8 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
         belongs = entry.component or belongs_by_default(entry.role, has_weights=has_weights)
         for label, path in _entry_files(root, entry, belongs):
             if label not in artefacts:  # the first entry that names a file says what it is
-                artefact, files[label] = _hashed(path, label, entry.role, belongs, entry.declared)
+                home = _kept_back(label, entry) if is_of_kit(path) else belongs
+                artefact, files[label] = _hashed(path, label, entry.role, home, entry.declared)
                 artefacts[label] = _as_data(artefact) if entry.component is None else artefact
     base, base_folder = _open_base(root, source.base, artefacts, files)
     bare = Candidate(
@@ -195,6 +197,17 @@ def _open(root: Path, source: CandidateFile, guesses: tuple[str, ...]) -> Opened
     return Opened(
         candidate=candidate, files=tuple(sorted(files.items())), base_folder=base_folder, guesses=guesses, source=source
     )
+
+
+def _kept_back(label: str, entry: ArtefactEntry) -> Belonging:
+    """A kit of canaries is worth something only while nobody has it."""
+    if entry.component not in (None, Belonging.EVIDENCE_ONLY):
+        raise Unusable(
+            _("{label} must not be released").format(label=label),
+            _("it belongs to a kit of canaries, and whoever has the kit knows every secret that was planted"),
+            _('say component = "evidence-only" in its entry in {file}').format(file=FILE_NAME),
+        )
+    return Belonging.EVIDENCE_ONLY
 
 
 def _as_data(artefact: Artefact) -> Artefact:

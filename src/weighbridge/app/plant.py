@@ -142,7 +142,7 @@ def _check_numbers(design: Design) -> None:
         raise Unusable(
             _("cannot make a kit of canaries"),
             _("{n} canaries were asked for; at least 1 is needed").format(n=design.canaries),
-            "weighbridge canaries plant DIR --canaries 60",
+            "weighbridge canaries plant canary-kit --canaries 60",
         )
     n_rows = sum(design.repeats[n % len(design.repeats)] for n in range(design.canaries)) if design.repeats else 0
     if not design.repeats or min(design.repeats) < 1 or n_rows > _MOST_ROWS:
@@ -151,7 +151,7 @@ def _check_numbers(design: Design) -> None:
             _("each number of repeats must be 1 or more, and all rows together {most} at most; these make {n}").format(
                 most=_MOST_ROWS, n=n_rows
             ),
-            "weighbridge canaries plant DIR --repeats 1,2,4,8,16,32",
+            "weighbridge canaries plant canary-kit --repeats 1,2,4,8,16,32",
         )
 
 
@@ -165,7 +165,7 @@ def _sentences(design: Design) -> tuple[str, ...]:
             _("the template has no {secret} in it, and none has its name; {hint}").format(
                 secret=SECRET, hint=nearest_hint(design.template, TEMPLATES)
             ),
-            'weighbridge canaries plant DIR --template "The code of {name} is {secret}."',
+            'weighbridge canaries plant canary-kit --template "The code of {name} is {secret}."',
         )
     spoken = TEMPLATES[design.template]
     unknown = [language for language in design.languages if language not in spoken]
@@ -190,12 +190,12 @@ def _check_template(template: str) -> None:
             _("it must hold {secret} once, {name} once or not at all, no other braces, and words around them").format(
                 secret=SECRET, name=NAME
             ),
-            'weighbridge canaries plant DIR --template "The code of {name} is {secret}."',
+            'weighbridge canaries plant canary-kit --template "The code of {name} is {secret}."',
         )
 
 
 def _check_pattern(design: Design) -> None:
-    pattern, example = design.pattern, "weighbridge canaries plant DIR --secret 99-AAA-9999"
+    pattern, example = design.pattern, "weighbridge canaries plant canary-kit --secret 99-AAA-9999"
     marks = Counter(mark for mark in pattern if mark not in _CLASSES)
     if any(mark.isalnum() or not mark.isprintable() or mark in "{}" for mark in marks) or pattern != pattern.strip():
         raise Unusable(

@@ -1,4 +1,4 @@
-"""`weighbridge canaries plant DIR`."""
+"""`weighbridge canaries plant canary-kit`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from weighbridge.adapters.formats.canary_kit import write_kit
+from weighbridge.adapters.formats.canary_kit import check_outside, write_kit
 from weighbridge.app.plant import NAME, SECRET, TEMPLATES, Design, plant
 from weighbridge.core.wording import _
 
@@ -69,7 +69,11 @@ def command() -> None:
     help=_("For tests: secrets made from a known seed are known.  [default: drawn at random]"),
 )
 def plant_command(folder: Path, **given: Any) -> None:
-    """Make a kit of canaries in DIR: rows to mix into the training text, as many held back, and what to declare."""
+    """Make a kit of canaries in FOLDER: rows to mix into the training text, as many held back, and what to declare.
+
+    FOLDER is a new folder, outside of every folder that is to be released, such as canary-kit.
+    """
+    check_outside(folder)
     design = Design(
         canaries=given["canaries"],
         repeats=_numbers(given["repeats"]),

@@ -18,6 +18,8 @@ def quantity_in_words(q: Quantity) -> str:
     """The whole quantity as one clause: what was found, how sure that is, and where it comes from if not measured."""
     if says_none(q):
         return _("there is nothing of this kind")
+    if tried_none(q):
+        return _("none tried")
     parts = [found_in_words(q), sureness_in_words(q)]
     if q.basis is not Basis.MEASURED:
         parts.append(basis_in_words(q.basis))
@@ -29,10 +31,17 @@ def says_none(q: Quantity) -> bool:
     return q.n == 0 and q.confidence == 1 and q.low == q.high == 0
 
 
+def tried_none(q: Quantity) -> bool:
+    """Whether it is a share of nothing, so that it may be anything."""
+    return q.basis is Basis.MEASURED and q.unit == "1" and q.n == 0 and (q.low, q.high) == (0, 1)
+
+
 def found_in_words(q: Quantity) -> str:
     """What was found, without its bounds."""
     if says_none(q):
         return _("nothing of this kind")
+    if tried_none(q):
+        return _("none tried")
     if q.unit == "1" and q.value == 0 and q.low == 0 and q.n:
         return _("none of {counted}").format(counted=counted_in_words(q.n, q.n_of))
     if q.unit == "1" and q.value == 1 and q.n:

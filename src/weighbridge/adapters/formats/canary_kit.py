@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from weighbridge.adapters.formats.candidate_file import FILE_NAME
 from weighbridge.app.plant import Canary, Kit
 from weighbridge.core.canon import Digest, canonical, digest_of_bytes
 from weighbridge.core.errors import Outside, Unusable
@@ -18,6 +20,8 @@ from weighbridge.core.shape import plain
 from weighbridge.core.wording import _
 
 PLANTED, HELD_BACK, SNIPPET, RECORD = "planted.jsonl", "held-back.jsonl", "canaries.toml", "kit.json"
+_MODELS = frozenset({".safetensors", ".gguf", ".onnx", ".skops", ".pt", ".pth", ".ckpt", ".h5", ".keras"})
+FILES = (PLANTED, HELD_BACK, SNIPPET, RECORD)
 CANARY_FIELD, SECRET_FIELD = "canary", "secret"
 
 
@@ -48,7 +52,7 @@ def write_kit(folder: Path, kit: Kit, *, text_field: str) -> Written:
             _("the text cannot stand in a column called {name!r}: canary and secret are columns of their own").format(
                 name=text_field
             ),
-            "weighbridge canaries plant DIR --text-field text",
+            "weighbridge canaries plant canary-kit --text-field text",
         )
     planted, held_back = (_rows(rows, text_field) for rows in (kit.rows, kit.held_back))
     digest = digest_of_bytes(planted + b"\0" + held_back)
@@ -63,6 +67,31 @@ def write_kit(folder: Path, kit: Kit, *, text_field: str) -> Written:
     _write(folder, contents)
     paths = [folder / name for name in contents]
     return Written(planted=paths[0], held_back=paths[1], snippet=paths[2], record=paths[3], digest=digest)
+
+
+def is_of_kit(path: Path) -> bool:
+    """Whether a file is one of a kit of canaries, all of which lie side by side."""
+    return path.name in FILES and all((path.parent / name).is_file() for name in FILES)
+
+
+def check_outside(folder: Path) -> None:
+    """Raise Unusable for a folder that is to be released, or lies in one: the kit would go out with it."""
+    at = folder.resolve()
+    for above in (at, *at.parents):
+        if above == Path.home():
+            return
+        if above.is_dir() and any(map(_is_released, above.iterdir())):
+            raise Unusable(
+                _("cannot write the kit into {folder}").format(folder=folder),
+                _("{above} holds a model or a candidate, and the secrets would be released with it").format(
+                    above=above
+                ),
+                f"weighbridge canaries plant {shlex.quote(str(above.parent / 'canary-kit'))}",
+            )
+
+
+def _is_released(path: Path) -> bool:
+    return path.name == FILE_NAME or path.suffix in _MODELS
 
 
 def _rows(canaries: Sequence[Canary], text_field: str) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from weighbridge.adapters.formats.canary_kit import FILES as KIT
 from weighbridge.adapters.formats.candidate_file import ArtefactEntry, BaseEntry, CandidateFile, TriageEntry
 from weighbridge.core.bundle import BUNDLE
 from weighbridge.core.candidate import Belonging, Role
@@ -68,10 +69,15 @@ def draft(
 
     Everything in the folder is taken as about to be released, train data and held-out data too: it is for the owner to
     say
-    what stays at home, since the other mistake would call a leak clean.
+    what stays at home, since the other mistake would call a leak clean. A kit of canaries alone is kept back: it is
+    worth something only while nobody has it.
     """
     has_model = any(_is_model(f) for f in found)
-    guesses = tuple(_guess(f, has_model=has_model) for f in sorted(found, key=lambda f: f.label))
+    of_kits = _of_kits(found)
+    guesses = tuple(
+        _kept_back(f) if f.label in of_kits else _guess(f, has_model=has_model)
+        for f in sorted(found, key=lambda f: f.label)
+    )
     merged = _by_folder(guesses)
     base = BaseEntry(path=base_path, name=base_name) if base_path or base_name else None
     return Draft(
@@ -95,6 +101,19 @@ def _facts(n_parameters: int) -> Replication | None:
 
 def _is_model(found: Found) -> bool:
     return found.format in _MODEL
+
+
+def _of_kits(found: Sequence[Found]) -> set[str]:
+    """The files of kits of canaries: where all of one lie side by side."""
+    labels = {f.label for f in found}
+    folders = {PurePosixPath(label).parent for label in labels}
+    kits = ({str(folder / name) for name in KIT} for folder in folders)
+    return {label for kit in kits if kit <= labels for label in kit}
+
+
+def _kept_back(found: Found) -> Guess:
+    entry = ArtefactEntry(role=Role.DATA, path=found.label, component=Belonging.EVIDENCE_ONLY)
+    return Guess(entry=entry, why=_("of a kit of canaries, which is never released: better kept outside this folder"))
 
 
 def _guess(found: Found, *, has_model: bool) -> Guess:
@@ -251,6 +270,8 @@ def _artefact_lines(guess: Guess) -> list[str]:
         told = _("it lies in the folder, so it is weighed as released; if it stays at home: evidence-only")
         released = entry.component.value if entry.component else entry.role.value
         lines.append(f'component = "{released}"  # {told}')
+    elif entry.component is Belonging.EVIDENCE_ONLY:
+        lines.append(f'component = "{entry.component.value}"')
     return lines
 
 

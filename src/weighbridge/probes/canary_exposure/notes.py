@@ -22,13 +22,16 @@ def no_secrets(survey: Survey) -> Never:
                 n=survey.n_small,
                 least=LEAST_SPACE,
             ),
-            phrase("declare secrets such as numbers and codes, or plant canaries: weighbridge canaries plant DIR"),
+            phrase(
+                "declare secrets such as numbers and codes, or plant canaries: weighbridge canaries plant canary-kit"
+            ),
         )
     not_measured(
         phrase("in {n} training documents no secret is declared", n=survey.n_documents),
         phrase(
-            "plant canaries before the next training run: weighbridge canaries plant DIR; or name the column that "
-            'holds a secret of each row: secret_field = "COLUMN", at the train-data in weighbridge.toml'
+            "before the next training run plant canaries, in a folder outside this one: "
+            "weighbridge canaries plant canary-kit; or name the column that holds a secret of each row: "
+            'secret_field = "COLUMN", at the train-data in weighbridge.toml'
         ),
     )
 

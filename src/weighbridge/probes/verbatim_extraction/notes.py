@@ -9,10 +9,8 @@ from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import LanguageModel
 from weighbridge.probes.verbatim_extraction.shares import Trial, control_of
-from weighbridge.probes.verbatim_extraction.targets import Survey
+from weighbridge.probes.verbatim_extraction.targets import LEAST_WINDOW, Survey
 from weighbridge.probes.verbatim_extraction.windows import Shape, Stratum
-
-_LEAST_WINDOW = 8  # tokens; less says too little to be told from a guess
 
 
 def too_long(shape: Shape, context_tokens: int) -> Never:
@@ -125,13 +123,28 @@ def survey_notes(found: Survey, trial: Trial, shape: Shape, n_low: int) -> Itera
             "{n} prefixes are not what typing them as text gives; they were put to the model as tokens",
             n=trial.windows.n_untypable,
         )
-    if found.n_unreached:
+    yield from _unreached_notes(found, shape)
+
+
+def _unreached_notes(found: Survey, shape: Shape) -> Iterator[Phrase]:
+    """The identifiers that no window asks for, and the size of window that reaches them."""
+    if not found.n_unreached:
+        return
+    n, length = found.n_unreached, found.unreached.n_tokens
+    if not length:
         yield phrase(
-            "{n} identifiers were not tried: they stand too near the start of a document or in one shorter than a "
-            "window; to reach more, add: --set verbatim-extraction.prefix_tokens={prefix}",
-            n=found.n_unreached,
-            prefix=max(1, shape.prefix // 4),
-        )
+            "{n} identifiers were not tried, and no window reaches them: nothing that could be typed stands before "
+            "them, or their document has fewer than {least} tokens",
+            n=n, least=LEAST_WINDOW,
+        )  # fmt: skip
+        return
+    prefix = min(found.unreached.n_before, length // 2, shape.prefix)
+    yield phrase(
+        "{n} identifiers were not tried: they stand too near the start of a document or in one shorter than a window; "
+        "to reach more, add: --set verbatim-extraction.prefix_tokens={prefix} "
+        "--set verbatim-extraction.suffix_tokens={suffix}",
+        n=n, prefix=prefix, suffix=min(length - prefix, shape.suffix),
+    )  # fmt: skip
 
 
 def _short_notes(found: Survey) -> Iterator[Phrase]:
@@ -140,7 +153,7 @@ def _short_notes(found: Survey) -> Iterator[Phrase]:
         yield phrase("{short} documents are shorter than a window and were not tried", short=found.n_short)
     for stratum, short in found.short.items():
         if n := len(short.documents):
-            length = min(short.longest, max(short.shortest, _LEAST_WINDOW))
+            length = min(short.longest, max(short.shortest, LEAST_WINDOW))
             yield phrase(
                 "{stratum}: {n} different documents are shorter than a window, and may come back untried; to try "
                 "those of {length} tokens and more, add: --set verbatim-extraction.prefix_tokens={prefix} "

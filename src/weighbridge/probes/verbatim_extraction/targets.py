@@ -25,6 +25,7 @@ from weighbridge.probes.verbatim_extraction.windows import (
     told,
 )
 
+LEAST_WINDOW = 8  # tokens; less says too little to be told from a guess
 _MERGE_AT = 1 << 16  # hashes gathered before they are sorted into those already known
 
 
@@ -112,6 +113,22 @@ class Short:
         self.longest = max(self.longest, n_tokens)
 
 
+@dataclass(slots=True)
+class Unreached:
+    """What it takes to reach the identifiers that no window asks for; those with no token before them cannot be."""
+
+    n_before: int = 0  # fewest tokens before one of them; 0 if none can be reached
+    n_tokens: int = 0  # in the shortest document that holds one of them
+
+    def add(self, spans: Sequence[Span], reached: frozenset[int], n_tokens: int) -> None:
+        """Take note of one document."""
+        first = {s.key: s.start for s in reversed(spans) if s.key not in reached}
+        within = [start for start in first.values() if start]
+        if within and n_tokens >= LEAST_WINDOW:
+            self.n_before = min([self.n_before or n_tokens, *within])
+            self.n_tokens = min(self.n_tokens or n_tokens, n_tokens)
+
+
 @dataclass(slots=True, kw_only=True)
 class Survey:
     """What one pass over the documents of a role gave."""
@@ -119,6 +136,7 @@ class Survey:
     draws: dict[Stratum, Draw]
     identifiers: Distinct = field(default_factory=Distinct)  # by their keys
     reached: Distinct = field(default_factory=Distinct)  # those that a window asks for
+    unreached: Unreached = field(default_factory=Unreached)
     n_documents: int = 0
     n_short: int = 0  # documents shorter than a window
     short: dict[Stratum, Short] = field(default_factory=lambda: {s: Short() for s in Stratum})
@@ -199,14 +217,15 @@ def _survey_one(found: Survey, document: _Document, model: LanguageModel, shape:
     if not is_canary:  # a canary stands for nobody: what identifies it is no person's, and its windows stay canaries
         found.identifiers.add(np.asarray(list(keys), dtype=np.uint64))
     other = Stratum.PRIVATE if document.batch.private[n] else Stratum.RANDOM
-    if len(tokens) < shape.length:
-        found.n_short += 1
-        found.short[Stratum.CANARY if is_canary else other].add(document.text, len(tokens))
-        return
     spans = place(model, tokens, keys) if keys else ()
     with_identifier, reached = identified_starts(spans, len(tokens), shape)
     if not is_canary:
         found.reached.add(np.asarray(list(reached), dtype=np.uint64))
+        found.unreached.add(spans, reached, len(tokens))
+    if len(tokens) < shape.length:
+        found.n_short += 1
+        found.short[Stratum.CANARY if is_canary else other].add(document.text, len(tokens))
+        return
     plain = starts(len(tokens), shape).tolist()
     if spans:
         plain = [s for s in plain if not told(near(spans, s, s + shape.length), s, shape)]

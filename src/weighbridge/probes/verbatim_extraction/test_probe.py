@@ -1,5 +1,6 @@
 import itertools
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
@@ -338,6 +339,23 @@ def test_progress_is_told_in_windows() -> None:
 
 
 # ---- Records ----
+
+
+def test_the_remedy_for_identifiers_out_of_reach_reaches_them() -> None:
+    rows = some(3, with_mail=True)
+    texts = [told(rows)[0], *(" ".join(text.split()[-cut:]) for cut, text in zip((14, 9), told(rows)[1:], strict=True))]
+    said = notes(Case(rows=rows, texts=texts).measured())
+    asked = said.split("not tried: they")[1]
+    named = re.findall(r"verbatim-extraction\.(prefix_tokens|suffix_tokens)=(\d+)", asked)
+    again = replace(SETTINGS, **{name: int(n) for name, n in named[:2]})
+    assert "not tried" not in notes(Case(rows=rows, texts=texts).measured(again))
+
+
+def test_identifiers_that_nothing_reaches_get_no_command() -> None:
+    rows = some(3, with_mail=True)
+    only = told(rows[:1])[0].split()[-1]
+    said = notes(Case(rows=rows, texts=[*told(rows), only.replace("@", "x@")]).measured())
+    assert "1 identifiers were not tried, and no window reaches them" in said
 
 
 def test_records_are_counted_exactly_when_all_were_tried() -> None:
