@@ -18,6 +18,7 @@ IDENTIFIED, SMALL = "identified-share", "small-model-bits-per-byte"
 _LEAST_BITS = (
     1.0  # per byte for the small model; text that takes it less is of one mould, and no test of a language. Ours
 )
+_UNKNOWN_AT_MOST = 0.05  # of the outputs, for none in a language to be a finding and no gap. Ours
 _MOST_NAMED = 12
 
 
@@ -85,7 +86,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     quantities = [q for tag in tags for q in _of_language(known[tag])]
     quantities += _counted(list(known.values()), languages, settings.found_at_least)
     notes = _notes([known[tag] for tag in tags], languages, settings.found_at_least)
-    notes += [*_silent(detected), *languages.notes]
+    notes += [*_silent(detected), *_told_misnamed(detected, bench.evidence(COVERAGE), languages), *languages.notes]
     return Measured(quantities=tuple(quantities), notes=tuple(dict.fromkeys(notes)))
 
 
@@ -98,10 +99,12 @@ def joined(
     savings = _by_language(quality, (SAVING,), languages)
     outputs = _by_language(coverage, (SHARE, ("of", "outputs")), languages)
     written = {tag for found in (savings, outputs) for tag, q in found.items() if q.low > 0}
+    misnamed = _misnamed({*rates, *areas}, coverage, languages)
+    rates, areas = ({tag: q for tag, q in of.items() if tag not in misnamed} for of in (rates, areas))
     surely = _surely_text_of_it(quality, languages)
     able = {*rates, *areas, *written}  # what it writes by its figures, or texts of its own in the language
     made = {}
-    for tag in {*served, *able}:
+    for tag in {*served, *able, *misnamed}:
         ability = Ability.ABLE if tag in able else Ability.UNKNOWN
         if tag not in able and tag in savings and savings[tag].high <= 0 and tag in surely:
             ability = Ability.UNABLE
@@ -118,6 +121,22 @@ def _surely_text_of_it(quality: Evidence, languages: Languages) -> frozenset[str
     heard, small = (_by_language(quality, (metric,), languages) for metric in (IDENTIFIED, SMALL))
     told = {tag for tag, q in heard.items() if q.low > 0.5}
     return frozenset(tag for tag in told if tag in small and small[tag].value >= _LEAST_BITS)
+
+
+def _misnamed(tags: Iterable[str], coverage: Evidence, languages: Languages) -> frozenset[str]:
+    """Languages in which a defence is said to be tested, though no output at all is told to be in them.
+
+    A test on English texts under another tag tells nothing of that language. Where many outputs could not be told, or
+    a language that is there lends the other its name, nobody knows, and the tag is taken as it is.
+    """
+    outcome = coverage.outcome
+    found = outcome.quantities if isinstance(outcome, Measured) else ()
+    unknown = [q.high for q in found if q.metric == "unknown-share" and dict(q.by) == {"of": "outputs"}]
+    if not unknown or max(unknown) > _UNKNOWN_AT_MOST:
+        return frozenset()
+    there = {tag for tag, q in _by_language(coverage, (SHARE, ("of", "outputs")), languages).items() if q.value > 0}
+    maybe = {tag for name in there for tag in languages.mistaken(name)}
+    return frozenset(tag for tag in tags if tag in languages.identifiable and tag not in {*there, *maybe})
 
 
 def _by_language(
@@ -226,6 +245,19 @@ def _notes(known: Sequence[Known], languages: Languages, found_at_least: float) 
         )
         notes.append(says)
     return notes
+
+
+def _told_misnamed(detected: Evidence, coverage: Evidence, languages: Languages) -> list[Phrase]:
+    """Which tests count for nothing, and why."""
+    tried = {tag for metric in (RATE, AREA) for tag in _by_language(detected, (metric,), languages)}
+    tags = largest_first(tuple(_misnamed(tried, coverage, languages)), languages)
+    if not tags:
+        return []
+    says = phrase(
+        "counts as not tested: {languages}. Outputs are declared to be in it and none is told to be "
+        "(language-coverage); correct their language, or name texts of it", languages=_listed(tags, languages),
+    )  # fmt: skip
+    return [says]
 
 
 def _silent(detected: Evidence) -> list[Phrase]:

@@ -105,6 +105,24 @@ def test_outputs_in_a_language_show_that_it_writes_it() -> None:
     assert (numbers(outcome, "defence-tests")["sw"].value, numbers(outcome, "defence-tests")["sw"].n) == (0, 1)
 
 
+def test_a_test_on_texts_of_another_language_is_none() -> None:
+    def share(metric: str, value: float, **by: str) -> Quantity:
+        return replace(number(metric, "en", value, value, value), by=tuple({"of": "outputs", **by}.items()))
+
+    rates = (number(RATE, "sw", 0.8, 0.9, 0.95),)
+    heard = (share("language-share", 0.99, language="en"), share("unknown-share", 0.01))
+    outcome = weighed(bench(0, rates, (), heard))
+    assert numbers(outcome, "missed-share")["sw"].n == 0
+    assert "sw" not in numbers(outcome, "defence-tests")
+    assert "counts as not tested: Swahili." in notes(outcome)
+    for unclear in (
+        (share("language-share", 0.6, language="en"), share("unknown-share", 0.4)),
+        (*heard, share("language-share", 0.01, language="sw")),
+        (),
+    ):
+        assert numbers(weighed(bench(0, rates, (), unclear)), "missed-share")["sw"].n == 400
+
+
 def test_spellings_of_a_tag_are_one_language_and_broken_down_numbers_are_not_read() -> None:
     spelt = replace(number(RATE, "en", 0.6, 0.7, 0.8), by=(("language", "en-GB"),))
     other = replace(number(RATE, "sw", 0.6, 0.7, 0.8), by=(("language", "sw"), ("state", "raw")))

@@ -22,6 +22,7 @@ PREMIUM, QUALITY = "tokenizer-premium", "language-quality"
 _SHOWN = {
     "order-rise": "saving-over-small-model",
     "spelling-rise": "saving-over-small-model",
+    "tokens-per-word": "saving-over-small-model",  # a tokenizer made for English cuts all else into crumbs
     "order-drop": "gain-over-commonest",
     "spelling-drop": "gain-over-commonest",
 }

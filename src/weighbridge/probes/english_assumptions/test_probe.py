@@ -146,7 +146,7 @@ def test_a_model_that_reads_english_alone_says_nothing_of_english() -> None:
     assert "of 6 languages tested this model was shown to read only English (language-quality)" in said(one_said)
     assert isinstance(one_said, Measured)
     by = {q.at("measure") for q in one_said.quantities if q.metric == "english-place"}
-    assert not by & {"word order", "order of neighbours", "spelling"}
+    assert not by & {"word order", "order of neighbours", "spelling", "tokens per word"}
     none = replace(made, evidence_by_slug={**made.evidence_by_slug, "language-quality": reads()})
     assert "the model was shown to read none" in said(weighed(none))
 

@@ -118,7 +118,8 @@ def _told(
         notes.append(says)
     if untried := [tag for tag in claims if tag not in margins]:
         says = phrase(
-            "claimed, and not tried: {languages}. 50 texts of each with its language would tell: role held-out",
+            "claimed, and not tried: {languages}. 50 texts of each with its language would tell: role held-out. Texts "
+            "that a program tells to be in another language count for nothing",
             languages=_listed(untried, languages),
         )
         notes.append(says)
