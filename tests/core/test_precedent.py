@@ -41,6 +41,7 @@ def test_what_a_review_set_right_stays_so() -> None:
     shelf = {p.slug: p for p in find_precedents()}
     rungs = {slug: shelf[slug].rung for slug in ("alphafold-2", "galactica", "the-stack")}
     assert rungs == {"alphafold-2": Rung.LICENSED, "galactica": Rung.LICENSED, "the-stack": Rung.GATED}
+    assert 4 in shelf["medium-no-aggregation"].mission
     assert shelf["alphafold-3"].equivalent_in_days == 150
     assert any("June 2019" in source.says for source in shelf["ms-celeb-1m"].source)
     assert "first of their kind" not in shelf["fasttext-157"].after
