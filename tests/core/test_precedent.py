@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from weighbridge.catalogue import find_precedents
 from weighbridge.core.candidate import Candidate, Said, Subject, Triage
 from weighbridge.core.precedent import Precedent, Source, Traits, Turned, traits_of
+from weighbridge.core.rungs import Rung
 
 ONE = Precedent(
     title="A map", on="2017-11", who="a company", what="A map was drawn.", after="Bases were found.",
@@ -33,3 +35,13 @@ def test_the_traits_of_a_candidate_are_what_was_answered() -> None:
         name="toy", version="1", artefacts=(), subjects=(Subject.TABLE, Subject.BYTES), triage=Triage(harm=Said.YES)
     )
     assert traits_of(candidate) == Traits(about=(Subject.TABLE,), harm=Said.YES)
+
+
+def test_what_a_review_set_right_stays_so() -> None:
+    shelf = {p.slug: p for p in find_precedents()}
+    rungs = {slug: shelf[slug].rung for slug in ("alphafold-2", "galactica", "the-stack")}
+    assert rungs == {"alphafold-2": Rung.LICENSED, "galactica": Rung.LICENSED, "the-stack": Rung.GATED}
+    assert 4 in shelf["medium-no-aggregation"].mission
+    assert shelf["alphafold-3"].equivalent_in_days == 150
+    assert any("June 2019" in source.says for source in shelf["ms-celeb-1m"].source)
+    assert "first of their kind" not in shelf["fasttext-157"].after
