@@ -1,11 +1,14 @@
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from report.weighings import CARDS, EDITION, EVERY, REPEAT, hostile, reciting
+from weighbridge.core.findings import Verdict
 from weighbridge.core.weighing import Weighing
+from weighbridge.core.wording import phrase
 from weighbridge.report.answer import answer_lines, headline
 from weighbridge.report.markdown import code, escaped, render_markdown
 
@@ -69,3 +72,16 @@ def test_a_code_span_cannot_be_left(text: str) -> None:
 )
 def test_escaped(raw: str, shown: str) -> None:
     assert escaped(raw) == shown
+
+
+def test_what_nothing_waits_for_is_listed_and_the_limits_name_the_next_steps() -> None:
+    made = reciting()
+    breached = next(f for f in made.findings if f.rule == "no-recited-records")
+    aside = replace(breached, rule="aside", verdict=Verdict.OPEN, says=phrase("asked for nothing"), remedy=None)
+    stuck = replace(made, findings=(breached, aside), next=())
+    text = rendered(stuck)
+    assert "While the limits above stand" in text
+    assert "Asked for nothing" in text
+    assert "None is known" not in text
+    assert breached.remedy is not None
+    assert "## Next steps\n\n- " in text
