@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from conftest import Weighbridge
-from weighbridge.cli.terminal import _show_evidence, screen, show_pointers, watching
+from weighbridge.catalogue import find_questions
+from weighbridge.cli.terminal import _show_evidence, _show_open, screen, show_pointers, watching
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Asked, Evidence, Measured, NotMeasured
+from weighbridge.core.findings import Effect, Finding, Verdict
 from weighbridge.core.ports import Pointer
 from weighbridge.core.wording import phrase
 from weighbridge.wiring import Silence
@@ -59,3 +61,20 @@ def test_hostile_names_do_not_reach_the_terminal(weighbridge: Weighbridge, peopl
     assert code == 0
     assert "\x1b" not in out + err
     assert "\u202e" not in out + err
+
+
+def test_open_items_are_grouped_by_their_step_and_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    open_items = tuple(
+        Finding(
+            rule=rule, verdict=Verdict.OPEN, effect=Effect.STOP, forbids=(), component=None,
+            says=phrase("{question} is not answered", question="about-people"),
+            remedy=phrase("answer it: weighbridge init --ask DIR"), minutes=1, source="s", rests_on=(),
+        )
+        for rule in ("a", "b")
+    )  # fmt: skip
+    _show_open(screen(), "Open", open_items, Path("m"))
+    said = capsys.readouterr().out
+    asks = next(q.asks for q in find_questions() if q.slug == "about-people")
+    assert "Open (2)" in said
+    assert said.count("weighbridge init --ask m") == said.count(asks) == 1
+    assert "[a, b]" in said

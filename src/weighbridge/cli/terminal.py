@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from weighbridge.catalogue import find_questions
 from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured, is_imported
 from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, plural
-from weighbridge.report.answer import answer_lines
+from weighbridge.policy.ruling import QUESTION
+from weighbridge.report.answer import answer_lines, open_findings, remedies
 from weighbridge.report.neutral import clean, pasteable, told
 from weighbridge.report.numbers import quantity_in_words
 from weighbridge.wiring import Silence
@@ -66,7 +68,10 @@ def show_weighing(weighing: Weighing, path: Path) -> None:
     for line in answer_lines(weighing):
         console.print(clean(line), style="bold", markup=False)
     _show_findings(console, _("Limits"), [f for f in weighing.findings if f.verdict is Verdict.BREACHED], path)
-    _show_findings(console, _("Not yet answered"), [f for f in weighing.findings if f.verdict is Verdict.OPEN], path)
+    waiting = open_findings(weighing, *weighing.recommendation.components)
+    aside = tuple(f for f in weighing.findings if f.verdict is Verdict.OPEN and f not in waiting)
+    _show_open(console, _("Not yet answered"), waiting, path)
+    _show_open(console, _("Also not yet answered, though nothing waits for it now"), aside, path)
     console.print(f"\n{_('Measured')}", style="bold", markup=False)
     for evidence in weighing.evidence:
         _show_evidence(console, evidence, path)
@@ -107,6 +112,30 @@ def _show_findings(console: Console, title: str, findings: list[Finding], path: 
         console.print(f"  {where}{told(finding.says)}  [{finding.rule}]", markup=False)
         if finding.remedy:
             console.print(f"      {pasteable(told(finding.remedy), str(path))}", style="dim", markup=False)
+
+
+def _show_open(console: Console, title: str, findings: tuple[Finding, ...], path: Path) -> None:
+    """Each step once, and below it what it would answer; what reads the same stands there once."""
+    if not findings:
+        return
+    console.print(f"\n{title} ({len(findings)})", style="bold", markup=False)
+    questions = {question.slug: question.asks for question in find_questions()}
+    for remedy in remedies(findings):
+        says = pasteable(remedy.says, str(path)) or _("No step is known yet for:")
+        console.print(f"  {says}", markup=False)
+        alike: dict[str, list[Finding]] = {}
+        for finding in remedy.settles:
+            alike.setdefault(_asked(finding, questions), []).append(finding)
+        for said, of in alike.items():
+            where = ", ".join(dict.fromkeys(f.component.value for f in of if f.component))
+            rules = ", ".join(dict.fromkeys(f.rule for f in of))
+            console.print(f"      {where}{': ' if where else ''}{said}  [{rules}]", style="dim", markup=False)
+
+
+def _asked(finding: Finding, questions: Mapping[str, str]) -> str:
+    """What a finding says; of a question, its words beside its name."""
+    slug = str(dict(finding.says.fields).get(QUESTION, ""))
+    return f"{told(finding.says)} ({clean(_(questions[slug]))})" if slug in questions else told(finding.says)
 
 
 def _show_evidence(console: Console, evidence: Evidence, path: Path) -> None:
