@@ -11,6 +11,7 @@ from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import phrase
 from weighbridge.report.answer import answer_lines, headline
 from weighbridge.report.markdown import code, escaped, render_markdown
+from weighbridge.report.page import render_page
 
 
 def rendered(weighing: Weighing) -> str:
@@ -85,3 +86,13 @@ def test_what_nothing_waits_for_is_listed_and_the_limits_name_the_next_steps() -
     assert "None is known" not in text
     assert breached.remedy is not None
     assert "## Next steps\n\n- " in text
+
+
+def test_what_reads_the_same_stands_there_once() -> None:
+    made = reciting()
+    question = next(f for f in made.findings if f.rule == "way-out")
+    alike = tuple(replace(question, rule=rule, forbids=()) for rule in ("x", "y"))
+    stuck = replace(made, findings=(*(f for f in made.findings if f is not question), *alike))
+    for text in (rendered(stuck), render_page(stuck, CARDS, repeat=REPEAT, **EDITION).partition("<details")[0]):
+        aside = text.partition("nothing waits for it now")[2].partition("Next steps")[0]
+        assert aside.count("can have their text taken out") == 1

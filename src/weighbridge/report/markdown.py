@@ -123,7 +123,9 @@ def _finding(f: FindingTold) -> str:
 def _remedy(r: RemedyTold) -> str:
     head = escaped(r.says or _("No step is known yet for:"))
     time = f" ({escaped(r.time)})" if r.time else ""
-    return "\n".join([f"- {head}{time}", *(f"  - {escaped(f.says)}" for f in r.settles)])
+    return "\n".join(
+        [f"- {head}{time}", *(f"  - {escaped(says)}" for says in dict.fromkeys(f.says for f in r.settles))]
+    )
 
 
 def _probe(p: ProbeTold) -> str:
