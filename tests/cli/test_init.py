@@ -71,3 +71,17 @@ def test_a_wrong_language_is_asked_again(people: Path) -> None:
     assert "did you mean en" in done.output
     triage = parse_candidate((people / "weighbridge.toml").read_text(), file="f").triage
     assert triage.languages == ("en", "sw")
+
+
+def test_of_a_file_the_folder_is_drafted_and_weighing_says_that_it_counts(
+    weighbridge: Weighbridge, people: Path
+) -> None:
+    file = people / "register.csv"
+    code, out, _err = weighbridge("init", file)
+    assert code == 0
+    assert f"weighbridge weigh {people}" in out
+    assert (people / "weighbridge.toml").is_file()
+    code, _out, err = weighbridge("weigh", file, "--probe", "unique-combinations")
+    assert code == 0
+    assert f"weighbridge weigh {people}" in err
+    assert "weighbridge weigh" not in weighbridge("weigh", people, "--probe", "unique-combinations")[2]

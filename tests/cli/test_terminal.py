@@ -3,14 +3,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from conftest import Weighbridge
-from weighbridge.cli.terminal import _show_evidence, screen, show_pointers, watching
+from weighbridge.catalogue import find_questions
+from weighbridge.cli.main import commands
+from weighbridge.cli.terminal import _show_evidence, _show_open, screen, show_pointers, watching
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Asked, Evidence, Measured, NotMeasured
+from weighbridge.core.findings import Effect, Finding, Verdict
 from weighbridge.core.ports import Pointer
 from weighbridge.core.wording import phrase
+from weighbridge.report.neutral import HOMELESS, JUDGING
 from weighbridge.wiring import Silence
 
 
@@ -59,3 +64,40 @@ def test_hostile_names_do_not_reach_the_terminal(weighbridge: Weighbridge, peopl
     assert code == 0
     assert "\x1b" not in out + err
     assert "\u202e" not in out + err
+
+
+def test_open_items_are_grouped_by_their_step_and_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    open_items = tuple(
+        Finding(
+            rule=rule, verdict=Verdict.OPEN, effect=Effect.STOP, forbids=(), component=None,
+            says=phrase("{question} is not answered", question="about-people"),
+            remedy=phrase("answer it: weighbridge init --ask DIR"), minutes=1, source="s", rests_on=(),
+        )
+        for rule in ("a", "b")
+    )  # fmt: skip
+    _show_open(screen(), "Open", open_items, Path("m"))
+    said = capsys.readouterr().out
+    asks = next(q.asks for q in find_questions() if q.slug == "about-people")
+    assert "Open (2)" in said
+    assert said.count("weighbridge init --ask m") == said.count(asks) == 1
+    assert "[a, b]" in said
+
+
+def test_printed_commands_keep_the_home_and_the_policy(weighbridge: Weighbridge, people: Path, tmp_path: Path) -> None:
+    home = tmp_path / "a home"
+    code, out, _err = weighbridge("weigh", people, "--home", home, "--probe", "unique-combinations")
+    assert code == 0
+    assert f"weighbridge report {people} --home '{home}'" in out
+    assert f"weighbridge init {people}\n" in out
+    assert "--home" not in weighbridge("weigh", people, "--probe", "unique-combinations")[1]
+
+
+def test_which_commands_take_a_home_and_a_policy_is_as_they_have_it() -> None:
+    context = click.Context(commands)
+    for name in commands.list_commands(context):
+        made = commands.get_command(context, name)
+        assert made is not None
+        taken = {option for parameter in made.params for option in parameter.opts}
+        assert ("--policy" in taken) == (name in JUDGING), name
+        assert name not in HOMELESS or "--home" not in taken, name
+        assert name in HOMELESS or "--home" in taken or isinstance(made, click.Group), name

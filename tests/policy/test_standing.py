@@ -142,6 +142,16 @@ def test_of_two_that_cost_the_same_the_one_that_clears_more() -> None:
     assert (made[0].component, made[1].component) == (Component.WEIGHTS, Component.DATA)
 
 
+def test_every_component_that_waits_has_a_step() -> None:
+    on_data = [replace(finding(f"d{r.value}", LEFT, r, minutes=1), component=Component.DATA) for r in ALL[2:5]]
+    on_weights = [
+        replace(finding(r, LEFT, Rung.OPEN, minutes=m), component=Component.WEIGHTS) for r, m in (("w", 30), ("v", 40))
+    ]
+    made = steps(*on_data, *on_weights, about=TWO)
+    assert {s.component for s in made} == {Component.WEIGHTS, Component.DATA}
+    assert [s.rule for s in made[3:]] == ["w"]
+
+
 def test_where_no_few_steps_clear_anything_the_first_are_told() -> None:
     many = [finding(slug, LEFT, Rung.OPEN, minutes=n) for n, slug in enumerate("abcde")]
     assert told(steps(*many)) == [("a", 0, ()), ("b", 1, ()), ("c", 2, ())]

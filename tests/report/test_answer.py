@@ -100,3 +100,11 @@ def test_state_of_every_rung() -> None:
     model, data = reciting().recommendation.components
     assert [state_of(rung, model) for rung in (Rung.GATED, Rung.SERVED)] == [State.CLEARED, State.RULED_OUT]
     assert state_of(Rung.OPEN, data) is State.NOT_YET
+
+
+def test_what_nothing_waits_for_is_still_counted() -> None:
+    made = harmless()
+    question = replace(reciting().findings[0], verdict=Verdict.OPEN)
+    assert "2 questions are put, and nothing waits for them" in headline(
+        replace(made, findings=(*made.findings, question, replace(question, rule="other")))
+    )

@@ -66,3 +66,12 @@ def test_commands_name_the_candidates_own_path() -> None:
     told = content(changed, CARDS, ("weighbridge", "weigh", "--budget=60", "my folder"))
     assert told.limits
     assert all(f.remedy == "Mend it, then: weighbridge weigh 'my folder' --probe p" for f in told.limits)
+
+
+def test_what_limits_it_is_mended_by_what_the_limits_name() -> None:
+    c = told("reciting")
+    assert [(r.says, [f.rule for f in r.settles]) for r in c.mends] == [
+        (f.remedy, [f.rule]) for f in c.limits if f.remedy
+    ]
+    assert c.mends
+    assert told("harmless").mends == ()

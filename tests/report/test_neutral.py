@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weighbridge.core.wording import phrase
-from weighbridge.report.neutral import capital, clean, ended, sentence, told
+from weighbridge.report.neutral import capital, clean, ended, pasteable, sentence, told
 
 HIDING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
@@ -40,3 +40,9 @@ def test_a_sentence_raises_its_first_letter_unless_that_is_a_name() -> None:
     assert sentence(phrase("{name} was left out!", name="weight_kg")) == "weight_kg was left out!"
     assert told(phrase("{x}", x="\u2066")) == "⟨U+2066⟩"
     assert ended("") == capital("") == ""
+
+
+def test_a_command_with_a_hyphen_is_filled_too() -> None:
+    made = pasteable("weighbridge import-report DIR FILE --as ROLE", "m", home="h", policy="p")
+    assert made == "weighbridge import-report m --home h FILE --as ROLE"
+    assert pasteable("weighbridge weigh DIR", "m", policy="my p") == "weighbridge weigh m --policy 'my p'"

@@ -26,7 +26,7 @@ def test_the_commands_of_the_page_lead_through_the_gate(
     (tmp_path / "model" / "t.csv").write_text("length,width\n1,2\n3,4\n")
     shutil.copy(tmp_path / "model" / "t.csv", tmp_path / "lean" / "t.csv")
     commands = re.findall(r"^\$ weighbridge (.+)$", PAGE.read_text(), re.MULTILINE)
-    assert len(commands) == 9
+    assert len(commands) == 12
     for command in commands:
         words, _arrow, file = command.partition(" > ")
         code, out, err = weighbridge(*shlex.split(words))

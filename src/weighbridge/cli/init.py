@@ -19,11 +19,15 @@ from weighbridge.core.wording import _
 
 
 @click.command("init", short_help=_("Draft a candidate file from what lies in a folder."))
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option("--ask", is_flag=True, help=_("Ask the triage questions, six at most."))
 @click.option("--force", is_flag=True, help=_("Write over a weighbridge.toml that is there."))
 def command(folder: Path, *, ask: bool, force: bool) -> None:
-    """Draft weighbridge.toml from what lies in a folder, with a comment on each guess."""
+    """Draft weighbridge.toml from what lies in a folder, with a comment on each guess.
+
+    Of a file, it is the folder in which it lies.
+    """
+    folder = folder.parent if folder.is_file() else folder
     target = folder / FILE_NAME
     if not folder.is_dir():
         raise Unusable(

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import click
 
+from weighbridge.adapters.keys.keyring import SHORTEST_PASSPHRASE
 from weighbridge.cli.choices import home_option
 from weighbridge.core.decision import SignerRole
 from weighbridge.core.wording import _
@@ -29,7 +30,8 @@ def passphrase(*, is_new: bool = False) -> str:
     given = os.environ.get(PASSPHRASE)
     if given is not None:
         return given
-    answer: str = click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=is_new, err=True)
+    asked = _("Passphrase, {n} characters or more").format(n=SHORTEST_PASSPHRASE) if is_new else _("Passphrase")
+    answer: str = click.prompt(asked, hide_input=True, confirmation_prompt=is_new, err=True)
     return answer
 
 

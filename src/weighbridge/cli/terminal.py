@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from weighbridge.catalogue import find_questions
 from weighbridge.core.evidence import Evidence, Failed, Measured, NotApplicable, NotMeasured, is_imported
 from weighbridge.core.findings import Finding, Verdict
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, plural
-from weighbridge.report.answer import answer_lines
+from weighbridge.policy.ruling import QUESTION
+from weighbridge.report.answer import answer_lines, open_findings, remedies
 from weighbridge.report.neutral import clean, pasteable, told
 from weighbridge.report.numbers import quantity_in_words
 from weighbridge.wiring import Silence
@@ -66,7 +70,10 @@ def show_weighing(weighing: Weighing, path: Path) -> None:
     for line in answer_lines(weighing):
         console.print(clean(line), style="bold", markup=False)
     _show_findings(console, _("Limits"), [f for f in weighing.findings if f.verdict is Verdict.BREACHED], path)
-    _show_findings(console, _("Not yet answered"), [f for f in weighing.findings if f.verdict is Verdict.OPEN], path)
+    waiting = open_findings(weighing, *weighing.recommendation.components)
+    aside = tuple(f for f in weighing.findings if f.verdict is Verdict.OPEN and f not in waiting)
+    _show_open(console, _("Not yet answered"), waiting, path)
+    _show_open(console, _("Also not yet answered, though nothing waits for it now"), aside, path)
     console.print(f"\n{_('Measured')}", style="bold", markup=False)
     for evidence in weighing.evidence:
         _show_evidence(console, evidence, path)
@@ -74,18 +81,28 @@ def show_weighing(weighing: Weighing, path: Path) -> None:
         console.print(f"\n{_('Next, cheapest first')}", style="bold", markup=False)
     for step in weighing.next:
         minutes = plural("about {n} minute", "about {n} minutes", step.minutes).format(n=step.minutes)
-        console.print(f"  {pasteable(told(step.says), str(path))}  ({minutes})", markup=False)
+        console.print(f"  {_paste(told(step.says), path)}  ({minutes})", markup=False)
     if weighing.guesses:
         sentence = plural(
-            "{n} thing was guessed, since there is no candidate file: weighbridge init {path}",
-            "{n} things were guessed, since there is no candidate file: weighbridge init {path}",
+            "{n} thing was guessed, since there is no candidate file: weighbridge init DIR",
+            "{n} things were guessed, since there is no candidate file: weighbridge init DIR",
             len(weighing.guesses),
         )
-        console.print("\n" + sentence.format(n=len(weighing.guesses), path=path), markup=False)
-    console.print(
-        "\n" + _("Who could get what, and what that trades: weighbridge plans {path}").format(path=path), markup=False
-    )
-    console.print(_("The whole, with pictures: weighbridge report {path}").format(path=path), markup=False)
+        console.print("\n" + _paste(sentence.format(n=len(weighing.guesses)), path), markup=False)
+    plans = _paste(_("Who could get what, and what that trades: weighbridge plans DIR"), path)
+    console.print(f"\n{plans}", markup=False)
+    console.print(_paste(_("The whole, with pictures: weighbridge report DIR"), path), markup=False)
+
+
+def _paste(text: str, path: Path) -> str:
+    """The text with commands that name what this one did: the candidate, and a home and a policy if they were given."""
+    context = click.get_current_context(silent=True)
+    given = {
+        name: str(context.params[name])
+        for name in ("home", "policy")
+        if context and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    return pasteable(text, str(path), home=given.get("home", ""), policy=given.get("policy", ""))
 
 
 def show_pointers(pointers: tuple[Pointer, ...]) -> None:
@@ -106,7 +123,31 @@ def _show_findings(console: Console, title: str, findings: list[Finding], path: 
         where = f"{finding.component.value}: " if finding.component else ""
         console.print(f"  {where}{told(finding.says)}  [{finding.rule}]", markup=False)
         if finding.remedy:
-            console.print(f"      {pasteable(told(finding.remedy), str(path))}", style="dim", markup=False)
+            console.print(f"      {_paste(told(finding.remedy), path)}", style="dim", markup=False)
+
+
+def _show_open(console: Console, title: str, findings: tuple[Finding, ...], path: Path) -> None:
+    """Each step once, and below it what it would answer; what reads the same stands there once."""
+    if not findings:
+        return
+    console.print(f"\n{title} ({len(findings)})", style="bold", markup=False)
+    questions = {question.slug: question.asks for question in find_questions()}
+    for remedy in remedies(findings):
+        says = _paste(remedy.says, path) or _("No step is known yet for:")
+        console.print(f"  {says}", markup=False)
+        alike: dict[str, list[Finding]] = {}
+        for finding in remedy.settles:
+            alike.setdefault(_asked(finding, questions), []).append(finding)
+        for said, of in alike.items():
+            where = ", ".join(dict.fromkeys(f.component.value for f in of if f.component))
+            rules = ", ".join(dict.fromkeys(f.rule for f in of))
+            console.print(f"      {where}{': ' if where else ''}{said}  [{rules}]", style="dim", markup=False)
+
+
+def _asked(finding: Finding, questions: Mapping[str, str]) -> str:
+    """What a finding says; of a question, its words beside its name."""
+    slug = str(dict(finding.says.fields).get(QUESTION, ""))
+    return f"{told(finding.says)} ({clean(_(questions[slug]))})" if slug in questions else told(finding.says)
 
 
 def _show_evidence(console: Console, evidence: Evidence, path: Path) -> None:
@@ -124,7 +165,7 @@ def _show_evidence(console: Console, evidence: Evidence, path: Path) -> None:
                 more = plural("and {n} number more, in the report", "and {n} numbers more, in the report", left)
                 console.print(f"      {more.format(n=left)}", style="dim", markup=False)
             for note in outcome.notes:
-                console.print(f"      {pasteable(told(note), str(path))}", style="dim", markup=False)
+                console.print(f"      {_paste(told(note), path)}", style="dim", markup=False)
         case NotApplicable():
             console.print(
                 _("  {probe}: does not apply: {why}").format(probe=evidence.probe, why=told(outcome.because)),
@@ -135,7 +176,7 @@ def _show_evidence(console: Console, evidence: Evidence, path: Path) -> None:
                 _("  {probe}: not measured: {why}").format(probe=evidence.probe, why=told(outcome.because)),
                 markup=False,
             )
-            console.print(f"      {pasteable(told(outcome.remedy), str(path))}", style="dim", markup=False)
+            console.print(f"      {_paste(told(outcome.remedy), path)}", style="dim", markup=False)
         case Failed():
             console.print(
                 _("  {probe}: broke: {why}").format(probe=evidence.probe, why=told(outcome.error)), markup=False

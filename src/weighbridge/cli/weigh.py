@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 
+from weighbridge.adapters.formats.candidate_file import FILE_NAME
 from weighbridge.cli.choices import PATH, format_option, home_option, options_from, policy_option, weighing_options
 from weighbridge.cli.main import tell
 from weighbridge.cli.terminal import show_pointers, show_weighing, watching
 from weighbridge.core.errors import ExitCode
 from weighbridge.core.wording import _
+from weighbridge.report.neutral import clean
 from weighbridge.report.record import render_json
 from weighbridge.wiring import weigh_path
 
@@ -36,6 +39,9 @@ def command(path: Path, style: str, **given: Any) -> int:
         click.echo(render_json(result.weighing))
     else:
         show_weighing(result.weighing, path)
+    if path.suffix != ".toml" and path.is_file() and (path.parent / FILE_NAME).is_file():
+        told = _("{file} beside it was not used, since a single file was named; to use it: weighbridge weigh {folder}")
+        click.echo(told.format(file=FILE_NAME, folder=shlex.quote(clean(str(path.parent)))), err=True)
     if given["reveal"]:
         show_pointers(result.pointers)
     for fault in result.faults:

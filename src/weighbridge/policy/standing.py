@@ -75,6 +75,7 @@ def next_steps(findings: tuple[Finding, ...], recommendation: Recommendation, n:
     A rung is cleared only when everything that holds it back is settled. So the cheapest whole set that clears a rung
     comes first (of two that cost the same, the one that clears more), then the cheapest for what is left. Where no set
     of `n` clears anything, the steps are the first of the cheapest set. Nothing is suggested for rungs under a breach.
+    A component that waits and has no step among these gets its first one after them, so that none goes unnamed.
     """
     acts = _acts(f for f in findings if f.verdict is Verdict.OPEN and f.effect.forbids and f.remedy is not None)
     waits = _waits(findings, recommendation, acts)
@@ -90,6 +91,13 @@ def next_steps(findings: tuple[Finding, ...], recommendation: Recommendation, n:
             before = _cleared(waits, done)
             done.add(act)
             steps.append(_step(act, _cleared(waits, done) - before))
+    for component in (standing.component for standing in recommendation.components):
+        own = {place: acts for place, acts in waits.items() if place[0] is component}
+        if steps and own and not done & frozenset[_Act]().union(*own.values()):
+            first = _cheapest(own, done, len(acts))[0]
+            before = _cleared(waits, done)
+            done.add(first)
+            steps.append(_step(first, _cleared(waits, done) - before))
     return tuple(steps)
 
 

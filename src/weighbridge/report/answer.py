@@ -61,6 +61,12 @@ def headline(weighing: Weighing) -> str:
             "Nothing found forbids it, but {n} questions are not yet answered.",
             n,
         ).format(n=n)
+    if n := sum(f.verdict is Verdict.OPEN for f in weighing.findings):
+        return plural(
+            "Nothing found forbids it. {n} question is put, and nothing waits for it. The decision is yours.",
+            "Nothing found forbids it. {n} questions are put, and nothing waits for them. The decision is yours.",
+            n,
+        ).format(n=n)
     return _("Nothing found forbids it, and nothing is left to answer. The decision is yours.")
 
 
@@ -94,7 +100,7 @@ def open_findings(weighing: Weighing, *standings: Standing) -> tuple[Finding, ..
 
 
 def remedies(findings: Iterable[Finding]) -> tuple[Remedy, ...]:
-    """Open findings by the step that settles them, the shortest first; those without a known step come last, as one."""
+    """Findings by the step that settles them, the shortest first; those without a known step come last, as one."""
     by_step: dict[str, list[Finding]] = {}
     for finding in findings:
         by_step.setdefault(instruction(finding.remedy) if finding.remedy else "", []).append(finding)

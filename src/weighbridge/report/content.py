@@ -135,6 +135,7 @@ class Content:
     advice: tuple[FindingTold, ...]  # breached, and takes no rung away
     unanswered: tuple[RemedyTold, ...]
     aside: tuple[RemedyTold, ...]  # not yet answered, and keeps nothing from being cleared
+    mends: tuple[RemedyTold, ...]  # what may lift the limits
     steps: tuple[StepTold, ...]
     probes: tuple[ProbeTold, ...]
     rules: tuple[FindingTold, ...]
@@ -158,6 +159,7 @@ def content(
     waiting = open_findings(weighing, *standings)
     limiting = {rule for standing in standings for rule in standing.limits}
     breached = [f for f in weighing.findings if f.verdict is Verdict.BREACHED]
+    limits = [f for f in breached if f.rule in limiting]
     still_open = [f for f in weighing.findings if f.verdict is Verdict.OPEN and f not in waiting]
 
     def tell(findings: Iterable[Finding]) -> tuple[FindingTold, ...]:
@@ -166,10 +168,11 @@ def content(
     made = Content(
         headline=headline(weighing),
         components=tuple(_component(standing, weighing) for standing in standings),
-        limits=tell(f for f in breached if f.rule in limiting),
+        limits=tell(limits),
         advice=tell(f for f in breached if f.rule not in limiting),
         unanswered=tuple(_remedy(r, tell(r.settles)) for r in remedies(waiting)),
         aside=tuple(_remedy(r, tell(r.settles)) for r in remedies(still_open)),
+        mends=tuple(_remedy(r, tell(r.settles)) for r in remedies(limits) if r.says),
         steps=tuple(_step(step) for step in weighing.next),
         probes=tuple(probe_told(e, by_slug.get(e.probe), repeat) for e in _in_reading_order(weighing.evidence)),
         rules=tell(sorted(weighing.findings, key=lambda f: (f.rule, f.component or ""))),
@@ -177,6 +180,15 @@ def content(
     )
     path = next((word for word in repeat[2:] if not word.startswith("-")), "")
     return _pasteable(made, path) if path else made
+
+
+def nothing_waits(told: Content) -> str:
+    """What is said where no answer would clear more by itself."""
+    if told.limits and told.aside:
+        return _("While the limits above stand, no answer would clear more. What is still asked is listed here.")
+    if told.aside:
+        return _("What is still asked is listed here; nothing waits for it.")
+    return _("Nothing that this policy asks is left unanswered.")
 
 
 def _pasteable(told: T, path: str) -> T:

@@ -10,7 +10,15 @@ from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
 from weighbridge.probekit.languages import Language
-from weighbridge.report.content import ComponentTold, Content, FindingTold, LanguagesTold, RemedyTold, content
+from weighbridge.report.content import (
+    ComponentTold,
+    Content,
+    FindingTold,
+    LanguagesTold,
+    RemedyTold,
+    content,
+    nothing_waits,
+)
 from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import ProbeTold, RowTold
 from weighbridge.report.neutral import clean
@@ -39,9 +47,16 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
     question = _("Should {name} be open-sourced?").format(name=named(weighing))
     blocks = [f"# {escaped(question)}", f"**{escaped(c.headline)}**", *_standings(c.components)]
     blocks += _section(_("What limits it"), [_finding(f) for f in (*c.limits, *c.advice)], _("Nothing that was found."))
-    blocks += _section(_("What is not yet answered"), [_remedy(r) for r in c.unanswered], _("Nothing that waits."))
+    blocks += _section(_("What is not yet answered"), [_remedy(r) for r in c.unanswered], nothing_waits(c))
+    if c.aside:
+        title = _("Also not yet answered, though nothing waits for it now")
+        blocks += [f"### {escaped(title)}", "\n".join(_remedy(r) for r in c.aside)]
     steps = [f"1. {escaped(step.says)} ({escaped(step.time)})" for step in c.steps]
-    blocks += _section(_("Next steps"), steps, _("None is known that would clear more."))
+    if c.steps or not c.mends:
+        blocks += _section(_("Next steps"), steps, _("None is known that would clear more."))
+    if c.mends:
+        title = _("Next steps") if not c.steps else _("To lift what limits it")
+        blocks += _section(title, [_remedy(r) for r in c.mends], "")
     if plans is not None:
         blocks += _plans(plans_told(plans))
     if decided is not None:
@@ -108,7 +123,9 @@ def _finding(f: FindingTold) -> str:
 def _remedy(r: RemedyTold) -> str:
     head = escaped(r.says or _("No step is known yet for:"))
     time = f" ({escaped(r.time)})" if r.time else ""
-    return "\n".join([f"- {head}{time}", *(f"  - {escaped(f.says)}" for f in r.settles)])
+    return "\n".join(
+        [f"- {head}{time}", *(f"  - {escaped(says)}" for says in dict.fromkeys(f.says for f in r.settles))]
+    )
 
 
 def _probe(p: ProbeTold) -> str:

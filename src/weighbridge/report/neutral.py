@@ -16,7 +16,11 @@ _SPACES = re.compile("[\t\n\v\f\r\u0085\u2028\u2029]+")
 _NO_ANCHOR = re.compile("[^A-Za-z0-9-]+")
 _HIDING = frozenset({"Cc", "Cf", "Cs", "Co"})  # controls, format characters, lone surrogates, private use
 _ENDS = ".!?…。！？।)]"
-_COMMAND = re.compile(r"\b(weighbridge [a-z]+(?: [a-z]+)?(?: --[a-z]+)*) DIR\b")
+_COMMAND = re.compile(r"\b(weighbridge [a-z][a-z-]*(?: [a-z]+)?(?: --[a-z]+)*) DIR\b")
+HOMELESS = frozenset({"init", "canaries", "probes", "policy", "schema"})  # commands that take no --home
+JUDGING = frozenset(  # commands that take --policy
+    {"weigh", "recommend", "plans", "report", "decide", "gate", "push", "diff", "reweigh", "attest", "languages"}
+)
 _JOINERS = frozenset("\u200c\u200d")  # Persian, the Indic scripts and emoji are spelt with them
 
 
@@ -59,15 +63,27 @@ def told(phrase: Phrase) -> str:
     return clean(phrase.told())
 
 
-def pasteable(text: str, path: str) -> str:
+def pasteable(text: str, path: str, *, home: str = "", policy: str = "") -> str:
     """The text with the candidate's own path in commands where a policy or a probe, which know no path, wrote DIR.
+
+    Parameters
+    ----------
+    home, policy : what the reader's own command named; commands that take it get it too
 
     Examples
     --------
-    >>> pasteable("then: weighbridge weigh DIR --probe p", "my model")
-    "then: weighbridge weigh 'my model' --probe p"
+    >>> pasteable("then: weighbridge weigh DIR --probe p", "my model", home="my home")
+    "then: weighbridge weigh 'my model' --home 'my home' --probe p"
     """
-    return _COMMAND.sub(lambda found: f"{found[1]} {shlex.quote(clean(path))}", text)
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[1].split()[1]
+        words = [found[1], shlex.quote(clean(path))]
+        words += ["--home", shlex.quote(clean(home))] if home and name not in HOMELESS else []
+        words += ["--policy", shlex.quote(clean(policy))] if policy and name in JUDGING else []
+        return " ".join(words)
+
+    return _COMMAND.sub(filled, text)
 
 
 def anchor(slug: str) -> str:

@@ -14,7 +14,7 @@ from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _, language, plural
 from weighbridge.probekit.languages import Language
-from weighbridge.report.content import content
+from weighbridge.report.content import content, nothing_waits
 from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import split
 from weighbridge.report.neutral import anchor, capital, clean
@@ -129,6 +129,7 @@ def environment() -> Environment:
         "split": split,
         "fill": _filled,
         "isolated": _isolated,
+        "nothing_waits": nothing_waits,
     }
     return made
 
