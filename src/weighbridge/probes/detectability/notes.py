@@ -7,6 +7,7 @@ from typing import Never
 
 from weighbridge.core.evidence import NotApplicable, NotMeasured, not_applicable, not_measured
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probes.detectability.leftover import Left
 
 _MOST_TOLD = 8  # languages and domains that are told one by one
 _TOLD_FROM, _LONGEST_LABEL = 20, 40  # texts of a label that is told, so that it is about no single person; characters
@@ -114,10 +115,19 @@ def of_sources(*, has_sources: bool) -> tuple[Phrase, ...]:
     )  # fmt: skip
 
 
-def of_leaks(rule: str, area: float, before: float, after: float) -> tuple[Phrase, ...]:
+def of_leaks(rule: str, area: float, before: float, after: float, left: Left) -> tuple[Phrase, ...]:
     """What the format gave away, and that it was taken out."""
+    most = phrase(
+        "of the format, what tells most by itself is {rule} ({area:.3f}; 0.5 is chance)", rule=rule, area=area
+    )
+    if left.leaks:
+        return most, phrase(
+            "with the format put right the pool reaches {after:.3f}, and that figure may be of the format still: "
+            "{rule} alone reaches {area:.3f}. Rates at a share of false alarms are not told. Put both sides into one "
+            "format, and weigh again", after=after, rule=left.rule, area=left.area,
+        )  # fmt: skip
     said = [
-        phrase("of the format, what tells most by itself is {rule} ({area:.3f}; 0.5 is chance)", rule=rule, area=area),
+        most,
         phrase("as given, the pool would reach {before:.3f}; with the format put right it reaches {after:.3f}, and "
                "that is the figure to quote", before=before, after=after),
     ]  # fmt: skip

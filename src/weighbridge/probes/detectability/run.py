@@ -22,6 +22,7 @@ from weighbridge.probes.detectability.audit import RULES, Leak, audit
 from weighbridge.probes.detectability.canonical import canonical, length_matched
 from weighbridge.probes.detectability.carrying import carried
 from weighbridge.probes.detectability.gathering import WHITE_BOX, Gathering
+from weighbridge.probes.detectability.leftover import left
 from weighbridge.probes.detectability.material import Material
 from weighbridge.probes.detectability.measuring import Told, Turn, elsewhere, joined, tested, turned
 from weighbridge.probes.detectability.pool import Pool
@@ -40,6 +41,9 @@ from weighbridge.probes.detectability.ranked import (
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
 
+# What rules read, and what follows from it: not told of texts that the format alone may tell apart.
+_WITHHELD = frozenset({*(metric for _level, metric in RATES), "predictive-value", "worst-attack-tpr"})
+
 Found = tuple[tuple[Quantity, ...], tuple[Phrase, ...]]
 
 
@@ -54,6 +58,7 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
     leaks = audit(material.sample.human.texts, material.sample.machine.texts, confidence=CONFIDENCE)
     alike = gathering.seen_from_inside(in_one_format(material.sample), model)
     as_given = tested(*run.turned(replace(material.sample, columns=alike.columns), "as-given"))
+    still = left(alike, CONFIDENCE)
     alike, turns = run.turned(alike, "alike")
     told = tested(alike, turns)
     ranked = _ranked(told, alike, material)
@@ -73,9 +78,10 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
     struck, said_struck = run.attacked(alike, turns, each, model if under_attack else None)
     axes = {axis: ranked.labels[axis] for axis in ("domain", "language")}
     travelled, said_travelled = carried(alike, axes, run.fit, run.teller)
-    return (*found, *struck, *travelled), (
+    told_all = [q for q in (*found, *struck, *travelled) if not (still.leaks and q.metric in _WITHHELD)]
+    return tuple(told_all), (
         *said, *told_inside,
-        *notes.of_leaks(leaks[0].rule, leaks[0].auroc.value, _area(as_given), _area(told)),
+        *notes.of_leaks(leaks[0].rule, leaks[0].auroc.value, _area(as_given), _area(told), still),
         *said_struck, *said_travelled, *_closing(ranked, arms, found, settings),
     )  # fmt: skip
 

@@ -125,6 +125,29 @@ def test_a_leak_of_format_is_caught_and_taken_out() -> None:
     assert "newlines" in says(outcome)
 
 
+@pytest.mark.parametrize("leak", ["Q: write one. A: {}", "Article {n}: {}", ","])
+def test_a_format_that_is_left_is_no_figure_to_quote(leak: str) -> None:
+    rng = generator(0, "left")
+    human, machine = texts_of(rng, 70, 0.5, 0.0), texts_of(rng, 70, 0.5, 0.0)
+    if leak == ",":
+        human, machine = (
+            [text.replace(" ", mark, 3) for text in side] for side, mark in ((human, ", "), (machine, ","))
+        )
+    else:
+        machine = [leak.format(text, n=n) for n, text in enumerate(machine)]
+    outcome = measured(bench_of(human, machine, 0))
+    assert "auroc-stack" in metrics(outcome)
+    assert not {"tpr-at-fpr-5pct", "predictive-value", "worst-attack-tpr"} & metrics(outcome)
+    assert "may be of the format still" in says(outcome)
+    assert "figure to quote" not in says(outcome)
+
+
+def test_honest_beginnings_and_words_withhold_nothing() -> None:
+    outcome = measured(toy(70, telling=(0.0, 1.0)))
+    assert "tpr-at-fpr-5pct" in metrics(outcome)
+    assert "figure to quote" in says(outcome)
+
+
 def test_numbers_need_as_many_texts_as_was_said_beforehand() -> None:
     few = silent(toy(39))
     assert "not tested" in str(few.because)
