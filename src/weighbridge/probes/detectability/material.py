@@ -10,11 +10,13 @@ import numpy as np
 from weighbridge.core.candidate import Role
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.labelled import Labelled, Strings, Words64, first_of_each, labelled
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import Bench, Bools, Floats, Ints
 from weighbridge.probes.detectability import notes
 from weighbridge.probes.detectability.duplicates import distinct
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.scripts import main_script
+from weighbridge.probes.detectability.tongues import told_otherwise
 
 RAW = "raw"
 CHANGED = ("fine-tuned", "edited", "paraphrased")
@@ -109,7 +111,9 @@ def beside(a: Side, b: Side) -> Side:
     return Side(**kept, fetch=fetch)
 
 
-def gathered(human: Side, machine: Side, asked: Asked, rng: np.random.Generator) -> Material:
+def gathered(
+    human: Side, machine: Side, asked: Asked, rng: np.random.Generator, languages: Languages | None = None
+) -> Material:
     """Choose texts, the same number of each side in each language and domain.
 
     Raises
@@ -129,9 +133,15 @@ def gathered(human: Side, machine: Side, asked: Asked, rng: np.random.Generator)
         notes.too_few(exact[0].n, exact[1].n, asked.least, asked.least_words)
     each = min(asked.most, max(asked.least, asked.in_all // (2 * len(strata))))
     chosen = _chosen(exact[0], strata, each), _chosen(exact[1], strata, each)
-    sample, kept, thinned = _distinct(_sample(chosen[0], chosen[1]), asked, rng)
+    whole = _sample(chosen[0], chosen[1])
+    others = told_otherwise(whole, languages)
+    if len(others) == len(strata):
+        notes.other_languages(others)
+    stays = np.flatnonzero(~np.isin(np.asarray(whole.strata, dtype=str), np.asarray(others, dtype=str)))
+    sample, kept, thinned = _distinct(whole.at(stays), asked, rng)
+    kept = stays[kept]
     lacking += thinned
-    n_near = [c.n - int((sample.is_machine == m).sum()) for c, m in zip(chosen, (False, True), strict=True)]
+    n_near = [int((whole.is_machine[stays] == m).sum() - (sample.is_machine == m).sum()) for m in (False, True)]
     both = beside(chosen[0], chosen[1]).at(kept)
     arms = {arm: _of_arm(machine.at(machine.arm == arm), sample, both, each) for arm in CHANGED}
     told = notes.of_material(
@@ -141,6 +151,7 @@ def gathered(human: Side, machine: Side, asked: Asked, rng: np.random.Generator)
         adopted=adopted,
         asked_words=asked.least_words,
     )
+    told += notes.of_other_languages(others)
     return Material(
         sample=sample, domain=both.domain, group=both.group, decoding=both.decoding,
         arms={arm: found for arm, found in arms.items() if len(found)}, n_doubtful=n_doubtful, n_human=n_human,

@@ -95,6 +95,25 @@ def of_material(
     return tuple(said)
 
 
+def of_other_languages(strata: Sequence[str]) -> tuple[Phrase, ...]:
+    """Which languages and domains are left out, since their texts are in another language."""
+    return tuple(
+        phrase("{where}: not tested, since most texts of one side are told to be in another language",
+               where=_where(stratum))
+        for stratum in strata if all(map(_is_label, stratum.split("\t")))
+    )[:_MOST_TOLD]  # fmt: skip
+
+
+def other_languages(strata: Sequence[str]) -> Never:
+    """All of them."""
+    not_measured(
+        phrase("not tested: of people's texts or of the model's, most are told to be in another language than "
+               "{languages}",
+               languages=", ".join(sorted({stratum.partition("\t")[0] for stratum in strata})[:_MOST_TOLD])),
+        phrase("mend language or language_field of these files in weighbridge.toml, or name texts in that language"),
+    )  # fmt: skip
+
+
 def of_doubt(n_doubtful: int, n: int, until: str) -> tuple[Phrase, ...]:
     """Whether people's texts are surely people's."""
     if not n_doubtful:

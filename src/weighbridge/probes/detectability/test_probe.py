@@ -180,6 +180,23 @@ def test_each_language_and_domain_by_itself_and_a_threshold_is_not_carried() -> 
     assert "1 more languages and domains, of too few texts, are not tested" in says(outcome)
 
 
+def test_text_in_another_language_tests_nothing_there() -> None:
+    rng = generator(2, "otherwise")
+    said = Declared(language_field="lang")
+
+    def spoken(telling: float, lang: str, heard: str) -> Columns:
+        made = columns(rng, 60, telling, lang=lang)
+        return {**made, "text": [f"[{heard}] {text}" for text in made["text"]]}
+
+    english = spoken(0.2, "en", "en"), spoken(0.8, "en-US", "en")
+    wrong = spoken(0.2, "sw", "sw"), spoken(0.8, "sw", "en")
+    outcome = measured(labelled(joined(english[0], wrong[0]), joined(english[1], wrong[1]), said))
+    assert {q.at("language") for q in outcome.quantities} == {None, "en"}
+    assert found(outcome, "auroc-stack", language="en").n == 120  # en-US is en
+    assert "sw: not tested, since most texts of one side are told to be in another language" in says(outcome)
+    assert "another language than sw" in str(silent(labelled(*wrong, said)).because)
+
+
 def test_a_language_that_nobody_named_is_undetermined_or_that_of_the_other_side() -> None:
     rng = generator(2, "unlabelled")
     machine = columns(rng, 60, 0.8)
