@@ -81,10 +81,16 @@ def of_material(
     said += [
         phrase("one side does not say its {what}: it is taken to be that of the other", what=name) for name in adopted
     ]
+    return (*said, *of_lacking(lacking))
+
+
+def of_lacking(lacking: Sequence[tuple[str, int, int]]) -> tuple[Phrase, ...]:
+    """Languages and domains that have too little of one side."""
+    said: list[Phrase] = []
     told = [few for few in lacking if max(few[1:]) >= _TOLD_FROM and all(map(_is_label, few[0].split("\t")))]
     for stratum, human, machine in told[:_MOST_TOLD]:
         said.append(
-            phrase("{where}: not tested, with {human} texts of people and {machine} of the model",
+            phrase("{where}: not tested, with {human} of people's and {machine} of the model's",
                    where=_where(stratum), human=human, machine=machine)
         )  # fmt: skip
     if len(lacking) > len(told[:_MOST_TOLD]):
@@ -93,6 +99,15 @@ def of_material(
                    n=len(lacking) - len(told[:_MOST_TOLD]))
         )  # fmt: skip
     return tuple(said)
+
+
+def no_rows_to_compare(least: int) -> Never:
+    """Each language and domain has scores of one side alone, or too few."""
+    not_measured(
+        phrase("not tested: no language and domain has scores of {least} things that people made and {least} of the "
+               "model's", least=least),
+        phrase("score things of people and of the model in the same languages and domains"),
+    )  # fmt: skip
 
 
 def of_other_languages(strata: Sequence[str]) -> tuple[Phrase, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +13,10 @@ from weighbridge.core.candidate import Declared, Role
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import phrase
 from weighbridge.probekit.labelled import Strings
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import Bench, Bools, Floats, Ints, Table
-from weighbridge.probes.detectability.material import known_arm
+from weighbridge.probes.detectability.material import known_arm, stratum_of
+from weighbridge.probes.detectability.tongues import spelt_alike
 
 ROLES = (Role.OUTPUTS, Role.SAMPLES, Role.DETECTOR)
 FOLDS = 5
@@ -64,6 +66,47 @@ def read(found: tuple[Table, ...]) -> Rows:
         labels={name: np.concatenate([part.labels[name] for part in parts]) for name in _LABELS},
         n_left_out=sum(part.n_left_out for part in parts),
     )
+
+
+def compared(
+    rows: Rows, least: int, languages: Languages | None, rng: np.random.Generator
+) -> tuple[Rows, list[tuple[str, int, int]]]:
+    """Rows of languages and domains that both sides have, as many people's for each of the model's in each; and others.
+
+    Else one side's language or subject would be told, not who made it. Rows of a changed arm stay where raw ones do.
+    """
+    rows = _agreed(replace(rows, labels={**rows.labels, "language": spelt_alike(rows.labels["language"], languages)}))
+    strata, is_raw = strata_of(rows), rows.labels["arm"] == "raw"
+    names = sorted(set(strata[~rows.is_machine | is_raw].tolist()))
+    if len(names) < 2:
+        return rows, []
+    sides = {name: [np.flatnonzero((strata == name) & side) for side in (~rows.is_machine, rows.is_machine & is_raw)]
+             for name in names}  # fmt: skip
+    enough = [name for name in names if min(map(len, sides[name])) >= least]
+    kept = [
+        rng.permutation(side)[: min(map(len, sides[name]))] if len(enough) > 1 else side
+        for name in enough for side in sides[name]
+    ]  # fmt: skip
+    changed = np.flatnonzero(rows.is_machine & ~is_raw & np.isin(strata.astype(str), np.asarray(enough, dtype=str)))
+    chosen = np.sort(np.concatenate([*kept, changed]))
+    return rows.at(chosen), [(n, len(sides[n][0]), len(sides[n][1])) for n in names if n not in enough]
+
+
+def strata_of(rows: Rows) -> Strings:
+    """What has a threshold of its own: a language and a domain."""
+    pairs = zip(rows.labels["language"].tolist(), rows.labels["domain"].tolist(), strict=True)
+    return np.asarray([stratum_of(*pair) for pair in pairs], dtype=object)
+
+
+def _agreed(rows: Rows) -> Rows:
+    """Where one side says nothing of its language or domain: what the other says, if it is one thing, else nothing."""
+    labels = dict(rows.labels)
+    for name in ("language", "domain"):
+        said = [set(labels[name][side].tolist()) - {""} for side in (rows.is_machine, ~rows.is_machine)]
+        if bool(said[0]) != bool(said[1]):
+            both = said[0] | said[1]
+            labels[name] = np.full(len(rows.scores), next(iter(both)) if len(both) == 1 else "", dtype=object)
+    return replace(rows, labels=labels)
 
 
 def folds(rows: Rows, rng: np.random.Generator) -> Ints:

@@ -40,6 +40,7 @@ from weighbridge.probes.detectability.ranked import (
 )
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
+from weighbridge.probes.detectability.tongues import registry
 
 # What rules read, and what follows from it: not told of texts that the format alone may tell apart.
 _WITHHELD = frozenset({*(metric for _level, metric in RATES), "predictive-value", "worst-attack-tpr"})
@@ -89,7 +90,11 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
 def of_scores(bench: Bench, tables: tuple[Table, ...], settings: Settings) -> Found:
     """The same rates for a test of the owner's own; nothing is known of what it looked at."""
     bench.progress(0, sum(table.n_rows for table in tables), "rows")
-    rows = own_test.read(tables)
+    rows, lacking = own_test.compared(
+        own_test.read(tables), settings.least_each, registry(bench), bench.generator("compared")
+    )
+    if lacking and not len(rows.scores):
+        notes.no_rows_to_compare(settings.least_each)
     arm, human = rows.labels["arm"], ~rows.is_machine
     ranked = _of_rows(rows.at(human | (arm == "raw")), bench)
     if ranked.fewest < settings.least_each:
@@ -100,7 +105,11 @@ def of_scores(bench: Bench, tables: tuple[Table, ...], settings: Settings) -> Fo
     }
     teller = replace(_teller(bench, settings), n_of="row", basis=Basis.TESTIFIED, beside=(("test", "own"),))
     found = [*headline(ranked, teller), *changed(ranked, arms, teller)]
-    return tuple(found), (*notes.of_own_test(rows.n_left_out), *_closing(ranked, arms, found, settings))
+    return tuple(found), (
+        *notes.of_own_test(rows.n_left_out),
+        *notes.of_lacking(lacking),
+        *_closing(ranked, arms, found, settings),
+    )
 
 
 def in_one_format(sample: Sample) -> Sample:
@@ -135,7 +144,7 @@ def _rarely_drawn(ranked: Ranked, least: int) -> list[tuple[str, int]]:
 
 
 def _of_rows(rows: own_test.Rows, bench: Bench) -> Ranked:
-    fold, strata = own_test.folds(rows, bench.generator("own")), rows.labels["language"]
+    fold, strata = own_test.folds(rows, bench.generator("own")), own_test.strata_of(rows)
     flags = [flagged(rows.scores, rows.is_machine, fold, strata, level) for level, _metric in RATES]
     return Ranked(
         scores=rows.scores, is_machine=rows.is_machine, groups=rows.groups, at_5=flags[0], at_1=flags[1],

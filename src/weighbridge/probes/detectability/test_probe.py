@@ -442,13 +442,16 @@ def test_a_model_too_small_or_too_dear_says_so() -> None:
 # ---- A test of the owner's own ----
 
 
+_SCORED = {"group": "set", "arm": "arm", "language": "lang", "domain": "kind", "source": "id"}
+
+
 def scores(n: int, *, gap: float, made: Sequence[str] = ("human", "machine"), **more: list[str]) -> MemoryTable:
     rng = generator(8, "scores")
     columns: dict[str, Sequence[object]] = {
         "who": [made[0]] * n + [made[1]] * n, "score": [*rng.normal(0, 1, n), *rng.normal(gap, 1, n)], **more,
     }  # fmt: skip
-    declared = Declared(score_field="score", machine_field="who", group_field="set" if "set" in more else "",
-                        arm_field="arm" if "arm" in more else "", language="en")  # fmt: skip
+    fields = {f"{name}_field": column for name, column in _SCORED.items() if column in more}
+    declared = Declared(score_field="score", machine_field="who", language="en", **fields)  # type: ignore[arg-type]  # names of columns
     return MemoryTable(columns, label="scores.csv", declared=declared)
 
 
@@ -494,6 +497,19 @@ def test_scores_without_who_made_them_or_too_few() -> None:
     assert "machine_field" in str(silent(MemoryBench(tables_by_role={Role.OUTPUTS: (bare,)})).remedy)
     few = MemoryBench(tables_by_role={Role.OUTPUTS: (scores(30, gap=1.0),)})
     assert "10 more of people's and 10 more of the model's" in str(silent(few).remedy)
+
+
+def test_scores_of_one_language_are_not_compared_with_those_of_another() -> None:
+    def of(lang: list[str], kind: list[str]) -> MemoryBench:
+        return MemoryBench(tables_by_role={Role.OUTPUTS: (scores(100, gap=2.0, lang=lang, kind=kind),)})
+
+    news = ["news"] * 200
+    assert "no language and domain has" in str(silent(of(["en"] * 100 + ["sw"] * 100, news)).because)
+    assert "no language and domain has" in str(silent(of(["en"] * 200, ["news"] * 100 + ["poem"] * 100)).because)
+    outcome = measured(of(["en-US"] * 100 + ["en"] * 60 + ["sw"] * 40, news))
+    assert found(outcome, "auroc-stack", language="en", test="own").n == 160
+    assert "sw, news: not tested, with 0 of people's and 40 of the model's" in says(outcome)
+    assert found(measured(of(["en"] * 200, [""] * 100 + ["poem"] * 100)), "auroc-stack", test="own").n == 200
 
 
 # ---- Bad input ----
