@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Never
 
 from weighbridge.core.evidence import NotApplicable, NotMeasured, not_applicable, not_measured
@@ -82,6 +82,15 @@ def of_material(
         phrase("one side does not say its {what}: it is taken to be that of the other", what=name) for name in adopted
     ]
     return (*said, *of_lacking(lacking))
+
+
+def of_same(left_out: Mapping[str, int]) -> tuple[Phrase, ...]:
+    """Texts of changed arms that are no changed ones."""
+    return tuple(
+        phrase("{n} texts of the arm {arm} were left out: each is equal, or nearly so, to another that is there, of "
+               "people, of the model as it is, or of that arm", n=n, arm=arm)
+        for arm, n in left_out.items() if n
+    )  # fmt: skip
 
 
 def of_lacking(lacking: Sequence[tuple[str, int, int]]) -> tuple[Phrase, ...]:

@@ -237,6 +237,18 @@ def test_open_weights_need_a_changed_arm() -> None:
     assert "none of the model as it is" in str(silent(labelled(human, tuned, said)).because)
 
 
+def test_an_arm_that_nobody_changed_shows_nothing() -> None:
+    rng = generator(4, "unchanged")
+    human, raw = {"text": texts_of(rng, 60, 0.1, 0.0)}, columns(rng, 60, 0.9, arm="raw")
+    for texts in (raw["text"], [texts_of(rng, 1, 0.9, 0.0)[0]] * 60):
+        arm = {"text": texts, "arm": ["edited"] * 60}
+        outcome = measured(labelled(human, joined(raw, arm), Declared(arm_field="arm")))
+        assert not [q for q in outcome.quantities if q.at("state") == "changed"]
+    assert "60 texts of the arm edited were left out" in says(
+        measured(labelled(human, joined(raw, {"text": raw["text"], "arm": ["edited"] * 60}), Declared(arm_field="arm")))
+    )
+
+
 def test_texts_of_one_source_are_never_parted() -> None:
     rng = generator(5, "sources")
     said = Declared(source_field="prompt")
