@@ -9,6 +9,7 @@ from weighbridge.core.evidence import NotApplicable, NotMeasured, not_applicable
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probes.detectability.leftover import Left
 
+_TURNED = 0.3  # the area below which a given score surely points the other way; ours
 _MOST_TOLD = 8  # languages and domains that are told one by one
 _TOLD_FROM, _LONGEST_LABEL = 20, 40  # texts of a label that is told, so that it is about no single person; characters
 
@@ -296,11 +297,12 @@ def of_written(n: int, tokens: int) -> Phrase:
     )  # fmt: skip
 
 
-def too_few_rows(n_human: int, n_machine: int, least: int) -> Never:
+def too_few_rows(n_human: int, n_machine: int, least: int, n_left_out: int) -> Never:
     """A file of scores with too few rows."""
     not_measured(
         phrase("not tested: there are scores of {human} things that people made and {machine} of the model's; {least} "
-               "of each are the least", human=n_human, machine=n_machine, least=least),
+               "of each are the least; {left_out} rows were left out, since the word in machine_field or in arm_field "
+               "is none that is known", human=n_human, machine=n_machine, least=least, left_out=n_left_out),
         phrase("{human} more of people's and {machine} more of the model's are the least; for the rate at 5 in 100 "
                "false alarms it takes 300 of each, for 1 in 100 it takes 1000", human=max(0, least - n_human),
                machine=max(0, least - n_machine)),
@@ -328,7 +330,7 @@ def _remedy(silent: NotApplicable | NotMeasured) -> Phrase:
     return silent.remedy if isinstance(silent, NotMeasured) else phrase("name texts of people and of the model")
 
 
-def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
+def of_own_test(n_left_out: int, n_unscored: int, area: float) -> tuple[Phrase, ...]:
     """That the numbers are of the owner's scores."""
     said = [
         phrase("these are rates of scores that were given, of a test of the owner's own: what it looked at was not "
@@ -336,8 +338,15 @@ def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
     ]  # fmt: skip
     if n_left_out:
         said.append(
-            phrase("{n} rows without a number as score, or of which it is not said who made them, were left out",
+            phrase("{n} rows were left out, since the word in machine_field or in arm_field is none that is known",
                    n=n_left_out)
+        )  # fmt: skip
+    if n_unscored:
+        said.append(phrase("{n} rows without a number as score count as not flagged, whoever made them", n=n_unscored))
+    if area < _TURNED:
+        said.append(
+            phrase("the score ranks people's above the model's ({area:.3f}): it may point the other way; a score must "
+                   "be higher for what a machine made", area=area)
         )  # fmt: skip
     return tuple(said)
 

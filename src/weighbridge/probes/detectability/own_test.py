@@ -34,13 +34,15 @@ class Rows:
     is_machine: Bools
     groups: Ints
     labels: dict[str, Strings]
-    n_left_out: int  # without a number as score, or made by nobody knows whom
+    n_left_out: int  # made by nobody knows whom, or of an unknown arm
+    n_unscored: int = 0  # without a number as score: not flagged, whoever made them
 
     def at(self, rows: Ints | Bools) -> Rows:
         """Some of them."""
         return Rows(
             scores=self.scores[rows], is_machine=self.is_machine[rows], groups=self.groups[rows],
             labels={name: column[rows] for name, column in self.labels.items()}, n_left_out=self.n_left_out,
+            n_unscored=self.n_unscored,
         )  # fmt: skip
 
 
@@ -65,6 +67,7 @@ def read(found: tuple[Table, ...]) -> Rows:
         groups=_groups(names),
         labels={name: np.concatenate([part.labels[name] for part in parts]) for name in _LABELS},
         n_left_out=sum(part.n_left_out for part in parts),
+        n_unscored=sum(part.n_unscored for part in parts),
     )
 
 
@@ -129,7 +132,8 @@ def _of(table: Table) -> Rows:
     whole = pa.Table.from_batches(list(table.batches(wanted)))
     scores = _numbers(whole.column(declared.score_field))
     made = _made(whole.column(declared.machine_field))
-    known = np.isfinite(scores) & (made >= 0)
+    known, unscored = made >= 0, np.isnan(scores)
+    scores = np.where(unscored, -np.inf, scores)  # who abstains flags nothing
     arm = np.asarray([known_arm(str(a)) for a in _label(whole, columns, "arm", declared.arm)], dtype=object)
     labels = {
         "arm": arm,
@@ -140,6 +144,7 @@ def _of(table: Table) -> Rows:
     return Rows(
         scores=scores[kept], is_machine=made[kept] == 1, groups=np.arange(int(kept.sum())),
         labels={name: column[kept] for name, column in labels.items()}, n_left_out=int((~kept).sum()),
+        n_unscored=int((kept & unscored).sum()),
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def of_scores(bench: Bench, tables: tuple[Table, ...], settings: Settings) -> Fo
     arm, human = rows.labels["arm"], ~rows.is_machine
     ranked = _of_rows(rows.at(human | (arm == "raw")), bench)
     if ranked.fewest < settings.least_each:
-        notes.too_few_rows(*ranked.sizes, settings.least_each)
+        notes.too_few_rows(*ranked.sizes, settings.least_each, rows.n_left_out)
     arms = {
         name: _of_rows(rows.at(human | (rows.is_machine & (arm == name))), bench)
         for name in sorted(set(arm[rows.is_machine].tolist()) - {"raw"})
@@ -106,10 +106,14 @@ def of_scores(bench: Bench, tables: tuple[Table, ...], settings: Settings) -> Fo
     teller = replace(_teller(bench, settings), n_of="row", basis=Basis.TESTIFIED, beside=(("test", "own"),))
     found = [*headline(ranked, teller), *changed(ranked, arms, teller)]
     return tuple(found), (
-        *notes.of_own_test(rows.n_left_out),
+        *notes.of_own_test(rows.n_left_out, rows.n_unscored, _first_area(found)),
         *notes.of_lacking(lacking),
         *_closing(ranked, arms, found, settings),
     )
+
+
+def _first_area(found: list[Quantity]) -> float:
+    return next(q.value for q in found if q.metric == "auroc-stack")
 
 
 def in_one_format(sample: Sample) -> Sample:

@@ -501,7 +501,22 @@ def test_scores_by_arm_and_rows_that_say_nothing() -> None:
         {"who": ["human", "machine"] * 60 + ["?"] * 9, "score": [f"{n}" for n in range(120)] + ["high"] * 9},
         label="s.csv", declared=Declared(score_field="score", machine_field="who"),
     )  # fmt: skip
-    assert "9 rows without a number as score" in says(measured(MemoryBench(tables_by_role={Role.OUTPUTS: (odd,)})))
+    assert "9 rows were left out" in says(measured(MemoryBench(tables_by_role={Role.OUTPUTS: (odd,)})))
+
+
+def test_a_test_that_abstains_misses_and_one_that_points_the_other_way_is_told() -> None:
+    table = MemoryTable(
+        {"who": ["human", "machine"] * 120, "score": ["0", "1"] * 60 + ["-inf", "none"] * 60},
+        label="s.csv", declared=Declared(score_field="score", machine_field="who"),
+    )  # fmt: skip
+    outcome = measured(MemoryBench(tables_by_role={Role.OUTPUTS: (table,)}))
+    assert found(outcome, "tpr-at-fpr-5pct", test="own").value == 0.5
+    assert "60 rows without a number as score count as not flagged" in says(outcome)
+    assert "it may point the other way" not in says(outcome)
+    turned = measured(MemoryBench(tables_by_role={Role.OUTPUTS: (scores(60, gap=-3.0),)}))
+    assert "it may point the other way" in says(turned)
+    odd = MemoryBench(tables_by_role={Role.OUTPUTS: (scores(60, gap=1.0, made=("writer", "machine")),)})
+    assert "60 rows were left out, since the word in machine_field" in str(silent(odd).because)
 
 
 def test_scores_without_who_made_them_or_too_few() -> None:
