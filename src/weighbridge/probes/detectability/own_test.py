@@ -140,12 +140,26 @@ def _of(table: Table) -> Rows:
         "language": _label(whole, columns, "language", declared.language),
         **{name: _label(whole, columns, name, "") for name in ("source", "domain", "group", "decoding")},
     }
+    labels["source"] = _sources(labels["source"], table, set(columns.values()))
     kept = known & (arm != "")
     return Rows(
         scores=scores[kept], is_machine=made[kept] == 1, groups=np.arange(int(kept.sum())),
         labels={name: column[kept] for name, column in labels.items()}, n_left_out=int((~kept).sum()),
         n_unscored=int((kept & unscored).sum()),
     )  # fmt: skip
+
+
+def _sources(named: Strings, table: Table, declared: set[str]) -> Strings:
+    """Sources as named; where none is, equal rows of a file that has more columns than these, such as an id, are one.
+
+    In a file of scores alone equal rows may be of different things.
+    """
+    every = tuple(column.name for column in table.columns)
+    if (named != "").any() or set(every) <= declared:
+        return named
+    whole = pa.Table.from_batches(list(table.batches(every)))
+    cells = zip(*(whole.column(name).to_pylist() for name in every), strict=True)
+    return np.asarray([f"\0{table.label}\0{row!r}" for row in cells], dtype=object)
 
 
 def _columns(declared: Declared) -> Iterator[tuple[str, str]]:

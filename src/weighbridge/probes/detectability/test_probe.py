@@ -519,6 +519,21 @@ def test_a_test_that_abstains_misses_and_one_that_points_the_other_way_is_told()
     assert "60 rows were left out, since the word in machine_field" in str(silent(odd).because)
 
 
+def test_equal_rows_of_a_test_are_one() -> None:
+    once = scores(60, gap=1.0)
+    names = [column.name for column in once.columns]
+    (batch,) = once.batches(tuple(names))
+    rows = {name: batch.column(n).to_pylist() * 9 for n, name in enumerate(names)}
+    rows["item"] = [str(n) for n in range(120)] * 9
+    again = MemoryTable(rows, label="scores.csv", declared=once.declared)
+    narrow, wide = (
+        found(measured(MemoryBench(tables_by_role={Role.OUTPUTS: (table,)})), "auroc-stack", test="own")
+        for table in (again, once)
+    )
+    assert narrow.value == pytest.approx(wide.value)
+    assert narrow.high - narrow.low > 0.8 * (wide.high - wide.low)
+
+
 def test_scores_without_who_made_them_or_too_few() -> None:
     bare = MemoryTable({"score": [1.0, 2.0]}, label="s.csv", declared=Declared(score_field="score"))
     assert "machine_field" in str(silent(MemoryBench(tables_by_role={Role.OUTPUTS: (bare,)})).remedy)
