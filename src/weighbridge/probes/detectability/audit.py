@@ -82,7 +82,7 @@ def audit(human: Sequence[str], machine: Sequence[str], *, confidence: float = 0
         msg = "texts of people and of the model are needed"
         raise ValueError(msg)
     each = corrected(confidence, len(_RULES))
-    found = [_leak(name, _values(rule, human), _values(rule, machine), each) for name, rule in _RULES]
+    found = [leak_of(name, _values(rule, human), _values(rule, machine), each) for name, rule in _RULES]
     return tuple(sorted(found, key=lambda leak: -leak.auroc.value))
 
 
@@ -96,7 +96,8 @@ def _values(rule: Callable[[str], float], texts: Sequence[str]) -> Floats:
     return np.array([rule(text if whole else text[:READ]) for text in texts], dtype=np.float64)
 
 
-def _leak(name: str, human: Floats, machine: Floats, confidence: float) -> Leak:
+def leak_of(name: str, human: Floats, machine: Floats, confidence: float) -> Leak:
+    """How well one count tells the two apart, whichever way it points."""
     area = auc_interval(machine, human, confidence)
     more = area.value >= 0.5
     sign = 1 if more else -1

@@ -30,7 +30,7 @@ class Distinct:
     n_across: int  # of both: those whose twin is of the other kind
 
 
-def distinct(sample: Sample, rng: np.random.Generator, tick: Tick = silent) -> Distinct:
+def distinct(sample: Sample, rng: np.random.Generator, tick: Tick = silent, alike: float = ALIKE) -> Distinct:
     """Leave out what repeats another; the first stays, and a person's before the model's.
 
     References
@@ -40,7 +40,7 @@ def distinct(sample: Sample, rng: np.random.Generator, tick: Tick = silent) -> D
     """
     order = np.argsort(sample.is_machine, kind="stable")
     keys = [canonical(text).casefold() for text in sample.texts]
-    known = _Known(mixers=rng.integers(1, 1 << 63, _BANDS * _ROWS, dtype=np.uint64) | np.uint64(1))
+    known = _Known(mixers=rng.integers(1, 1 << 63, _BANDS * _ROWS, dtype=np.uint64) | np.uint64(1), alike=alike)
     keep, n_exact, n_near, n_across = [], 0, 0, 0
     for done, row in enumerate(order.tolist()):
         tick(done, len(keys))
@@ -59,6 +59,7 @@ class _Known:
     """The texts that stay, so that the next can be compared with those that may be like it."""
 
     mixers: Hashes
+    alike: float
     exact: dict[str, int] = field(default_factory=dict)
     bands: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     shingled: dict[int, Hashes] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class _Known:
         tried = dict.fromkeys(other for place in places for other in self.bands.get(place, ())[:_TRIED])
         for other in tried:
             common = len(np.intersect1d(shingles, self.shingled[other], assume_unique=True))
-            if common >= ALIKE * (len(shingles) + len(self.shingled[other]) - common):
+            if common >= self.alike * (len(shingles) + len(self.shingled[other]) - common):
                 return other
         self.exact[text] = row
         self.shingled[row] = shingles

@@ -13,6 +13,7 @@ from weighbridge.probes.detectability import settings as sized
 from weighbridge.probes.detectability.material import CHANGED, RAW, Asked, Material, Side, beside, gathered, of_role
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
+from weighbridge.probes.detectability.tongues import registry, spelt_alike
 from weighbridge.probes.detectability.writing import planned, written
 
 _OUTPUTS = (Role.OUTPUTS, Role.SAMPLES)
@@ -44,7 +45,9 @@ class Gathering:
             human_until=self.settings.human_until,
         )  # fmt: skip
         human, machine, said = self._sides()
-        made = gathered(human, machine, asked, self.bench.generator("distinct"))
+        languages = registry(self.bench)
+        human, machine = (replace(side, language=spelt_alike(side.language, languages)) for side in (human, machine))
+        made = gathered(human, machine, asked, self.bench.generator("distinct"), languages)
         return made, (
             *said, *made.notes, *notes.of_doubt(made.n_doubtful, made.n_human, asked.human_until),
             *notes.of_sources(has_sources=made.has_sources),

@@ -10,15 +10,18 @@ import numpy as np
 from weighbridge.core.candidate import Role
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.labelled import Labelled, Strings, Words64, first_of_each, labelled
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import Bench, Bools, Floats, Ints
 from weighbridge.probes.detectability import notes
 from weighbridge.probes.detectability.duplicates import distinct
-from weighbridge.probes.detectability.sample import Sample
+from weighbridge.probes.detectability.sample import Sample, joined
 from weighbridge.probes.detectability.scripts import main_script
+from weighbridge.probes.detectability.tongues import told_otherwise
 
 RAW = "raw"
 CHANGED = ("fine-tuned", "edited", "paraphrased")
 UNSAID = "und"  # BCP 47: undetermined
+UNCHANGED = 0.98  # of all pieces of two texts, the share from which one is no edit of the other, but a copy; ours
 _SHORT = 2000  # characters of a text by which its script is told; ours
 
 
@@ -109,7 +112,9 @@ def beside(a: Side, b: Side) -> Side:
     return Side(**kept, fetch=fetch)
 
 
-def gathered(human: Side, machine: Side, asked: Asked, rng: np.random.Generator) -> Material:
+def gathered(
+    human: Side, machine: Side, asked: Asked, rng: np.random.Generator, languages: Languages | None = None
+) -> Material:
     """Choose texts, the same number of each side in each language and domain.
 
     Raises
@@ -129,11 +134,21 @@ def gathered(human: Side, machine: Side, asked: Asked, rng: np.random.Generator)
         notes.too_few(exact[0].n, exact[1].n, asked.least, asked.least_words)
     each = min(asked.most, max(asked.least, asked.in_all // (2 * len(strata))))
     chosen = _chosen(exact[0], strata, each), _chosen(exact[1], strata, each)
-    sample, kept, thinned = _distinct(_sample(chosen[0], chosen[1]), asked, rng)
+    whole = _sample(chosen[0], chosen[1])
+    others = told_otherwise(whole, languages)
+    if len(others) == len(strata):
+        notes.other_languages(others)
+    stays = np.flatnonzero(~np.isin(np.asarray(whole.strata, dtype=str), np.asarray(others, dtype=str)))
+    sample, kept, thinned = _distinct(whole.at(stays), asked, rng)
+    kept = stays[kept]
     lacking += thinned
-    n_near = [c.n - int((sample.is_machine == m).sum()) for c, m in zip(chosen, (False, True), strict=True)]
+    n_near = [int((whole.is_machine[stays] == m).sum() - (sample.is_machine == m).sum()) for m in (False, True)]
     both = beside(chosen[0], chosen[1]).at(kept)
-    arms = {arm: _of_arm(machine.at(machine.arm == arm), sample, both, each) for arm in CHANGED}
+    arms, same = {}, {}
+    for arm in CHANGED:
+        arms[arm], same[arm] = _changed(
+            _of_arm(machine.at(machine.arm == arm), sample, both, each), whole, languages, rng
+        )
     told = notes.of_material(
         n_unknown=n_unknown,
         lacking=lacking,
@@ -141,6 +156,7 @@ def gathered(human: Side, machine: Side, asked: Asked, rng: np.random.Generator)
         adopted=adopted,
         asked_words=asked.least_words,
     )
+    told += (*notes.of_other_languages(others), *notes.of_same(same))
     return Material(
         sample=sample, domain=both.domain, group=both.group, decoding=both.decoding,
         arms={arm: found for arm, found in arms.items() if len(found)}, n_doubtful=n_doubtful, n_human=n_human,
@@ -281,6 +297,21 @@ def _of_arm(arm: Side, sample: Sample, both: Side, each: int) -> Sample:
         groups=np.asarray(groups, dtype=np.int64), languages=tuple(str(lang) for lang in picked.language),
         strata=tuple(_keys(picked).tolist()), columns=np.zeros((picked.n, 0)),
     )  # fmt: skip
+
+
+def _changed(arm: Sample, whole: Sample, languages: Languages | None, rng: np.random.Generator) -> tuple[Sample, int]:
+    """A changed arm without what nearly equals a text of people, of the model as it is, or of the arm; how many went.
+
+    A copy of what nobody changed shows nothing of what a change does. Texts in another language go as well, unnoticed.
+    """
+    if not len(arm):
+        return arm, 0
+    arm = arm.at(~np.isin(np.asarray(arm.strata, dtype=str), np.asarray(told_otherwise(arm, languages), dtype=str)))
+    there = replace(whole, is_machine=np.zeros(len(whole), dtype=np.bool_))  # those that stand first stay
+    alone = distinct(arm, rng).keep
+    keep = distinct(joined(there, arm.at(alone)), rng, alike=UNCHANGED).keep
+    stays = alone[keep[keep >= len(whole)] - len(whole)]
+    return arm.at(stays), len(arm) - len(stays)
 
 
 def values_of(column: Strings) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Never
 
 from weighbridge.core.evidence import NotApplicable, NotMeasured, not_applicable, not_measured
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probes.detectability.leftover import Left
 
+_TURNED = 0.3  # the area below which a given score surely points the other way; ours
 _MOST_TOLD = 8  # languages and domains that are told one by one
 _TOLD_FROM, _LONGEST_LABEL = 20, 40  # texts of a label that is told, so that it is about no single person; characters
 
@@ -80,10 +82,25 @@ def of_material(
     said += [
         phrase("one side does not say its {what}: it is taken to be that of the other", what=name) for name in adopted
     ]
+    return (*said, *of_lacking(lacking))
+
+
+def of_same(left_out: Mapping[str, int]) -> tuple[Phrase, ...]:
+    """Texts of changed arms that are no changed ones."""
+    return tuple(
+        phrase("{n} texts of the arm {arm} were left out: each is equal, or nearly so, to another that is there, of "
+               "people, of the model as it is, or of that arm", n=n, arm=arm)
+        for arm, n in left_out.items() if n
+    )  # fmt: skip
+
+
+def of_lacking(lacking: Sequence[tuple[str, int, int]]) -> tuple[Phrase, ...]:
+    """Languages and domains that have too little of one side."""
+    said: list[Phrase] = []
     told = [few for few in lacking if max(few[1:]) >= _TOLD_FROM and all(map(_is_label, few[0].split("\t")))]
     for stratum, human, machine in told[:_MOST_TOLD]:
         said.append(
-            phrase("{where}: not tested, with {human} texts of people and {machine} of the model",
+            phrase("{where}: not tested, with {human} of people's and {machine} of the model's",
                    where=_where(stratum), human=human, machine=machine)
         )  # fmt: skip
     if len(lacking) > len(told[:_MOST_TOLD]):
@@ -92,6 +109,34 @@ def of_material(
                    n=len(lacking) - len(told[:_MOST_TOLD]))
         )  # fmt: skip
     return tuple(said)
+
+
+def no_rows_to_compare(least: int) -> Never:
+    """Each language and domain has scores of one side alone, or too few."""
+    not_measured(
+        phrase("not tested: no language and domain has scores of {least} things that people made and {least} of the "
+               "model's", least=least),
+        phrase("score things of people and of the model in the same languages and domains"),
+    )  # fmt: skip
+
+
+def of_other_languages(strata: Sequence[str]) -> tuple[Phrase, ...]:
+    """Which languages and domains are left out, since their texts are in another language."""
+    return tuple(
+        phrase("{where}: not tested, since most texts of one side are told to be in another language",
+               where=_where(stratum))
+        for stratum in strata if all(map(_is_label, stratum.split("\t")))
+    )[:_MOST_TOLD]  # fmt: skip
+
+
+def other_languages(strata: Sequence[str]) -> Never:
+    """All of them."""
+    not_measured(
+        phrase("not tested: of people's texts or of the model's, most are told to be in another language than "
+               "{languages}",
+               languages=", ".join(sorted({stratum.partition("\t")[0] for stratum in strata})[:_MOST_TOLD])),
+        phrase("mend language or language_field of these files in weighbridge.toml, or name texts in that language"),
+    )  # fmt: skip
 
 
 def of_doubt(n_doubtful: int, n: int, until: str) -> tuple[Phrase, ...]:
@@ -114,10 +159,19 @@ def of_sources(*, has_sources: bool) -> tuple[Phrase, ...]:
     )  # fmt: skip
 
 
-def of_leaks(rule: str, area: float, before: float, after: float) -> tuple[Phrase, ...]:
+def of_leaks(rule: str, area: float, before: float, after: float, left: Left) -> tuple[Phrase, ...]:
     """What the format gave away, and that it was taken out."""
+    most = phrase(
+        "of the format, what tells most by itself is {rule} ({area:.3f}; 0.5 is chance)", rule=rule, area=area
+    )
+    if left.leaks:
+        return most, phrase(
+            "with the format put right the pool reaches {after:.3f}, and that figure may be of the format still: "
+            "{rule} alone reaches {area:.3f}. Rates at a share of false alarms are not told. Put both sides into one "
+            "format, and weigh again", after=after, rule=left.rule, area=left.area,
+        )  # fmt: skip
     said = [
-        phrase("of the format, what tells most by itself is {rule} ({area:.3f}; 0.5 is chance)", rule=rule, area=area),
+        most,
         phrase("as given, the pool would reach {before:.3f}; with the format put right it reaches {after:.3f}, and "
                "that is the figure to quote", before=before, after=after),
     ]  # fmt: skip
@@ -243,11 +297,12 @@ def of_written(n: int, tokens: int) -> Phrase:
     )  # fmt: skip
 
 
-def too_few_rows(n_human: int, n_machine: int, least: int) -> Never:
+def too_few_rows(n_human: int, n_machine: int, least: int, n_left_out: int) -> Never:
     """A file of scores with too few rows."""
     not_measured(
         phrase("not tested: there are scores of {human} things that people made and {machine} of the model's; {least} "
-               "of each are the least", human=n_human, machine=n_machine, least=least),
+               "of each are the least; {left_out} rows were left out, since the word in machine_field or in arm_field "
+               "is none that is known", human=n_human, machine=n_machine, least=least, left_out=n_left_out),
         phrase("{human} more of people's and {machine} more of the model's are the least; for the rate at 5 in 100 "
                "false alarms it takes 300 of each, for 1 in 100 it takes 1000", human=max(0, least - n_human),
                machine=max(0, least - n_machine)),
@@ -275,7 +330,7 @@ def _remedy(silent: NotApplicable | NotMeasured) -> Phrase:
     return silent.remedy if isinstance(silent, NotMeasured) else phrase("name texts of people and of the model")
 
 
-def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
+def of_own_test(n_left_out: int, n_unscored: int, area: float) -> tuple[Phrase, ...]:
     """That the numbers are of the owner's scores."""
     said = [
         phrase("these are rates of scores that were given, of a test of the owner's own: what it looked at was not "
@@ -283,8 +338,15 @@ def of_own_test(n_left_out: int) -> tuple[Phrase, ...]:
     ]  # fmt: skip
     if n_left_out:
         said.append(
-            phrase("{n} rows without a number as score, or of which it is not said who made them, were left out",
+            phrase("{n} rows were left out, since the word in machine_field or in arm_field is none that is known",
                    n=n_left_out)
+        )  # fmt: skip
+    if n_unscored:
+        said.append(phrase("{n} rows without a number as score count as not flagged, whoever made them", n=n_unscored))
+    if area < _TURNED:
+        said.append(
+            phrase("the score ranks people's above the model's ({area:.3f}): it may point the other way; a score must "
+                   "be higher for what a machine made", area=area)
         )  # fmt: skip
     return tuple(said)
 

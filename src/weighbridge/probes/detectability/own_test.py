@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +13,10 @@ from weighbridge.core.candidate import Declared, Role
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import phrase
 from weighbridge.probekit.labelled import Strings
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import Bench, Bools, Floats, Ints, Table
-from weighbridge.probes.detectability.material import known_arm
+from weighbridge.probes.detectability.material import known_arm, stratum_of
+from weighbridge.probes.detectability.tongues import spelt_alike
 
 ROLES = (Role.OUTPUTS, Role.SAMPLES, Role.DETECTOR)
 FOLDS = 5
@@ -32,13 +34,15 @@ class Rows:
     is_machine: Bools
     groups: Ints
     labels: dict[str, Strings]
-    n_left_out: int  # without a number as score, or made by nobody knows whom
+    n_left_out: int  # made by nobody knows whom, or of an unknown arm
+    n_unscored: int = 0  # without a number as score: not flagged, whoever made them
 
     def at(self, rows: Ints | Bools) -> Rows:
         """Some of them."""
         return Rows(
             scores=self.scores[rows], is_machine=self.is_machine[rows], groups=self.groups[rows],
             labels={name: column[rows] for name, column in self.labels.items()}, n_left_out=self.n_left_out,
+            n_unscored=self.n_unscored,
         )  # fmt: skip
 
 
@@ -63,7 +67,49 @@ def read(found: tuple[Table, ...]) -> Rows:
         groups=_groups(names),
         labels={name: np.concatenate([part.labels[name] for part in parts]) for name in _LABELS},
         n_left_out=sum(part.n_left_out for part in parts),
+        n_unscored=sum(part.n_unscored for part in parts),
     )
+
+
+def compared(
+    rows: Rows, least: int, languages: Languages | None, rng: np.random.Generator
+) -> tuple[Rows, list[tuple[str, int, int]]]:
+    """Rows of languages and domains that both sides have, as many people's for each of the model's in each; and others.
+
+    Else one side's language or subject would be told, not who made it. Rows of a changed arm stay where raw ones do.
+    """
+    rows = _agreed(replace(rows, labels={**rows.labels, "language": spelt_alike(rows.labels["language"], languages)}))
+    strata, is_raw = strata_of(rows), rows.labels["arm"] == "raw"
+    names = sorted(set(strata[~rows.is_machine | is_raw].tolist()))
+    if len(names) < 2:
+        return rows, []
+    sides = {name: [np.flatnonzero((strata == name) & side) for side in (~rows.is_machine, rows.is_machine & is_raw)]
+             for name in names}  # fmt: skip
+    enough = [name for name in names if min(map(len, sides[name])) >= least]
+    kept = [
+        rng.permutation(side)[: min(map(len, sides[name]))] if len(enough) > 1 else side
+        for name in enough for side in sides[name]
+    ]  # fmt: skip
+    changed = np.flatnonzero(rows.is_machine & ~is_raw & np.isin(strata.astype(str), np.asarray(enough, dtype=str)))
+    chosen = np.sort(np.concatenate([*kept, changed]))
+    return rows.at(chosen), [(n, len(sides[n][0]), len(sides[n][1])) for n in names if n not in enough]
+
+
+def strata_of(rows: Rows) -> Strings:
+    """What has a threshold of its own: a language and a domain."""
+    pairs = zip(rows.labels["language"].tolist(), rows.labels["domain"].tolist(), strict=True)
+    return np.asarray([stratum_of(*pair) for pair in pairs], dtype=object)
+
+
+def _agreed(rows: Rows) -> Rows:
+    """Where one side says nothing of its language or domain: what the other says, if it is one thing, else nothing."""
+    labels = dict(rows.labels)
+    for name in ("language", "domain"):
+        said = [set(labels[name][side].tolist()) - {""} for side in (rows.is_machine, ~rows.is_machine)]
+        if bool(said[0]) != bool(said[1]):
+            both = said[0] | said[1]
+            labels[name] = np.full(len(rows.scores), next(iter(both)) if len(both) == 1 else "", dtype=object)
+    return replace(rows, labels=labels)
 
 
 def folds(rows: Rows, rng: np.random.Generator) -> Ints:
@@ -86,18 +132,34 @@ def _of(table: Table) -> Rows:
     whole = pa.Table.from_batches(list(table.batches(wanted)))
     scores = _numbers(whole.column(declared.score_field))
     made = _made(whole.column(declared.machine_field))
-    known = np.isfinite(scores) & (made >= 0)
+    known, unscored = made >= 0, np.isnan(scores)
+    scores = np.where(unscored, -np.inf, scores)  # who abstains flags nothing
     arm = np.asarray([known_arm(str(a)) for a in _label(whole, columns, "arm", declared.arm)], dtype=object)
     labels = {
         "arm": arm,
         "language": _label(whole, columns, "language", declared.language),
         **{name: _label(whole, columns, name, "") for name in ("source", "domain", "group", "decoding")},
     }
+    labels["source"] = _sources(labels["source"], table, set(columns.values()))
     kept = known & (arm != "")
     return Rows(
         scores=scores[kept], is_machine=made[kept] == 1, groups=np.arange(int(kept.sum())),
         labels={name: column[kept] for name, column in labels.items()}, n_left_out=int((~kept).sum()),
+        n_unscored=int((kept & unscored).sum()),
     )  # fmt: skip
+
+
+def _sources(named: Strings, table: Table, declared: set[str]) -> Strings:
+    """Sources as named; where none is, equal rows of a file that has more columns than these, such as an id, are one.
+
+    In a file of scores alone equal rows may be of different things.
+    """
+    every = tuple(column.name for column in table.columns)
+    if (named != "").any() or set(every) <= declared:
+        return named
+    whole = pa.Table.from_batches(list(table.batches(every)))
+    cells = zip(*(whole.column(name).to_pylist() for name in every), strict=True)
+    return np.asarray([f"\0{table.label}\0{row!r}" for row in cells], dtype=object)
 
 
 def _columns(declared: Declared) -> Iterator[tuple[str, str]]:

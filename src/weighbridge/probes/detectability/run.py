@@ -22,6 +22,7 @@ from weighbridge.probes.detectability.audit import RULES, Leak, audit
 from weighbridge.probes.detectability.canonical import canonical, length_matched
 from weighbridge.probes.detectability.carrying import carried
 from weighbridge.probes.detectability.gathering import WHITE_BOX, Gathering
+from weighbridge.probes.detectability.leftover import left
 from weighbridge.probes.detectability.material import Material
 from weighbridge.probes.detectability.measuring import Told, Turn, elsewhere, joined, tested, turned
 from weighbridge.probes.detectability.pool import Pool
@@ -39,6 +40,10 @@ from weighbridge.probes.detectability.ranked import (
 )
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
+from weighbridge.probes.detectability.tongues import registry
+
+# What rules read, and what follows from it: not told of texts that the format alone may tell apart.
+_WITHHELD = frozenset({*(metric for _level, metric in RATES), "predictive-value", "worst-attack-tpr"})
 
 Found = tuple[tuple[Quantity, ...], tuple[Phrase, ...]]
 
@@ -54,6 +59,7 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
     leaks = audit(material.sample.human.texts, material.sample.machine.texts, confidence=CONFIDENCE)
     alike = gathering.seen_from_inside(in_one_format(material.sample), model)
     as_given = tested(*run.turned(replace(material.sample, columns=alike.columns), "as-given"))
+    still = left(alike, CONFIDENCE)
     alike, turns = run.turned(alike, "alike")
     told = tested(alike, turns)
     ranked = _ranked(told, alike, material)
@@ -73,9 +79,10 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
     struck, said_struck = run.attacked(alike, turns, each, model if under_attack else None)
     axes = {axis: ranked.labels[axis] for axis in ("domain", "language")}
     travelled, said_travelled = carried(alike, axes, run.fit, run.teller)
-    return (*found, *struck, *travelled), (
+    told_all = [q for q in (*found, *struck, *travelled) if not (still.leaks and q.metric in _WITHHELD)]
+    return tuple(told_all), (
         *said, *told_inside,
-        *notes.of_leaks(leaks[0].rule, leaks[0].auroc.value, _area(as_given), _area(told)),
+        *notes.of_leaks(leaks[0].rule, leaks[0].auroc.value, _area(as_given), _area(told), still),
         *said_struck, *said_travelled, *_closing(ranked, arms, found, settings),
     )  # fmt: skip
 
@@ -83,18 +90,30 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
 def of_scores(bench: Bench, tables: tuple[Table, ...], settings: Settings) -> Found:
     """The same rates for a test of the owner's own; nothing is known of what it looked at."""
     bench.progress(0, sum(table.n_rows for table in tables), "rows")
-    rows = own_test.read(tables)
+    rows, lacking = own_test.compared(
+        own_test.read(tables), settings.least_each, registry(bench), bench.generator("compared")
+    )
+    if lacking and not len(rows.scores):
+        notes.no_rows_to_compare(settings.least_each)
     arm, human = rows.labels["arm"], ~rows.is_machine
     ranked = _of_rows(rows.at(human | (arm == "raw")), bench)
     if ranked.fewest < settings.least_each:
-        notes.too_few_rows(*ranked.sizes, settings.least_each)
+        notes.too_few_rows(*ranked.sizes, settings.least_each, rows.n_left_out)
     arms = {
         name: _of_rows(rows.at(human | (rows.is_machine & (arm == name))), bench)
         for name in sorted(set(arm[rows.is_machine].tolist()) - {"raw"})
     }
     teller = replace(_teller(bench, settings), n_of="row", basis=Basis.TESTIFIED, beside=(("test", "own"),))
     found = [*headline(ranked, teller), *changed(ranked, arms, teller)]
-    return tuple(found), (*notes.of_own_test(rows.n_left_out), *_closing(ranked, arms, found, settings))
+    return tuple(found), (
+        *notes.of_own_test(rows.n_left_out, rows.n_unscored, _first_area(found)),
+        *notes.of_lacking(lacking),
+        *_closing(ranked, arms, found, settings),
+    )
+
+
+def _first_area(found: list[Quantity]) -> float:
+    return next(q.value for q in found if q.metric == "auroc-stack")
 
 
 def in_one_format(sample: Sample) -> Sample:
@@ -129,7 +148,7 @@ def _rarely_drawn(ranked: Ranked, least: int) -> list[tuple[str, int]]:
 
 
 def _of_rows(rows: own_test.Rows, bench: Bench) -> Ranked:
-    fold, strata = own_test.folds(rows, bench.generator("own")), rows.labels["language"]
+    fold, strata = own_test.folds(rows, bench.generator("own")), own_test.strata_of(rows)
     flags = [flagged(rows.scores, rows.is_machine, fold, strata, level) for level, _metric in RATES]
     return Ranked(
         scores=rows.scores, is_machine=rows.is_machine, groups=rows.groups, at_5=flags[0], at_1=flags[1],

@@ -125,6 +125,29 @@ def test_a_leak_of_format_is_caught_and_taken_out() -> None:
     assert "newlines" in says(outcome)
 
 
+@pytest.mark.parametrize("leak", ["Q: write one. A: {}", "Article {n}: {}", ","])
+def test_a_format_that_is_left_is_no_figure_to_quote(leak: str) -> None:
+    rng = generator(0, "left")
+    human, machine = texts_of(rng, 70, 0.5, 0.0), texts_of(rng, 70, 0.5, 0.0)
+    if leak == ",":
+        human, machine = (
+            [text.replace(" ", mark, 3) for text in side] for side, mark in ((human, ", "), (machine, ","))
+        )
+    else:
+        machine = [leak.format(text, n=n) for n, text in enumerate(machine)]
+    outcome = measured(bench_of(human, machine, 0))
+    assert "auroc-stack" in metrics(outcome)
+    assert not {"tpr-at-fpr-5pct", "predictive-value", "worst-attack-tpr"} & metrics(outcome)
+    assert "may be of the format still" in says(outcome)
+    assert "figure to quote" not in says(outcome)
+
+
+def test_honest_beginnings_and_words_withhold_nothing() -> None:
+    outcome = measured(toy(70, telling=(0.0, 1.0)))
+    assert "tpr-at-fpr-5pct" in metrics(outcome)
+    assert "figure to quote" in says(outcome)
+
+
 def test_numbers_need_as_many_texts_as_was_said_beforehand() -> None:
     few = silent(toy(39))
     assert "not tested" in str(few.because)
@@ -155,6 +178,23 @@ def test_each_language_and_domain_by_itself_and_a_threshold_is_not_carried() -> 
     assert "it holds where it was set, and nowhere else" in says(outcome)
     assert "Rosalind" not in repr(outcome)
     assert "1 more languages and domains, of too few texts, are not tested" in says(outcome)
+
+
+def test_text_in_another_language_tests_nothing_there() -> None:
+    rng = generator(2, "otherwise")
+    said = Declared(language_field="lang")
+
+    def spoken(telling: float, lang: str, heard: str) -> Columns:
+        made = columns(rng, 60, telling, lang=lang)
+        return {**made, "text": [f"[{heard}] {text}" for text in made["text"]]}
+
+    english = spoken(0.2, "en", "en"), spoken(0.8, "en-US", "en")
+    wrong = spoken(0.2, "sw", "sw"), spoken(0.8, "sw", "en")
+    outcome = measured(labelled(joined(english[0], wrong[0]), joined(english[1], wrong[1]), said))
+    assert {q.at("language") for q in outcome.quantities} == {None, "en"}
+    assert found(outcome, "auroc-stack", language="en").n == 120  # en-US is en
+    assert "sw: not tested, since most texts of one side are told to be in another language" in says(outcome)
+    assert "another language than sw" in str(silent(labelled(*wrong, said)).because)
 
 
 def test_a_language_that_nobody_named_is_undetermined_or_that_of_the_other_side() -> None:
@@ -195,6 +235,18 @@ def test_open_weights_need_a_changed_arm() -> None:
     odd = joined(raw, columns(rng, 20, 0.9, arm="my own"))
     assert "20 texts of an arm that is none of" in says(measured(labelled(human, odd, said)))
     assert "none of the model as it is" in str(silent(labelled(human, tuned, said)).because)
+
+
+def test_an_arm_that_nobody_changed_shows_nothing() -> None:
+    rng = generator(4, "unchanged")
+    human, raw = {"text": texts_of(rng, 60, 0.1, 0.0)}, columns(rng, 60, 0.9, arm="raw")
+    for texts in (raw["text"], [texts_of(rng, 1, 0.9, 0.0)[0]] * 60):
+        arm = {"text": texts, "arm": ["edited"] * 60}
+        outcome = measured(labelled(human, joined(raw, arm), Declared(arm_field="arm")))
+        assert not [q for q in outcome.quantities if q.at("state") == "changed"]
+    assert "60 texts of the arm edited were left out" in says(
+        measured(labelled(human, joined(raw, {"text": raw["text"], "arm": ["edited"] * 60}), Declared(arm_field="arm")))
+    )
 
 
 def test_texts_of_one_source_are_never_parted() -> None:
@@ -402,13 +454,16 @@ def test_a_model_too_small_or_too_dear_says_so() -> None:
 # ---- A test of the owner's own ----
 
 
+_SCORED = {"group": "set", "arm": "arm", "language": "lang", "domain": "kind", "source": "id"}
+
+
 def scores(n: int, *, gap: float, made: Sequence[str] = ("human", "machine"), **more: list[str]) -> MemoryTable:
     rng = generator(8, "scores")
     columns: dict[str, Sequence[object]] = {
         "who": [made[0]] * n + [made[1]] * n, "score": [*rng.normal(0, 1, n), *rng.normal(gap, 1, n)], **more,
     }  # fmt: skip
-    declared = Declared(score_field="score", machine_field="who", group_field="set" if "set" in more else "",
-                        arm_field="arm" if "arm" in more else "", language="en")  # fmt: skip
+    fields = {f"{name}_field": column for name, column in _SCORED.items() if column in more}
+    declared = Declared(score_field="score", machine_field="who", language="en", **fields)  # type: ignore[arg-type]  # names of columns
     return MemoryTable(columns, label="scores.csv", declared=declared)
 
 
@@ -446,7 +501,37 @@ def test_scores_by_arm_and_rows_that_say_nothing() -> None:
         {"who": ["human", "machine"] * 60 + ["?"] * 9, "score": [f"{n}" for n in range(120)] + ["high"] * 9},
         label="s.csv", declared=Declared(score_field="score", machine_field="who"),
     )  # fmt: skip
-    assert "9 rows without a number as score" in says(measured(MemoryBench(tables_by_role={Role.OUTPUTS: (odd,)})))
+    assert "9 rows were left out" in says(measured(MemoryBench(tables_by_role={Role.OUTPUTS: (odd,)})))
+
+
+def test_a_test_that_abstains_misses_and_one_that_points_the_other_way_is_told() -> None:
+    table = MemoryTable(
+        {"who": ["human", "machine"] * 120, "score": ["0", "1"] * 60 + ["-inf", "none"] * 60},
+        label="s.csv", declared=Declared(score_field="score", machine_field="who"),
+    )  # fmt: skip
+    outcome = measured(MemoryBench(tables_by_role={Role.OUTPUTS: (table,)}))
+    assert found(outcome, "tpr-at-fpr-5pct", test="own").value == 0.5
+    assert "60 rows without a number as score count as not flagged" in says(outcome)
+    assert "it may point the other way" not in says(outcome)
+    turned = measured(MemoryBench(tables_by_role={Role.OUTPUTS: (scores(60, gap=-3.0),)}))
+    assert "it may point the other way" in says(turned)
+    odd = MemoryBench(tables_by_role={Role.OUTPUTS: (scores(60, gap=1.0, made=("writer", "machine")),)})
+    assert "60 rows were left out, since the word in machine_field" in str(silent(odd).because)
+
+
+def test_equal_rows_of_a_test_are_one() -> None:
+    once = scores(60, gap=1.0)
+    names = [column.name for column in once.columns]
+    (batch,) = once.batches(tuple(names))
+    rows = {name: batch.column(n).to_pylist() * 9 for n, name in enumerate(names)}
+    rows["item"] = [str(n) for n in range(120)] * 9
+    again = MemoryTable(rows, label="scores.csv", declared=once.declared)
+    narrow, wide = (
+        found(measured(MemoryBench(tables_by_role={Role.OUTPUTS: (table,)})), "auroc-stack", test="own")
+        for table in (again, once)
+    )
+    assert narrow.value == pytest.approx(wide.value)
+    assert narrow.high - narrow.low > 0.8 * (wide.high - wide.low)
 
 
 def test_scores_without_who_made_them_or_too_few() -> None:
@@ -454,6 +539,19 @@ def test_scores_without_who_made_them_or_too_few() -> None:
     assert "machine_field" in str(silent(MemoryBench(tables_by_role={Role.OUTPUTS: (bare,)})).remedy)
     few = MemoryBench(tables_by_role={Role.OUTPUTS: (scores(30, gap=1.0),)})
     assert "10 more of people's and 10 more of the model's" in str(silent(few).remedy)
+
+
+def test_scores_of_one_language_are_not_compared_with_those_of_another() -> None:
+    def of(lang: list[str], kind: list[str]) -> MemoryBench:
+        return MemoryBench(tables_by_role={Role.OUTPUTS: (scores(100, gap=2.0, lang=lang, kind=kind),)})
+
+    news = ["news"] * 200
+    assert "no language and domain has" in str(silent(of(["en"] * 100 + ["sw"] * 100, news)).because)
+    assert "no language and domain has" in str(silent(of(["en"] * 200, ["news"] * 100 + ["poem"] * 100)).because)
+    outcome = measured(of(["en-US"] * 100 + ["en"] * 60 + ["sw"] * 40, news))
+    assert found(outcome, "auroc-stack", language="en", test="own").n == 160
+    assert "sw, news: not tested, with 0 of people's and 40 of the model's" in says(outcome)
+    assert found(measured(of(["en"] * 200, [""] * 100 + ["poem"] * 100)), "auroc-stack", test="own").n == 200
 
 
 # ---- Bad input ----
