@@ -37,7 +37,7 @@ from weighbridge.core.passage import Check, Destination, Passage
 from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.ports import Kind
 from weighbridge.core.wording import _
-from weighbridge.planning import Planning, figures_for, plans_for
+from weighbridge.planning import Planning, against_cautions, figures_for, plans_for
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
 from weighbridge.wiring import (
@@ -116,7 +116,10 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
     with opened_ledger(home_folder(options.home)) as ledger:
         made = decide(
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
-            known=Known(cards=all_cards(), questions=find_questions(), figures=figures_for(weighing)),
+            known=Known(
+                cards=all_cards(), questions=find_questions(), figures=figures_for(weighing),
+                against=against_cautions(weighing),
+            ),
         )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
         return made
