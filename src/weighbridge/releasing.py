@@ -16,6 +16,7 @@ from weighbridge.adapters.keys.publishers import PublisherRing
 from weighbridge.adapters.ledger.sqlite import SqliteLedger
 from weighbridge.adapters.presenting import bundles_at, present
 from weighbridge.adapters.searching import search
+from weighbridge.app.beyond import beyond
 from weighbridge.app.check_bundles import check_bundles
 from weighbridge.app.compare import Presented, Weighed, leaving, weighed
 from weighbridge.app.decide import Known, decide, last_decision, released
@@ -36,7 +37,7 @@ from weighbridge.core.findings import Verdict
 from weighbridge.core.passage import Check, Destination, Passage
 from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.ports import Kind
-from weighbridge.core.wording import _
+from weighbridge.core.wording import Phrase, _
 from weighbridge.planning import Planning, against_cautions, figures_for, plans_for
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
@@ -156,6 +157,12 @@ def progress_of(decision: Decision, options: Options, ledger: SqliteLedger) -> P
     """How far a staged release has come; of any other, the plan that was decided."""
     books = Books(ledger=ledger, keys=keyring(options), policy=load_policy(options.policy), cards=all_cards())
     return stage(decision, books, SystemClock().now())
+
+
+def beyond_of(decision: Decision, options: Options) -> tuple[Phrase, ...]:
+    """What a decision goes beyond, now or by a later stage, by the recommendation that it was made on."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        return beyond(decision, ledger)
 
 
 def sign_path(path: Path, role: SignerRole, key: str, passphrase: str, options: Options | None = None) -> Path:
