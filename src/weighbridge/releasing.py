@@ -159,6 +159,11 @@ def progress_of(decision: Decision, options: Options, ledger: SqliteLedger) -> P
     return stage(decision, books, SystemClock().now())
 
 
+def roles_due(decision: Decision, options: Options) -> tuple[SignerRole, ...]:
+    """The roles that the policy wants under a decision, in its order."""
+    return load_policy(options.policy).signers(decision.impact)
+
+
 def beyond_of(decision: Decision, options: Options) -> tuple[Phrase, ...]:
     """What a decision goes beyond, now or by a later stage, by the recommendation that it was made on."""
     with opened_ledger(home_folder(options.home)) as ledger:
