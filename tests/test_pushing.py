@@ -24,7 +24,7 @@ from weighbridge.core.ports import Kind
 from weighbridge.core.rungs import Rung
 from weighbridge.pushing import Gone, Pushing, push_path
 from weighbridge.releasing import keyring, publishers
-from weighbridge.wiring import opened_ledger, weigh_path
+from weighbridge.wiring import Options, opened_ledger, weigh_path
 
 pytestmark = pytest.mark.slow
 
@@ -250,6 +250,14 @@ def test_files_of_others_there_are_left_alone_unless_they_are_to_go(made: Decide
     gone = _push(made, replaces=True)
     assert gone.pushed is not None
     assert set(_files(server)) == RELEASED
+
+
+@pytest.mark.parametrize("where", ["boxes", "boxes/out", "home", "home/decisions/out", "boxes/../home"])
+def test_a_copy_goes_neither_into_the_candidate_nor_into_the_home(tmp_path: Path, where: str) -> None:
+    (tmp_path / "boxes").mkdir()
+    (tmp_path / "home").mkdir()
+    with pytest.raises(Unusable, match="within the folder that is pushed, or within the home"):
+        push_path(tmp_path / "boxes", Pushing(to=f"dir:{tmp_path / where}"), Options(home=tmp_path / "home"))
 
 
 @pytest.mark.parametrize("to", ["", "boxes", "s3:bucket", "dir:", "hf:boxes", "hf:a/b/c"])

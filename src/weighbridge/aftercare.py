@@ -177,7 +177,10 @@ def open_incident(of: Of, happening: Happening, options: Options) -> tuple[Entry
     """Re-open the decision that stands; the entry, and what the ledger said until then."""
     with opened_ledger(home_folder(options.home)) as ledger:
         ledger.verify()
-        return reopen(of.chain, happening, ledger)
+        decision = last_decision(of.chain, ledger)
+        is_known = decision is not None and decision.policy_digest == load_policy(options.policy).digest
+        plan = progress_of(decision, options, ledger).plan if decision is not None and is_known else None
+        return reopen(of.chain, happening, ledger, in_force=plan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

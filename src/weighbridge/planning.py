@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
 from weighbridge.adapters.formats.price_shelf import read_prices
@@ -17,9 +18,10 @@ from weighbridge.core.errors import Unusable
 from weighbridge.core.stages import day_of
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
-from weighbridge.core.wording import _
+from weighbridge.core.wording import Phrase, _
 
 if TYPE_CHECKING:
+    from weighbridge.app.imagine import Worlds
     from weighbridge.app.plan import Shelves
 
 
@@ -73,6 +75,15 @@ def figures_for(weighing: Weighing, day: str = "") -> Figures:
 
     figures = figures_of(weighing, given_of(weighing, _shelves(Planning()), Terms(today=day)))
     return Figures(digest=figures, is_required=needs_statement(weighing.candidate))
+
+
+def against_cautions(weighing: Weighing) -> tuple[Phrase, ...]:
+    """The measured defences and the testified benefits, which alone may be set against a caution."""
+    from weighbridge.app.plan import Terms, given_of
+    from weighbridge.app.trade import _counterweights
+
+    given = given_of(weighing, _shelves(Planning()), Terms())
+    return _counterweights(cast("Worlds", SimpleNamespace(given=given)))  # which looks at nothing that is drawn
 
 
 def _shelves(asked: Planning) -> Shelves:

@@ -24,7 +24,7 @@ from weighbridge.core.errors import Unusable
 from weighbridge.core.passage import Destination, Passage, Result
 from weighbridge.core.ports import Kind
 from weighbridge.core.wording import _
-from weighbridge.releasing import Passing, gate_path, keyring, name_of, progress_of
+from weighbridge.releasing import Passing, gate_path, keyring, name_of, progress_of, root_of
 from weighbridge.wiring import Options, SystemClock, check_home, home_folder, opened_ledger
 
 _HUB, _FOLDER = "hf:", "dir:"
@@ -62,6 +62,7 @@ def push_path(path: Path, asked: Pushing, options: Options | None = None) -> Gon
     home, name = home_folder(options.home), asked.name or name_of(path)
     check_home(home, path)
     _check_place(asked.to)
+    _check_apart(asked.to, root_of(path), home)  # a lone file is no folder to lie in
     with opened_ledger(home) as ledger:
         ledger.verify()
         decision = last_decision(name, ledger)
@@ -101,6 +102,19 @@ def _check_place(to: str) -> None:
             _("this names no place to push to"),
             _('"{to}" is neither hf:ORG/NAME nor dir:FOLDER').format(to=to),
             "weighbridge push PATH --to hf:ORG/NAME",
+        )
+
+
+def _check_apart(to: str, *folders: Path) -> None:
+    """A copy among the originals would be weighed with them; one in the home would lie with the keys."""
+    if not to.startswith(_FOLDER):
+        return
+    target = Path(to.removeprefix(_FOLDER)).expanduser().resolve()
+    if any(target.is_relative_to(folder.resolve()) for folder in folders):
+        raise Unusable(
+            _("cannot push to {path}").format(path=target),
+            _("it lies within the folder that is pushed, or within the home"),
+            _("name a folder elsewhere: --to dir:FOLDER"),
         )
 
 

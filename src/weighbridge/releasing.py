@@ -15,6 +15,7 @@ from weighbridge.adapters.keys.publishers import PublisherRing
 from weighbridge.adapters.ledger.sqlite import SqliteLedger
 from weighbridge.adapters.presenting import bundles_at, present
 from weighbridge.adapters.searching import search
+from weighbridge.app.beyond import beyond
 from weighbridge.app.check_bundles import check_bundles
 from weighbridge.app.compare import Presented, Weighed, leaving, weighed
 from weighbridge.app.decide import Known, decide, last_decision, released
@@ -35,8 +36,8 @@ from weighbridge.core.findings import Verdict
 from weighbridge.core.passage import Check, Destination, Passage
 from weighbridge.core.ports import Kind
 from weighbridge.core.stages import day_of
-from weighbridge.core.wording import _
-from weighbridge.planning import Planning, figures_for, plans_for
+from weighbridge.core.wording import Phrase, _
+from weighbridge.planning import Planning, against_cautions, figures_for, plans_for
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
 from weighbridge.wiring import (
@@ -110,7 +111,7 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
             known=Known(
                 cards=all_cards(), questions=find_questions(),
-                figures=figures_for(weighing, _day_said(draft.statement)),
+                figures=figures_for(weighing, _day_said(draft.statement)), against=against_cautions(weighing),
             ),
         )  # fmt: skip
         prepare(made, make, keys=ring, ledger=ledger)
@@ -148,6 +149,17 @@ def progress_of(decision: Decision, options: Options, ledger: SqliteLedger) -> P
     """How far a staged release has come; of any other, the plan that was decided."""
     books = Books(ledger=ledger, keys=keyring(options), policy=load_policy(options.policy), cards=all_cards())
     return stage(decision, books, SystemClock().now())
+
+
+def roles_due(decision: Decision, options: Options) -> tuple[SignerRole, ...]:
+    """The roles that the policy wants under a decision, in its order."""
+    return load_policy(options.policy).signers(decision.impact)
+
+
+def beyond_of(decision: Decision, options: Options) -> tuple[Phrase, ...]:
+    """What a decision goes beyond, now or by a later stage, by the recommendation that it was made on."""
+    with opened_ledger(home_folder(options.home)) as ledger:
+        return beyond(decision, ledger)
 
 
 def sign_path(path: Path, role: SignerRole, key: str, passphrase: str, options: Options | None = None) -> Path:

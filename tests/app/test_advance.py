@@ -205,7 +205,8 @@ def test_what_is_not_cleared_any_more_had_no_reason(tmp_path: Path) -> None:
 
 
 def test_a_limit_that_was_known_when_it_was_decided(tmp_path: Path) -> None:
-    made = make_staged(tmp_path, replace(POLICY, rule=(CAUTION,)), found=0.9)
+    named = replace(DRAFT, reason=(replace(DRAFT.reason[0], despite=("a-caution",)),))
+    made = make_staged(tmp_path, replace(POLICY, rule=(CAUTION,)), found=0.9, draft=named)
     made.weighs(0.9, candidate=with_samples())
     made.opens("gated", OWNER)
     assert made.last(Kind.ADVANCE).number == len(list(made.ledger.entries("c")))

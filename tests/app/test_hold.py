@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 
 from app.test_advance import CAUTION, STOP
-from fakes.staged import CANDIDATE, POLICY, ROLES, SAMPLES, WEIGHTS, Staged, make_staged, with_samples
+from fakes.staged import CANDIDATE, DRAFT, POLICY, ROLES, SAMPLES, WEIGHTS, Staged, make_staged, with_samples
 from policy.toys import quantity
 from weighbridge.app.admit import admit
 from weighbridge.app.recommend import recommend, seal
 from weighbridge.core.bodies import evidence_body
-from weighbridge.core.candidate import Declared, Said, Triage
+from weighbridge.core.candidate import Component, Declared, Said, Triage
 from weighbridge.core.canon import Plain
+from weighbridge.core.decision import Waiver
 from weighbridge.core.evidence import Measured
 from weighbridge.core.passage import Destination, Passage, Result
 from weighbridge.core.ports import Kind
+from weighbridge.core.rungs import Rung
 
 OWNER, SECURITY = ROLES
 BOTH = (WEIGHTS, SAMPLES)
@@ -137,3 +139,16 @@ def test_an_answer_that_nobody_judged_yet_opens_nothing(staged: Staged) -> None:
     assert _failing(staged.gates(Destination.PARTNERS))["triggers"] == (Result.UNSETTLED, says)
     seal(staged.weighing, staged.ledger)
     assert "triggers" not in _failing(staged.gates(Destination.PARTNERS))
+
+
+def test_a_caution_that_was_waived_holds_again_when_the_waiver_ends(tmp_path: Path) -> None:
+    rule = replace(CAUTION, forbids=(Rung.PARTNERS,))
+    waiver = Waiver(
+        rule="a-caution", component=Component.WEIGHTS, authority="the board", because="-", expires="2026-01-25"
+    )
+    draft = replace(DRAFT, waiver=(waiver,))
+    made = make_staged(tmp_path, replace(POLICY, rule=(rule,)), found=0.9, draft=draft)
+    made.clock.goes_to("2026-01-25")
+    assert "stops" not in _failing(made.gates(Destination.PARTNERS))
+    made.clock.goes_to("2026-01-26")
+    assert "the waiver of the caution a-caution held until" in _failing(made.gates(Destination.PARTNERS))["stops"][1]

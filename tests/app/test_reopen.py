@@ -207,4 +207,9 @@ def test_what_opened_stages_is_part_of_what_is_re_opened(tmp_path: Path) -> None
     assert list(record.advances) == numbers
     assert isinstance(entry.body, dict)
     assert entry.body["advances"] == numbers
-    assert "from the stage gated on, if it was open: weights gated" in render_notice(entry, record, ())
+    assert entry.body["stages"] == {"weights": "gated"}  # and not the plan of the first day
+    notice = render_notice(entry, record, ())
+    assert "- weights: gated" in notice.partition("## What is closed now")[2]
+    assert "the stage all does not open: weights open" in notice
+    entry, record = reopen("c", Happening(what="it was found"), made.ledger, in_force=made.decision.plan)
+    assert "the stage gated does not open: weights gated" in render_notice(entry, record, ())

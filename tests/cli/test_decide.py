@@ -25,7 +25,7 @@ def test_a_draft_says_what_is_cleared_and_is_no_decision_yet(weighbridge: Weighb
     assert (code, "reason.says: is empty" in err) == (2, True)
     file.write_text(draft.replace('arguments = []\nsays = ""', 'arguments = ["benefit"]\nsays = "It helps."', 1))
     code, out, _err = weighbridge("decide", folder, "--file", file, "--by", "prep")
-    assert (code, "data: open" in out, "weighbridge sign" in out) == (0, True, True)
+    assert (code, "data: open" in out, f"weighbridge sign {folder} --role owner" in out) == (0, True, True)
 
 
 def test_every_fault_is_told_at_once(weighbridge: Weighbridge, folder: Path) -> None:

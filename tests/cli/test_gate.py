@@ -20,6 +20,8 @@ def folder(weighbridge: Weighbridge, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_the_exit_code_says_what_the_words_say(weighbridge: Weighbridge, folder: Path) -> None:
     words = ("gate", folder, "--to", "public", "--leave-evidence")
+    code, out, _err = weighbridge("gate", folder, "--to", "public", "--name", "c")
+    assert "weighbridge sign c --role owner" in out  # where it lies is not where it was decided on
     code, out, _err = weighbridge(*words)
     assert (code, "c may not go to public yet" in out, "obody has signed as owner" in out) == (3, True, True)
     weighbridge("sign", folder, "--role", "owner", "--key", "owner")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -22,6 +24,21 @@ from weighbridge.wiring import Silence
 def test_says_nothing_on_the_way_where_nobody_looks() -> None:
     with watching() as watcher:
         assert isinstance(watcher, Silence)
+
+
+def test_a_reader_that_left_is_told_as_such_and_not_as_a_refusal() -> None:
+    """As `| head` does: 1 would mean that the gate refuses, and 0 that it lets through."""
+    for shows in ("click.echo('x')", "screen().print('x')"):
+        script = (
+            "import click, sys; from weighbridge.cli import main as door; from weighbridge.cli.terminal import screen\n"
+            f"door.commands.main = lambda **_: ({shows}, sys.stdout.flush())\n"
+            "door.main([])"
+        )
+        reads, writes = os.pipe()
+        os.close(reads)
+        done = subprocess.run([sys.executable, "-c", script], stdout=writes, stderr=subprocess.PIPE, check=False)
+        os.close(writes)
+        assert done.returncode == 141, done.stderr
 
 
 def test_draws_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -162,11 +162,11 @@ def with_samples(candidate: Candidate = CANDIDATE) -> Candidate:
     return replace(candidate, artefacts=(*candidate.artefacts, SAMPLES))
 
 
-def make_staged(folder: Path, policy: Policy = POLICY, *, found: float | None = None) -> Staged:
+def make_staged(folder: Path, policy: Policy = POLICY, *, found: float | None = None, draft: Draft = DRAFT) -> Staged:
     """Weighed, decided on in stages, signed; nothing is open yet."""
     clock = SetClock()
     made = Staged(ring=Keyring(folder, clock), clock=clock, ledger=FakeLedger(clock), policy=policy)
     made.weighs(found)
-    made.decides()
+    made.decides(draft)
     made.signs()
     return made

@@ -30,7 +30,7 @@ def test_says_of_each_stage_what_it_gives_by_when_and_what_it_waits_for(staged: 
         "  gives weights gated; by 2026-03-01",
         "  met                found: It is found.",
         "  to be testified to told: Two newsrooms run the detector.",
-        "fix: weighbridge stages advance 'my model' --testify told",
+        "fix: weighbridge stages advance 'my model' --stage gated --key NAME --testify told",
         "  to be signed as owner, security",
         "2. all: not open yet",
         "  gives weights open; from 2026-02-01 to 2026-05-01",

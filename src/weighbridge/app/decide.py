@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Annotated
 
+from weighbridge.app.beyond import Going, cautions_against, unnamed
 from weighbridge.core.arguments import Argument, why_too_weak
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component
 from weighbridge.core.canon import Digest
@@ -25,7 +26,7 @@ from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import plain
 from weighbridge.core.stages import Criterion, Sort, Stage, day_of, stage_faults
 from weighbridge.core.weighing import Weighing
-from weighbridge.core.wording import _
+from weighbridge.core.wording import Phrase, _
 from weighbridge.policy.rules import Policy
 
 FILE = "decision.toml"
@@ -44,6 +45,9 @@ class Reason:
     component: Annotated[Component | None, "the component where the plan departs; left out: a reason for the whole"] = (
         None
     )
+    despite: Annotated[
+        tuple[str, ...], "the breached cautions that it goes beyond, and refused rationales, by rule"
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class Known:
     cards: tuple[Card, ...] | None = None  # None: it is not known which probes there are
     questions: tuple[Question, ...] | None = None  # None: it is not known what people are asked
     figures: Figures | None = None  # None: nothing was compared that a statement could be written from
+    against: tuple[Phrase, ...] | None = None  # what may be set against a caution; None: nobody looked
 
 
 def decide(  # noqa: PLR0913  what was written, on what, by whom, held against what, and where it is written
@@ -109,6 +114,8 @@ def decide(  # noqa: PLR0913  what was written, on what, by whom, held against w
     faults += [*_stage_faults(draft, today, known or Known()), *_statement_faults(draft, known or Known())]
     if not faults:
         faults = [*_departure_faults(draft, weighing), *_waiver_faults(draft, weighing)]
+        against = known.against if known else None
+        faults += [_fault(key, says) for key, says in unnamed(weighing, _going(draft), against)]
     if faults:
         raise Faulty(_("this is no decision yet"), faults, _FIX)
     _check_stops(draft, weighing)
@@ -132,7 +139,19 @@ def decide(  # noqa: PLR0913  what was written, on what, by whom, held against w
 
 def _in_full(reason: Reason) -> str:
     """The reason with what it rests on, as it is kept."""
-    return f"[{', '.join(argument.value for argument in reason.arguments)}] {reason.says}"
+    despite = f"; despite {', '.join(reason.despite)}" if reason.despite else ""
+    return f"[{', '.join(argument.value for argument in reason.arguments)}{despite}] {reason.says}"
+
+
+def _going(draft: Draft) -> tuple[Going, ...]:
+    """What is decided for each component, with what is said for it."""
+    return tuple(
+        Going(
+            component=Component(name), rungs=(rung, *_given(draft, Component(name))), reasons=draft.reason,
+            waivers=draft.waiver,
+        )
+        for name, rung in draft.plan
+    )  # fmt: skip
 
 
 def last_decision(name: str, ledger: Ledger) -> Decision | None:
@@ -303,10 +322,11 @@ def _waiver_faults(draft: Draft, weighing: Weighing) -> list[Fault]:
             if not text.strip()
         ]
         rungs = [plan.get(waiver.component, Rung.WITHHELD), *_given(draft, waiver.component)]
-        stops = {f.rule for rung in rungs for f in stops_against(weighing, waiver.component, rung)}
-        if waiver.rule not in stops:
-            says = _("lifts nothing: no stop of that name forbids this rung of {component}; {hint}")
-            hint = nearest_hint(waiver.rule, stops) if stops else _("there is none")
+        known = {f.rule for rung in rungs for f in stops_against(weighing, waiver.component, rung)}
+        known |= set(cautions_against(weighing, waiver.component, rungs))
+        if waiver.rule not in known:
+            says = _("lifts nothing: no stop or breached caution of that name forbids this rung of {component}; {hint}")
+            hint = nearest_hint(waiver.rule, known) if known else _("there is none")
             faults.append(_fault(key, says.format(component=waiver.component.value, hint=hint)))
     return faults
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from weighbridge.app.beyond import beyond
 from weighbridge.app.compare import Presented, compare, terms_leave, weighed
 from weighbridge.app.hold import DECIDE, Register, stops, triggers
 from weighbridge.app.meet import Books
@@ -50,6 +51,7 @@ def gate(asked: Asked, presented: Presented, register: Register) -> Passage:
         _expiry(decision, register.now),
         *_stages(progress),
         *(_rung(component, asked.destination, progress, has_terms=has_terms) for component in components),
+        *(passes("beyond", says) for says in _beyond(components, decision, register, progress)),
         *([] if components else [refused("rung", phrase("everything was decided withheld"), DECIDE)]),
         *compare(components, decision, presented, known),
         *register.bundles,
@@ -142,6 +144,14 @@ def _rung(component: Component, destination: Destination, progress: Progress, *,
         says = phrase("{component} was decided licensed, and no terms leave with it", component=component.value)
         return refused("rung", says, phrase('add the terms: [[artefact]] role = "licence" path = "LICENSE"'))
     return passes("rung", phrase("{component} was decided {rung}", component=component.value, rung=decided.value))
+
+
+def _beyond(
+    components: tuple[Component, ...], decision: Decision, register: Register, progress: Progress
+) -> tuple[Phrase, ...]:
+    """What people decided to go beyond, for what leaves now: no fault, and nobody lets it out without being told."""
+    names = [component.value for component in components]
+    return beyond(decision, register.ledger, tuple(row for row in progress.plan if row[0] in names))
 
 
 def _too_narrow(component: Component, destination: Destination, progress: Progress) -> Check:

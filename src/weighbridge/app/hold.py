@@ -82,7 +82,7 @@ def stops(
         waiting = {*told[-1].open, *(f.rule for f in scanned)}
         rung = progress.rung_of(component)
         for rule in register.policy.rule:
-            if rule.slug in breached | waiting and rule.effect is Effect.STOP and rung in rule.forbidden:
+            if rule.slug in breached | waiting and _binds(rule, component, decision) and rung in rule.forbidden:
                 is_new = any(f.rule == rule.slug for f in scanned)
                 checks += _stop(rule, component, decision, register, _Held(breached=rule.slug in breached, new=is_new))
     return tuple(checks) or (passes("stops", phrase("no stop stands against it")),)
@@ -110,6 +110,12 @@ class _Held:
     new: bool  # by rules of the scanner that nobody knew when a waiver was given
 
 
+def _binds(rule: Rule, component: Component, decision: Decision) -> bool:
+    """Whether a rule holds it up: a stop, or a caution that was waived for a time rather than traded."""
+    is_waived = any((w.rule, w.component) == (rule.slug, component) for w in decision.waivers)
+    return rule.effect is Effect.STOP or (rule.effect is Effect.CAUTION and is_waived)
+
+
 def _stop(rule: Rule, component: Component, decision: Decision, register: Register, held: _Held) -> tuple[Check, ...]:
     waiver = next((w for w in decision.waivers if (w.rule, w.component) == (rule.slug, component)), None)
     is_waived = waiver is not None and waiver.expires >= register.now.astimezone(UTC).date().isoformat()
@@ -120,6 +126,8 @@ def _stop(rule: Rule, component: Component, decision: Decision, register: Regist
         says = phrase("the waiver of the stop {rule} was given before the scanner's rules changed", rule=rule.slug)
     elif waiver is not None:
         says = phrase("the waiver of the stop {rule} held until {day}", rule=rule.slug, day=waiver.expires)
+        if rule.effect is Effect.CAUTION:
+            says = phrase("the waiver of the caution {rule} held until {day}", rule=rule.slug, day=waiver.expires)
     made = refused if held.breached or waiver else unsettled
     return (made("stops", says, Phrase(template=rule.remedy)),)
 

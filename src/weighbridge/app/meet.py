@@ -65,7 +65,7 @@ class Judged:
 
 def judged(one: Stage, grounds: Grounds, books: Books, name: str, told: Sequence[str] = ()) -> tuple[Judged, ...]:
     """Every criterion of a stage by what was weighed last; `told` names the events that somebody testifies to."""
-    return tuple(_judged(criterion, grounds, books, name, told) for criterion in one.criterion)
+    return tuple(_judged(criterion, one, grounds, books, name, told) for criterion in one.criterion)
 
 
 def latest_grounds(decision: Decision, ledger: Ledger) -> Grounds | None:
@@ -98,7 +98,7 @@ def same_release(decision: Decision, ledger: Ledger) -> set[tuple[Digest, Digest
     return {own} | {seal for seal, release in released.items() if release == released.get(own)}
 
 
-def _judged(criterion: Criterion, grounds: Grounds, books: Books, name: str, told: Sequence[str]) -> Judged:
+def _judged(criterion: Criterion, one: Stage, grounds: Grounds, books: Books, name: str, told: Sequence[str]) -> Judged:
     rests_on: tuple[Digest, ...] = ()
     if criterion.sort is Sort.MEASURED:
         heard = _heard(criterion, grounds, books.ledger, name)
@@ -109,7 +109,7 @@ def _judged(criterion: Criterion, grounds: Grounds, books: Books, name: str, tol
         rests_on = (entry.digest,) if entry else ()
         ruling = answered(criterion, _choice(entry))
     else:
-        ruling = _testified(criterion, told)
+        ruling = _testified(criterion, one, told)
     return Judged(
         criterion=criterion, verdict=ruling.verdict, says=ruling.says, fix=ruling.remedy, rests_on=rests_on
     )  # fmt: skip
@@ -175,10 +175,13 @@ def _evidence(entry: Entry) -> Evidence | None:
         return None
 
 
-def _testified(criterion: Criterion, told: Sequence[str]) -> Ruling:
+def _testified(criterion: Criterion, one: Stage, told: Sequence[str]) -> Ruling:
     if criterion.name in told:
         return holds(phrase("whoever signs the opening testifies to it"))
-    how = phrase("weighbridge stages advance DIR --testify {name}", name=criterion.name)
+    how = phrase(
+        "weighbridge stages advance DIR --stage {stage} --key NAME --testify {name}",
+        stage=one.name, name=criterion.name,
+    )  # fmt: skip
     return unsettled(phrase("nobody has testified to it"), how, 1)
 
 

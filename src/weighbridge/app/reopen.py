@@ -22,6 +22,7 @@ from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Standing
 from weighbridge.core.keys import Keys, KnownKey
 from weighbridge.core.ports import Entry, Kind, Ledger
+from weighbridge.core.stages import Rungs, widened
 from weighbridge.core.wording import _
 
 CLOSING_TYPE = "application/vnd.weighbridge.closing+json"  # another than a decision's: no approval closes anything
@@ -65,6 +66,7 @@ class Record:
     signatures: tuple[Signature, ...]
     passages: tuple[Departed, ...]
     advances: tuple[int, ...] = ()  # numbers of the entries that signed the opening of a stage
+    in_force: Rungs = ()  # the rungs that were given, those of open stages among them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +87,15 @@ class Incident:
         return self.closed_by is None
 
 
-def reopen(name: str, happening: Happening, ledger: Ledger, *, trigger: int | None = None) -> tuple[Entry, Record]:
+def reopen(
+    name: str, happening: Happening, ledger: Ledger, *, trigger: int | None = None, in_force: Rungs | None = None
+) -> tuple[Entry, Record]:
     """Seal an incident against the decision that stands; the entry, and what the ledger said until then.
 
     Parameters
     ----------
     trigger : number of the entry of what came up and turned the answer; such an incident only a decision closes
+    in_force : the rungs in force; None where that is not known: then those of every stage that somebody signed to open
 
     Raises
     ------
@@ -109,13 +114,14 @@ def reopen(name: str, happening: Happening, ledger: Ledger, *, trigger: int | No
     _check_said(happening.what)
     affected = _affected(happening.affected, decision, ledger)
     known = record(decision, ledger)
+    known = replace(known, in_force=in_force or known.in_force)
     body: dict[str, Plain] = {
         "decision": decision.digest,
         "closes": True,
         "what": ledger.commit(name, happening.what),
         "affected": sorted(affected),
         "derivatives": [ledger.commit(name, text) for text in happening.derivatives if text.strip()],
-        "stages": {component: rung.value for component, rung in decision.plan},
+        "stages": {component: rung.value for component, rung in known.in_force},
         "advances": list(known.advances),
         "approvals": [signature.number for signature in known.signatures],
         "passages": [passage.number for passage in known.passages],
@@ -185,6 +191,16 @@ def close(name: str, number: int, because: str, by: Closer, *, keys: Keys, ledge
             "weighbridge keys list",
         )  # fmt: skip
     return ledger.append(name, Kind.INCIDENT, {**body, "signature": base64.b64encode(signature).decode()})
+
+
+def _at_most(decision: Decision, ledger: Ledger) -> Rungs:
+    """The most that may have been given: a stage may have been open although nobody here can tell that it was."""
+    signed = {
+        entry.body.get("stage")
+        for entry in ledger.entries(decision.name)
+        if entry.kind is Kind.ADVANCE and isinstance(entry.body, dict) and entry.body.get("decision") == decision.digest
+    }
+    return widened(decision.plan, [stage for stage in decision.stages if stage.name in signed])
 
 
 def _message(incident: Incident, body: Mapping[str, Plain]) -> bytes:
@@ -262,7 +278,7 @@ def record(decision: Decision, ledger: Ledger) -> Record:
             )  # fmt: skip
     return Record(
         decision=decision, recommended=standings, signatures=tuple(signatures), passages=tuple(passages),
-        advances=tuple(advances),
+        advances=tuple(advances), in_force=_at_most(decision, ledger),
     )  # fmt: skip
 
 

@@ -111,7 +111,7 @@ def reweigh(
     entry = ledger.append(decision.name, Kind.TRIGGER, _body(decision, news, (before, after), turns, ledger))
     if turns:
         told = " ".join(str(turn) for turn in turns)
-        reopen(decision.name, Happening(what=told), ledger, trigger=entry.number)
+        reopen(decision.name, Happening(what=told), ledger, trigger=entry.number, in_force=progress.plan)
     return Reweighed(news=news, before=before, after=after, turns=turns, notes=notes, entry=entry)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from weighbridge.cli.choices import PATH, home_option, options_from, policy_opti
 from weighbridge.cli.keys import passphrase
 from weighbridge.core.errors import NotSettled
 from weighbridge.core.wording import _, plural
-from weighbridge.releasing import Preparer, decide_path, draft_path
+from weighbridge.releasing import Preparer, decide_path, draft_path, roles_due
 from weighbridge.wiring import Options
 
 
@@ -53,9 +54,9 @@ def command(path: Path, *, draft: bool, source: Any, prepared_by: str, plan: str
     for stage in made.stages:
         gives = ", ".join(f"{component} {rung.value}" for component, rung in stage.plan)
         click.echo(_("later, {stage}: {plan}, by {day}").format(stage=stage.name, plan=gives, day=stage.by))
-    click.echo(_("holds until {day}, once it is signed: weighbridge sign {path} --role ROLE --key NAME").format(
-        day=made.expires, path=path
-    ))  # fmt: skip
+    click.echo(_("holds until {day}, once it is signed:").format(day=made.expires))
+    for role in roles_due(made, options):
+        click.echo(f"  weighbridge sign {shlex.quote(str(path))} --role {role.value} --key NAME")
     click.echo(made.digest)
 
 

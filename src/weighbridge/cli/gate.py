@@ -62,5 +62,7 @@ def command(path: Path, destination: str, components: tuple[str, ...], **given: 
     if given["style"] == SUMMARY:
         click.echo(passage_summary(passage, options))
     else:
-        click.echo(render_passage(passage, style=given["style"], explain=given["explain"], path=str(path)))
+        click.echo(
+            render_passage(passage, style=given["style"], explain=given["explain"], path=given["name"] or str(path))
+        )
     return int(passage.result.exit_code)

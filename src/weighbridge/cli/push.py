@@ -40,7 +40,7 @@ def command(path: Path, to: str, components: tuple[str, ...], **given: Any) -> i
     )
     gone = push_path(path, asked, options_from(given))
     if gone.pushed is None:
-        click.echo(render_passage(gone.passage, style="table", path=str(path)))
+        click.echo(render_passage(gone.passage, style="table", path=given["name"] or str(path)))
     else:
         _tell(gone, to)
     return int(gone.passage.result.exit_code)

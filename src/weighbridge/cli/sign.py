@@ -10,8 +10,8 @@ from weighbridge.cli.choices import PATH, home_option
 from weighbridge.cli.keys import ROLES, passphrase
 from weighbridge.core.decision import SignerRole
 from weighbridge.core.wording import _
-from weighbridge.releasing import sign_decision, standing_decision
-from weighbridge.report.neutral import clean
+from weighbridge.releasing import beyond_of, sign_decision, standing_decision
+from weighbridge.report.neutral import clean, told
 from weighbridge.wiring import Options
 
 
@@ -31,16 +31,18 @@ def command(path: Path, role: str, key: str, home: Path | None) -> None:
     click.echo(_("what you sign, until {day}:").format(day=decision.expires), err=True)
     for component, rung in decision.plan:
         click.echo(f"  {component}: {rung.value}", err=True)
+    for says in beyond_of(decision, options):
+        click.echo(f"  {told(says)}", err=True)
     for condition in decision.conditions:
         click.echo(f"  {clean(condition)}", err=True)
     for waiver in decision.waivers:
-        told = _("  the stop {rule} is lifted for {component} until {day}: {because}")
-        click.echo(told.format(rule=waiver.rule, component=waiver.component.value, day=waiver.expires,
+        lifted = _("  the rule {rule} is lifted for {component} until {day}: {because}")
+        click.echo(lifted.format(rule=waiver.rule, component=waiver.component.value, day=waiver.expires,
                                because=clean(waiver.because)), err=True)  # fmt: skip
     for stage in decision.stages:
         plan = ", ".join(f"{component} {rung.value}" for component, rung in stage.plan)
-        told = _("  later, {stage}: {plan}, by {day}, once this is so:")
-        click.echo(told.format(stage=stage.name, plan=plan, day=stage.by), err=True)
+        later = _("  later, {stage}: {plan}, by {day}, once this is so:")
+        click.echo(later.format(stage=stage.name, plan=plan, day=stage.by), err=True)
         for criterion in stage.criterion:
             click.echo(f"    {clean(criterion.says)}", err=True)
     if decision.statement:

@@ -27,9 +27,17 @@ from weighbridge.wiring import Silence
 _MOST_NUMBERS = 8  # of one probe on the screen; the first say most, and the report holds all
 
 
+class _Screen(Console):
+    """A console whose reader may leave: rich would end the process with 1, which means that something was refused."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the command line's door tell it."""
+        raise BrokenPipeError
+
+
 def screen() -> Console:
     """Standard output; plain where it is no terminal."""
-    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    return _Screen(soft_wrap=not sys.stdout.isatty(), highlight=False)
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A stop lifted by somebody with the authority to do so, in public and for a time."""
+    """A stop or a breached caution lifted by somebody with the authority to do so, in public and for a time."""
 
     rule: str
     component: Component

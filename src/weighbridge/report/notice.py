@@ -8,6 +8,7 @@ from itertools import pairwise
 from weighbridge.app.reopen import Record, affected_files
 from weighbridge.core.canon import Digest
 from weighbridge.core.ports import Entry
+from weighbridge.core.rungs import Rung, gives_as_much
 from weighbridge.core.wording import _
 from weighbridge.report.neutral import clean
 
@@ -17,6 +18,7 @@ _SPECIAL = frozenset("\\`*_[]<>#|~&")  # what Markdown could read as more than a
 def render_notice(entry: Entry, record: Record, derivatives: Sequence[str]) -> str:
     """The draft, in Markdown. It names roles, never people; what happened is for whoever publishes it to say."""
     decision = record.decision
+    given = record.in_force or decision.plan
     body = entry.body if isinstance(entry.body, dict) else {}
     listed = body.get("affected")
     affected = tuple(Digest(str(d)) for d in listed) if isinstance(listed, list | tuple) else ()
@@ -37,13 +39,14 @@ def render_notice(entry: Entry, record: Record, derivatives: Sequence[str]) -> s
         [
             _("## What is closed now"),
             _("Until this is closed or decided again, nothing of it leaves: the signatures above do not count."),
-            *_bullets(f"{component}: {rung.value}" for component, rung in decision.plan),
+            *_bullets(f"{component}: {rung.value}" for component, rung in given),
             *_bullets(
-                _("from the stage {name} on, if it was open: {component} {rung}").format(
+                _("the stage {name} does not open: {component} {rung}").format(
                     name=_safe(stage.name), component=component, rung=rung.value
                 )
                 for stage in decision.stages
                 for component, rung in stage.plan
+                if not gives_as_much(dict(given).get(component, Rung.WITHHELD), rung)
             ),
         ],
         [

@@ -41,6 +41,12 @@ def test_a_draft_proposes_what_is_cleared_and_says_what_a_stop_forbids() -> None
     assert 'weights = "withheld"' in draft_text(_weighing(cleared=()), NOW)
 
 
+def test_a_draft_lists_the_breached_cautions() -> None:
+    text = draft_text(_weighing(_finding(Effect.CAUTION, Verdict.BREACHED), cleared=(Rung.WITHHELD,)), NOW)
+    assert "# the caution a-stop is breached; it takes away gated, licensed, open" in text
+    assert parse_draft(text.replace("# despite", "despite"), file="d.toml").reason[0].despite == ("a-stop",)
+
+
 def test_faults_are_told_with_their_lines() -> None:
     with pytest.raises(Faulty) as told:
         parse_draft('expires = "2027-01-01"\nconditon = []\n[plan]\nweights = "opn"\n', file="d.toml")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from weighbridge.app.beyond import cautions_against, refused_rationales
 from weighbridge.app.decide import FILE, Draft, a_year_after, stops_against
 from weighbridge.core.arguments import Argument
 from weighbridge.core.canon import Plain
@@ -66,12 +67,17 @@ def draft_text(
         wider = [rung for rung in Rung if stops_against(weighing, standing.component, rung)]
         if wider:
             lines.append("# " + _("a stop forbids {rungs}, or is not yet answered").format(rungs=_or(tuple(wider))))
+        for rule in cautions_against(weighing, standing.component, Rung):
+            over = tuple(r for r in Rung if rule in cautions_against(weighing, standing.component, [r]))
+            lines.append(
+                "# " + _("the caution {rule} is breached; it takes away {rungs}").format(rule=rule, rungs=_or(over))
+            )
         rung = cleared[-1] if cleared else Rung.WITHHELD
         if plan is not None:
             rung = dict(plan.rungs).get(standing.component.value, Rung.WITHHELD)
         lines.append(f'{standing.component.value} = "{rung.value}"')
     stages = [line for stage in plan.stages for line in _stage(stage)] if plan else []
-    return "\n".join([*lines, *_stated(statement), *stages, *_rest()]) + "\n"
+    return "\n".join([*lines, *_stated(statement), *stages, *_rest(weighing)]) + "\n"
 
 
 def _or(rungs: tuple[Rung, ...]) -> str:
@@ -119,16 +125,25 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # which TOML wants escaped
 
 
-def _rest() -> list[str]:
+def _rest(weighing: Weighing) -> list[str]:
+    cautions = [rule for c in weighing.candidate.components for rule in cautions_against(weighing, c, Rung)]
+    breached = list(dict.fromkeys([*cautions, *refused_rationales(weighing)]))
     return [
         "",
         _("# Why. Opening and withholding both need a reason; where a rung above departs from what is cleared, in"),
         _('# either direction, a reason names it: component = "weights".'),
         _("# arguments: one or more of {known}").format(known=", ".join(argument.value for argument in Argument)),
         _("# The last four carry no decision by themselves."),
+        *(
+            _("# {rule} refuses a rationale: a reason has to name it.").format(rule=r)
+            for r in refused_rationales(weighing)
+        ),
+        _("# A breached caution that a rung goes beyond is named by a reason for its component (despite), and needs a"),
+        _("# measured defence or a testified benefit against it, or a waiver."),
         "[[reason]]",
         "arguments = []",
         'says = ""',
+        f"# despite = [{', '.join(_text(rule) for rule in breached)}]",
         "",
         _("# Whoever would decide otherwise, word for word; a pseudonym will do."),
         "# [[dissent]]",
@@ -137,7 +152,7 @@ def _rest() -> list[str]:
         "",
         *_staged(),
         "",
-        _("# A stop that somebody with the authority lifts, in public and for a time."),
+        _("# A stop that somebody with the authority lifts, in public and for a time; a breached caution likewise."),
         "# [[waiver]]",
         '# rule = ""',
         '# component = ""',
