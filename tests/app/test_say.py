@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, finding, gpt2, weighing, with_substitute
+from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, finding, gpt2, imagined, weighing, with_substitute
 from weighbridge.app.say import plainly
 from weighbridge.core.candidate import Claims, Said, Subject, Triage
 from weighbridge.core.findings import Effect, Verdict
@@ -93,3 +93,16 @@ def test_what_is_private_or_about_people_is_not_called_harmless(triage: Triage) 
 def test_a_limit_that_is_not_breached_leaves_the_answer_as_it_is() -> None:
     held = finding(Effect.STOP, Verdict.HOLDS, Rung.OPEN)
     assert "nobody can be hurt by what" in compared(weighing(held, replication=None, triage=HARMLESS)).statement
+
+
+def test_what_cannot_be_had_is_told_in_words_and_not_as_a_made_up_sum() -> None:
+    from weighbridge.app.say import _how_long
+
+    row = gpt2().row("paper-only")
+    assert row is not None
+    never = tuple(replace(q, value=1e15, low=1e15, high=1e15) for q in row.break_even)
+    said = _how_long(replace(row, break_even=never), gpt2(), imagined())
+    assert said.startswith("To get it anyway costs more than any amount considered")
+    assert "000,000,000" not in said
+    partly = tuple(replace(q, high=1e15) for q in row.break_even)
+    assert "and more than any amount considered)" in _how_long(replace(row, break_even=partly), gpt2(), imagined())

@@ -13,7 +13,7 @@ from weighbridge.app.trade import closes
 from weighbridge.core.candidate import Said
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.rungs import Rung
-from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, State
+from weighbridge.core.tradeoffs import BEYOND_ALL, Comparison, PlanRow, Scenario, State
 from weighbridge.core.wording import _
 from weighbridge.core.worth import Ground
 from weighbridge.policy.plans import main_component
@@ -113,16 +113,30 @@ def _declared(row: PlanRow, scenario: Scenario = Scenario.DECLARED) -> dict[str,
 
 def _how_long(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
     breaks = min(row.break_even, key=lambda q: q.value)
+    if breaks.value >= BEYOND_ALL:
+        return _no_way(breaks) + _delayed(row) + _subsidised(row, made) + "." + _of_the_data(worlds)
     guide = _(", with the paper as a guide") if _has_paper(worlds) else ""
     text = _("Whoever values it above about {usd} USD (between {low} and {high}) can get it anyway{guide}").format(
         usd=_usd(breaks.value), low=_usd(breaks.low), high=_usd(breaks.high), guide=guide
     )
+    return text + _delayed(row) + _subsidised(row, made) + "." + _of_the_data(worlds)
+
+
+def _no_way(breaks: Quantity) -> str:
+    """Of what cannot be had in most worlds drawn."""
+    text = _("To get it anyway costs more than any amount considered")
+    if breaks.low < BEYOND_ALL:
+        text += _(", or in some of what was drawn {usd} USD or more").format(usd=_usd(breaks.low))
+    return text
+
+
+def _delayed(row: PlanRow) -> str:
     if row.delay is not None and row.delay.high > 0:
         more = _("; what is bought is a delay of about {days:,.0f} days (between {low:,.0f} and {high:,.0f})")
-        text += more.format(days=row.delay.value, low=row.delay.low, high=row.delay.high)
-    elif row.delay is not None:
-        text += _("; no delay is bought, since something else serves as well")
-    return text + _subsidised(row, made) + "." + _of_the_data(worlds)
+        return more.format(days=row.delay.value, low=row.delay.low, high=row.delay.high)
+    if row.delay is not None:
+        return _("; no delay is bought, since something else serves as well")
+    return ""
 
 
 def _subsidised(row: PlanRow, made: Comparison) -> str:
@@ -192,7 +206,7 @@ def plainly(text: str, most: int = _LONGEST) -> str:
 
 
 def _usd(x: float) -> str:
-    return f"{float(f'{x:.2g}'):,.0f}"
+    return _("more than any amount considered") if x >= BEYOND_ALL else f"{float(f'{x:.2g}'):,.0f}"
 
 
 def _listed(names: Sequence[str], *, or_: bool = False) -> str:

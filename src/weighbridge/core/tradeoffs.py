@@ -13,6 +13,8 @@ from weighbridge.core.shape import schema
 from weighbridge.core.wording import Phrase
 from weighbridge.core.worth import Actor, Alternative, Benefit, Substitute
 
+BEYOND_ALL = 1e14  # US dollars: no amount that is considered comes to this; it stands for what cannot be had
+
 
 class State(StrEnum):
     """How a plan stands."""
