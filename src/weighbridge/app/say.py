@@ -59,11 +59,11 @@ def _otherwise(worlds: Worlds) -> list[str]:
 
 
 def _of_misuse(made: Comparison, worlds: Worlds, plan: str) -> list[str]:
-    row = subject(made, worlds, plan)
+    row = spoken_of(made, worlds, plan)
     if row is not None and not closes(row.plan, worlds):
         text = _("The plan {name} keeps nobody from misuse: whoever wants it has it for about {usd} USD of computing.")
         return [text.format(name=plainly(row.plan.name), usd=_usd(row.break_even[0].value)), *_unmeasured(made)]
-    if row is None or not row.deterred:
+    if row is None:
         why = str(worlds.why_not) if worlds.why_not else _("no plan is left to compare")
         return [
             _("We do not know whom keeping this back would deter: {why}.").format(why=why),
@@ -82,6 +82,14 @@ def subject(made: Comparison, worlds: Worlds, plan: str = "") -> PlanRow | None:
     asked = [r for r in rows if proposed and dict(r.plan.rungs) == proposed and not r.plan.stages]
     chosen = [*asked, *(r for r in rows if r.plan.name == made.recommended)]
     return chosen[0] if chosen else max(rows, key=lambda r: r.undoing, default=None)
+
+
+def spoken_of(made: Comparison, worlds: Worlds, plan: str = "") -> PlanRow | None:
+    """The plan whose figures the sentences tell; None where they tell of none."""
+    row = subject(made, worlds, plan) if worlds.given.is_misuse else None
+    if row is None or row.state is State.INCOHERENT:
+        return None
+    return row if row.deterred or not closes(row.plan, worlds) else None
 
 
 def _who_is_deterred(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
