@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from weighbridge.app.imagine import Worlds
 from weighbridge.app.trade import closes
-from weighbridge.core.candidate import Said
+from weighbridge.core.candidate import Component, Said
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.rungs import Rung
 from weighbridge.core.tradeoffs import BEYOND_ALL, Comparison, PlanRow, Scenario, State
@@ -122,12 +123,12 @@ def _declared(row: PlanRow, scenario: Scenario = Scenario.DECLARED) -> dict[str,
 def _how_long(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
     breaks = min(row.break_even, key=lambda q: q.value)
     if breaks.value >= BEYOND_ALL:
-        return _no_way(breaks) + _delayed(row) + _subsidised(row, made) + "." + _of_the_data(worlds)
+        return _no_way(breaks) + _delayed(row, worlds) + _subsidised(row, made) + "." + _of_the_data(worlds)
     guide = _(", with the paper as a guide") if _has_paper(worlds) else ""
     text = _("Whoever values it above about {usd} USD (between {low} and {high}) can get it anyway{guide}").format(
         usd=_usd(breaks.value), low=_usd(breaks.low), high=_usd(breaks.high), guide=guide
     )
-    return text + _delayed(row) + _subsidised(row, made) + "." + _of_the_data(worlds)
+    return text + _delayed(row, worlds) + _subsidised(row, made) + "." + _of_the_data(worlds)
 
 
 def _no_way(breaks: Quantity) -> str:
@@ -138,13 +139,29 @@ def _no_way(breaks: Quantity) -> str:
     return text
 
 
-def _delayed(row: PlanRow) -> str:
+def _delayed(row: PlanRow, worlds: Worlds) -> str:
+    """The delay, no more exactly than its interval lets it be, and whose precedent it goes by."""
     if row.delay is not None and row.delay.high > 0:
         more = _("; what is bought is a delay of about {days:,.0f} days (between {low:,.0f} and {high:,.0f})")
-        return more.format(days=row.delay.value, low=row.delay.low, high=row.delay.high)
+        days = _to_digits(row.delay.value, 1 if row.delay.high >= 2 * row.delay.low else 2)
+        low, high = _to_digits(row.delay.low, 2, ROUND_FLOOR), _to_digits(row.delay.high, 2, ROUND_CEILING)
+        return more.format(days=days, low=low, high=high) + _precedents(worlds)
     if row.delay is not None:
         return _("; no delay is bought, since something else serves as well")
     return ""
+
+
+def _precedents(worlds: Worlds) -> str:
+    if Component.WEIGHTS not in worlds.given.candidate.components:
+        return ""
+    text = _(", going by {n} models that are known to have been made again; those that nobody made again are not in it")
+    return text.format(n=len(worlds.given.delays.firsts))
+
+
+def _to_digits(x: float, digits: int, rounding: str = ROUND_HALF_EVEN) -> float:
+    """Rounded to so many significant digits; less than a day is none, or one."""
+    exact = Decimal(repr(float(x)))
+    return float(exact.quantize(Decimal((0, (1,), max(exact.adjusted() - digits + 1, 0))), rounding))
 
 
 def _subsidised(row: PlanRow, made: Comparison) -> str:
