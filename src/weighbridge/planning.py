@@ -15,6 +15,7 @@ from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.app.decide import Figures
 from weighbridge.catalogue import all_cards
 from weighbridge.core.errors import Unusable
+from weighbridge.core.plans import Plan
 from weighbridge.core.stages import day_of
 from weighbridge.core.tradeoffs import Comparison
 from weighbridge.core.weighing import Weighing
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from weighbridge.app.plan import Shelves
 
 
+DECIDES = "decided-here"  # under this name the plan of a decision file stands where it is no other
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planning:
     """How plans are compared; what is left out is as a decision is held against."""
@@ -33,6 +37,7 @@ class Planning:
     seen: str = ""  # the day on which a substitute is to be had; empty: as said above
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of
+    decides: Plan | None = None  # likewise, as it is decided
     in_full: bool = True  # with flip points and what an hour would tell, which take most of the time
     prices: Path | None = None  # a shelf of one's own
     actors: Path | None = None  # likewise
@@ -59,7 +64,8 @@ def plans_for(weighing: Weighing, planning: Planning | None = None, *, today: st
             _("name it as in: --as-of 2026-11-28"),
         )  # fmt: skip
     terms = Terms(
-        as_of=asked.as_of, seen=asked.seen, today=today, seed=asked.seed, plan=asked.plan, in_full=asked.in_full
+        as_of=asked.as_of, seen=asked.seen, today=today, seed=asked.seed, plan=asked.plan,
+        decides=asked.decides, in_full=asked.in_full,
     )  # fmt: skip
     return compare_plans(weighing, _shelves(asked), terms)
 

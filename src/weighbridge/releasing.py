@@ -9,7 +9,7 @@ from pathlib import Path
 from weighbridge.adapters.door import open_candidate
 from weighbridge.adapters.files import unreadable
 from weighbridge.adapters.formats.candidate_file import FILE_NAME, parse_candidate
-from weighbridge.adapters.formats.decision_file import draft_text, parse_draft
+from weighbridge.adapters.formats.decision_file import draft_text, drafted, parse_draft
 from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.adapters.keys.publishers import PublisherRing
 from weighbridge.adapters.ledger.sqlite import SqliteLedger
@@ -34,10 +34,11 @@ from weighbridge.core.decision import Decision, Released, SignerRole, Statement
 from weighbridge.core.errors import NotSettled, Unusable
 from weighbridge.core.findings import Verdict
 from weighbridge.core.passage import Check, Destination, Passage
+from weighbridge.core.plans import Plan
 from weighbridge.core.ports import Kind
 from weighbridge.core.stages import day_of
 from weighbridge.core.wording import Phrase, _
-from weighbridge.planning import Planning, against_cautions, figures_for, plans_for
+from weighbridge.planning import DECIDES, Planning, against_cautions, figures_for, plans_for
 from weighbridge.policy.judge import judge
 from weighbridge.policy.rules import Policy
 from weighbridge.wiring import (
@@ -69,14 +70,10 @@ def draft_path(path: Path, options: Options | None = None, *, plan: str = "") ->
     weighing, now = recommend_path(path, options).weighing, SystemClock().now()
     if not plan and not figures_for(weighing).is_required:
         return draft_text(weighing, now)
-    made = plans_for(weighing, Planning(plan=plan), today=now.date().isoformat())
+    decides = None if plan else Plan(name=DECIDES, rungs=drafted(weighing))
+    made = plans_for(weighing, Planning(plan=plan, decides=decides, in_full=False), today=now.date().isoformat())
     row = made.row(plan) if plan else None
-    return draft_text(
-        weighing,
-        now,
-        Statement(says=made.statement, figures=made.figures, day=made.day),
-        plan=row.plan if row else None,
-    )
+    return draft_text(weighing, now, made.stated, plan=row.plan if row else None)
 
 
 _STATEMENT_DAYS = 31  # ours: a statement whose stages were counted from longer ago is drafted again

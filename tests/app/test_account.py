@@ -1,4 +1,6 @@
-from replays import compared, detected, gpt2, weighing, with_substitute
+from replays import HEALTH, candidate, compared, detected, gpt2, imagined, weighing, with_substitute
+from weighbridge.app.account import assumptions
+from weighbridge.core.plans import Worth
 
 
 def test_the_worksheet_has_six_steps_and_says_which_are_not_known() -> None:
@@ -29,3 +31,9 @@ def test_every_actor_and_every_chance_stands_among_the_assumptions_with_its_sour
     assert sum("gets out within a year" in text for text in told) == 4
     assert any("were made again" in text and "missing" in text for text in told)
     assert any("no share is all" in text for text in told)
+
+
+def test_it_is_said_that_how_many_a_benefit_serves_moves_no_figure() -> None:
+    with_one, without = candidate(worth=Worth(benefits=(HEALTH,))), candidate()
+    assert any("moves no figure" in str(text) for text in assumptions(imagined(with_one)))
+    assert not any("moves no figure" in str(text) for text in assumptions(imagined(without)))

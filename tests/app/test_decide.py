@@ -14,7 +14,7 @@ from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Role
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Metric
-from weighbridge.core.decision import Statement, Waiver
+from weighbridge.core.decision import Statement, Waiver, Widening
 from weighbridge.core.errors import Faulty, NotSettled
 from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Verdict
 from weighbridge.core.ports import Kind
@@ -336,6 +336,20 @@ def test_a_statement_says_something_and_is_written_from_the_figures_of_today(sta
     with pytest.raises(Faulty) as told:
         _table().decides(replace(DRAFT, statement=statement), known=Known(figures=FIGURES))
     assert says in str(told.value)
+
+
+def test_a_statement_speaks_of_the_plan_that_is_decided_or_of_none() -> None:
+    known = Known(figures=FIGURES)
+    same = replace(SAID, plan=tuple(reversed(DRAFT.plan)))
+    assert _table().decides(replace(DRAFT, statement=same), known=known).statement == same
+    others = (
+        replace(SAID, plan=tuple((name, Rung.PARTNERS) for name, _rung in DRAFT.plan)),
+        replace(same, stages=(Widening(by="2027-01-01", plan=DRAFT.plan),)),
+        replace(SAID, stages=(Widening(by="2027-01-01", plan=DRAFT.plan),)),
+    )
+    for other in others:
+        with pytest.raises(Faulty, match=r"statement.plan: is not \[plan\]"):
+            _table().decides(replace(DRAFT, statement=other), known=known)
 
 
 @pytest.mark.parametrize("argument", [Argument.PEERS, Argument.LAWFUL, Argument.PRESS, Argument.GOVERNMENT])

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, finding, gpt2, weighing, with_substitute
-from weighbridge.app.say import plainly
+from replays import FACTS, FEW, HARMLESS, HEALTH, compared, detected, finding, gpt2, imagined, weighing, with_substitute
+from weighbridge.app.say import _how_long, plainly
 from weighbridge.core.candidate import Claims, Said, Subject, Triage
 from weighbridge.core.findings import Effect, Verdict
 from weighbridge.core.plans import Worth
@@ -29,6 +29,17 @@ def test_two_or_three_sentences() -> None:
 
 def test_the_delay_is_told_with_its_interval_and_none_where_a_substitute_serves() -> None:
     assert "days (between" in gpt2().statement
+    row = gpt2().row("paper-only")
+    assert row is not None
+    assert row.delay is not None
+    wide = replace(row, delay=replace(row.delay, value=287.4, low=96.7, high=1203.2))
+    said = _how_long(wide, gpt2(), imagined())
+    assert "about 300 days (between 96 and 1,300), going by" in said
+    assert "those that nobody made again are not in it" in said
+    narrow = replace(row, delay=replace(row.delay, value=287.4, low=250.1, high=300.0))
+    assert "about 290 days (between 250 and 300)" in _how_long(narrow, gpt2(), imagined())
+    none = replace(row, delay=replace(row.delay, value=0.2, low=0.0, high=0.4))
+    assert "about 0 days (between 0 and 1)" in _how_long(none, gpt2(), imagined())
     assert "no delay is bought" in compared(weighing(worth=with_substitute(1000, 20000))).statement
 
 
@@ -93,3 +104,14 @@ def test_what_is_private_or_about_people_is_not_called_harmless(triage: Triage) 
 def test_a_limit_that_is_not_breached_leaves_the_answer_as_it_is() -> None:
     held = finding(Effect.STOP, Verdict.HOLDS, Rung.OPEN)
     assert "nobody can be hurt by what" in compared(weighing(held, replication=None, triage=HARMLESS)).statement
+
+
+def test_what_cannot_be_had_is_told_in_words_and_not_as_a_made_up_sum() -> None:
+    row = gpt2().row("paper-only")
+    assert row is not None
+    never = tuple(replace(q, value=1e15, low=1e15, high=1e15) for q in row.break_even)
+    said = _how_long(replace(row, break_even=never), gpt2(), imagined())
+    assert said.startswith("To get it anyway costs more than any amount considered")
+    assert "000,000,000" not in said
+    partly = tuple(replace(q, high=1e15) for q in row.break_even)
+    assert "and more than any amount considered)" in _how_long(replace(row, break_even=partly), gpt2(), imagined())

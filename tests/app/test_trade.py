@@ -54,4 +54,5 @@ def test_closing_that_deters_nobody_is_not_shown_to_buy_anything() -> None:
     fair, out = weigh_plans(rows, cheap, market_of(cheap))
     assert [f.row.plan.name for f in fair] == ["open"]
     assert [(row.plan.name, row.state) for row in out] == [("shut", State.UNJUSTIFIED)]
+    assert "at most 3 %" in str(out[0].because[0])  # of a hundred actors none is seen; that is not none at all
     assert candidate().plan

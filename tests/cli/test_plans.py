@@ -93,3 +93,22 @@ def test_the_report_has_the_section_and_the_document_beside_it(weighbridge: Weig
     page = Path(weighbridge("report", released)[1].strip())
     assert 'id="plans"' in page.read_text(encoding="utf-8")
     jsonschema.validate(json.loads((page.parent / "plans.json").read_text(encoding="utf-8")), comparison_schema())
+
+
+def test_a_draft_and_its_statement_speak_of_one_plan_and_of_another_once_that_is_changed(
+    weighbridge: Weighbridge, released: Path, tmp_path: Path
+) -> None:
+    plain = weighbridge("decide", released, "--draft")[1]
+    draft = weighbridge("decide", released, "--draft", "--plan", "staged-by-time")[1]
+    for text in (plain, draft):
+        held = tomllib.loads(text)
+        assert dict(held["statement"].get("plan", held["plan"])) == held["plan"]
+        assert [s["by"] for s in held["statement"].get("stages", [])] == [s["by"] for s in held.get("stage", [])]
+    file = tmp_path / "decision.toml"
+    file.write_text(draft.replace('weights = "gated"', 'weights = "partners"', 1))
+    code, out, err = weighbridge("plans", released, "--statement", "--decision", file)
+    assert code == 0, err
+    held = tomllib.loads(out)["statement"]
+    assert held["plan"]["weights"] == "partners"
+    assert "decided-here" in held["says"]
+    assert held["stages"][0]["plan"] == {"weights": "licensed"}

@@ -75,6 +75,12 @@ def test_syntax_faults_carry_their_line() -> None:
     assert caught.value.faults[0].line == 2
 
 
+@pytest.mark.parametrize("text", ["[plan]\na = 1\n\n[[plan]]\n", "[[plan]]\na = 1\n\n[plan]\n"])
+def test_one_table_and_several_of_a_name_exclude_each_other(text: str) -> None:
+    with pytest.raises(Faulty, match=r"t.toml:4: plan: stands there both as \[plan\] and as \[\[plan\]\]"):
+        parse(Thing, text, file="t.toml", fix="mend it")
+
+
 @given(st.text(max_size=200))
 def test_never_breaks(text: str) -> None:
     locate(text)

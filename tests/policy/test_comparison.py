@@ -210,7 +210,7 @@ def test_a_breach_keeps_its_own_remedy_where_something_else_is_missing() -> None
 def test_an_interval_that_crosses_asks_for_a_larger_sample_whatever_a_breach_would_take() -> None:
     crossing = ruled(WHOLE, share(0.05, 0.2, value=0.1))
     assert crossing.verdict is Verdict.OPEN
-    assert str(crossing.remedy).startswith("a larger sample may settle it")
+    assert str(crossing.remedy).startswith("a larger sample may settle it: more rows where all there are were used")
 
 
 PARTED = card(

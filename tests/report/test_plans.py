@@ -73,7 +73,9 @@ def test_a_plan_that_is_not_cleared_says_so_and_the_cleared_one_is_named() -> No
     assert any("nothing unanswered holds back" in note for note in made.notes)
 
 
-@pytest.mark.parametrize(("x", "says"), [(1e15, "any price"), (101_234.0, "100,000 USD"), (43.1, "43 USD")])
+@pytest.mark.parametrize(
+    ("x", "says"), [(1e15, "more than any amount considered"), (101_234.0, "100,000 USD"), (43.1, "43 USD")]
+)
 def test_dollars_have_two_digits(x: Any, says: Any) -> None:
     assert usd(x).replace("\N{NO-BREAK SPACE}", " ") == says
 
@@ -133,3 +135,31 @@ def test_work_that_may_do_more_good_is_shown_and_changes_no_figure() -> None:
     assert [row.wins for row in made.rows] == [row.wins for row in usual.rows]
     assert made.figures == usual.figures
     assert "Amharic" in render_page(weighing(), CARDS, repeat=REPEAT, plans=made, **EDITION)
+
+
+def test_plans_that_are_tied_are_not_told_as_preferred_by_most() -> None:
+    made = gpt2()
+    assert not made.tied
+    others = tuple(row.plan.name for row in made.rows if row.plan.name != made.recommended)[:1]
+    said = told(replace(made, tied=others)).headline
+    assert "tied" in said
+    assert "preferred by most" not in said
+
+
+def test_most_ways_are_more_than_half_of_them() -> None:
+    made = gpt2()
+    rows = tuple(
+        replace(row, wins=replace(row.wins, value=0.4, low=0.38, high=0.42)) if row.wins else row for row in made.rows
+    )
+    said = told(replace(made, rows=rows)).headline
+    assert "most ways" not in said
+    assert "than any other (40" in said
+
+
+def test_a_price_that_nobody_can_pay_is_told_in_words() -> None:
+    made = gpt2()
+    rows = tuple(
+        replace(r, break_even=tuple(replace(q, value=1e15, low=1e15, high=1e15) for q in r.break_even))
+        for r in made.rows
+    )
+    assert str(told(replace(made, rows=rows)).plans[0].price) == "more than any amount considered"

@@ -110,6 +110,11 @@ def assumptions(worlds: Worlds) -> tuple[Phrase, ...]:
              for row in shelf.leak]  # fmt: skip
     if not given.worth.benefits and given.is_misuse:
         made.append(phrase("no benefit is declared: how many good users each rung reaches is assumed"))
+    if given.worth.benefits:
+        made.append(phrase(
+            "of a benefit it counts what the plan gives those whom it serves; how many they are, of which kind and how "
+            "much sooner is shown for people to weigh, and moves no figure"
+        ))  # fmt: skip
     made.append(
         phrase("counts of one kind share one weight; over kinds, all weightings are as likely: none of them is ours")
     )

@@ -252,6 +252,9 @@ def _statement_faults(draft: Draft, known: Known) -> list[Fault]:
     if not 0 < n <= _MOST_WORDS:
         says = _("has {n} characters; two or three sentences are wanted").format(n=n)
         faults.append(_fault("statement.says", says))
+    if not draft.statement.is_of(draft.plan, draft.stage):
+        says = _("is not [plan] and [[stage]] of this file; --decision {file} with that command drafts it anew")
+        faults.append(_fault("statement.plan", _("{says}: {draws}").format(says=says.format(file=FILE), draws=draws)))
     if known.figures is not None and draft.statement.figures != known.figures.digest:
         says = _("are not those of today: facts, prices or evidence have changed since; {draws}").format(draws=draws)
         faults.append(_fault("statement.figures", says))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from weighbridge.app.imagine import Worlds, without_subsidy
-from weighbridge.app.trade import Choice, Fair, closes
+from weighbridge.app.trade import Choice, Fair, closes, resolution
 from weighbridge.app.value import Count, Market, Valued, value
 from weighbridge.core.evidence import Basis, Quantity
 from weighbridge.core.plans import Plan
@@ -73,7 +73,7 @@ def _figured(row: PlanRow, valued: dict[Scenario, Valued], worlds: Worlds, count
     declared, is_known = valued[Scenario.DECLARED], worlds.remade is not None or not closes(row.plan, worlds)
     is_known = is_known and worlds.given.is_misuse  # else there is nobody to deter
     actors = [actor.name for actor in worlds.given.actors]
-    least = _resolution(worlds.given.actors_per_world) if closes(row.plan, worlds) else 0.0
+    least = resolution(worlds.given.actors_per_world) if closes(row.plan, worlds) else 0.0
     told = [
         _no_less_than(least, _quantity("deterred-share", draws, "1", (("actor", name), ("scenario", scenario.value))))
         for scenario in Scenario
@@ -94,11 +94,6 @@ def _figured(row: PlanRow, valued: dict[Scenario, Valued], worlds: Worlds, count
             if is_known or count.group != "misuse"
         ),
     )  # fmt: skip
-
-
-def _resolution(actors: int) -> float:
-    """The largest share of which none is seen among so many actors with one chance in twenty."""
-    return float(1 - 0.05 ** (1 / actors))
 
 
 def _no_less_than(least: float, q: Quantity) -> Quantity:

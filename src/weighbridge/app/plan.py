@@ -11,7 +11,7 @@ from weighbridge.app.figure import figured, market_of
 from weighbridge.app.flip import flips
 from weighbridge.app.imagine import Given, Worlds, imagine
 from weighbridge.app.learn import DETECTABILITY, learnings, swings
-from weighbridge.app.say import statement
+from weighbridge.app.say import spoken_of, statement
 from weighbridge.app.trade import (
     Fair,
     admit_plans,
@@ -61,6 +61,7 @@ class Terms:
     today: str = ""  # the day that stages are counted from; empty: the day that prices are of
     seed: int = 0
     plan: str = ""  # the one that the statement speaks of; empty: chosen as `statement` says
+    decides: Plan | None = None  # what is decided: the statement speaks of it, whatever its name is
     in_full: bool = True  # with what the choice hangs on: swings, flip points, what an hour would tell
     worlds: int = 400
     actors_per_world: int = 250
@@ -70,6 +71,12 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
     """All plans for what was weighed, side by side."""
     given = given_of(weighing, shelves, terms)
     plans = plans_of(weighing, given.day)
+    if terms.decides is not None:
+        days = [stage.by for stage in terms.decides.stages]
+        alike = [p for p in plans if _given(p) == _given(terms.decides) and [s.by for s in p.stages] == days]
+        same = next(iter(alike), None)
+        plans = plans if same else (*plans, terms.decides)
+        terms = replace(terms, plan=(same or terms.decides).name)
     names = [plan.name for plan in plans]
     if terms.plan and terms.plan not in names:
         raise Unusable(
@@ -96,7 +103,8 @@ def compare_plans(weighing: Weighing, shelves: Shelves, terms: Terms) -> Compari
         alternatives=given.worth.alternatives,
         assumptions=assumptions(worlds), warnings=warnings(worlds, terms.today),
     )  # fmt: skip
-    said = replace(made, statement=statement(made, worlds, terms.plan))
+    about = spoken_of(made, worlds, terms.plan)
+    said = replace(made, statement=statement(made, worlds, terms.plan), about=about.plan.name if about else "")
     said = replace(said, worksheet=worksheet(said, worlds))
     if not terms.in_full:
         return said

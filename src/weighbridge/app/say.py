@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from weighbridge.app.imagine import Worlds
 from weighbridge.app.trade import closes
-from weighbridge.core.candidate import Said
+from weighbridge.core.candidate import Component, Said
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.rungs import Rung
-from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, State
+from weighbridge.core.tradeoffs import BEYOND_ALL, Comparison, PlanRow, Scenario, State
 from weighbridge.core.wording import _
 from weighbridge.core.worth import Ground
 from weighbridge.policy.plans import main_component
@@ -59,11 +60,11 @@ def _otherwise(worlds: Worlds) -> list[str]:
 
 
 def _of_misuse(made: Comparison, worlds: Worlds, plan: str) -> list[str]:
-    row = subject(made, worlds, plan)
+    row = spoken_of(made, worlds, plan)
     if row is not None and not closes(row.plan, worlds):
         text = _("The plan {name} keeps nobody from misuse: whoever wants it has it for about {usd} USD of computing.")
         return [text.format(name=plainly(row.plan.name), usd=_usd(row.break_even[0].value)), *_unmeasured(made)]
-    if row is None or not row.deterred:
+    if row is None:
         why = str(worlds.why_not) if worlds.why_not else _("no plan is left to compare")
         return [
             _("We do not know whom keeping this back would deter: {why}.").format(why=why),
@@ -82,6 +83,14 @@ def subject(made: Comparison, worlds: Worlds, plan: str = "") -> PlanRow | None:
     asked = [r for r in rows if proposed and dict(r.plan.rungs) == proposed and not r.plan.stages]
     chosen = [*asked, *(r for r in rows if r.plan.name == made.recommended)]
     return chosen[0] if chosen else max(rows, key=lambda r: r.undoing, default=None)
+
+
+def spoken_of(made: Comparison, worlds: Worlds, plan: str = "") -> PlanRow | None:
+    """The plan whose figures the sentences tell; None where they tell of none."""
+    row = subject(made, worlds, plan) if worlds.given.is_misuse else None
+    if row is None or row.state is State.INCOHERENT:
+        return None
+    return row if row.deterred or not closes(row.plan, worlds) else None
 
 
 def _who_is_deterred(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
@@ -113,16 +122,46 @@ def _declared(row: PlanRow, scenario: Scenario = Scenario.DECLARED) -> dict[str,
 
 def _how_long(row: PlanRow, made: Comparison, worlds: Worlds) -> str:
     breaks = min(row.break_even, key=lambda q: q.value)
+    if breaks.value >= BEYOND_ALL:
+        return _no_way(breaks) + _delayed(row, worlds) + _subsidised(row, made) + "." + _of_the_data(worlds)
     guide = _(", with the paper as a guide") if _has_paper(worlds) else ""
     text = _("Whoever values it above about {usd} USD (between {low} and {high}) can get it anyway{guide}").format(
         usd=_usd(breaks.value), low=_usd(breaks.low), high=_usd(breaks.high), guide=guide
     )
+    return text + _delayed(row, worlds) + _subsidised(row, made) + "." + _of_the_data(worlds)
+
+
+def _no_way(breaks: Quantity) -> str:
+    """Of what cannot be had in most worlds drawn."""
+    text = _("To get it anyway costs more than any amount considered")
+    if breaks.low < BEYOND_ALL:
+        text += _(", or in some of what was drawn {usd} USD or more").format(usd=_usd(breaks.low))
+    return text
+
+
+def _delayed(row: PlanRow, worlds: Worlds) -> str:
+    """The delay, no more exactly than its interval lets it be, and whose precedent it goes by."""
     if row.delay is not None and row.delay.high > 0:
         more = _("; what is bought is a delay of about {days:,.0f} days (between {low:,.0f} and {high:,.0f})")
-        text += more.format(days=row.delay.value, low=row.delay.low, high=row.delay.high)
-    elif row.delay is not None:
-        text += _("; no delay is bought, since something else serves as well")
-    return text + _subsidised(row, made) + "." + _of_the_data(worlds)
+        days = _to_digits(row.delay.value, 1 if row.delay.high >= 2 * row.delay.low else 2)
+        low, high = _to_digits(row.delay.low, 2, ROUND_FLOOR), _to_digits(row.delay.high, 2, ROUND_CEILING)
+        return more.format(days=days, low=low, high=high) + _precedents(worlds)
+    if row.delay is not None:
+        return _("; no delay is bought, since something else serves as well")
+    return ""
+
+
+def _precedents(worlds: Worlds) -> str:
+    if Component.WEIGHTS not in worlds.given.candidate.components:
+        return ""
+    text = _(", going by {n} models that are known to have been made again; those that nobody made again are not in it")
+    return text.format(n=len(worlds.given.delays.firsts))
+
+
+def _to_digits(x: float, digits: int, rounding: str = ROUND_HALF_EVEN) -> float:
+    """Rounded to so many significant digits; less than a day is none, or one."""
+    exact = Decimal(repr(float(x)))
+    return float(exact.quantize(Decimal((0, (1,), max(exact.adjusted() - digits + 1, 0))), rounding))
 
 
 def _subsidised(row: PlanRow, made: Comparison) -> str:
@@ -192,7 +231,7 @@ def plainly(text: str, most: int = _LONGEST) -> str:
 
 
 def _usd(x: float) -> str:
-    return f"{float(f'{x:.2g}'):,.0f}"
+    return _("more than any amount considered") if x >= BEYOND_ALL else f"{float(f'{x:.2g}'):,.0f}"
 
 
 def _listed(names: Sequence[str], *, or_: bool = False) -> str:

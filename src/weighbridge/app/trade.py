@@ -146,8 +146,14 @@ def _buys_nothing(fair: Fair, worlds: Worlds) -> Phrase | None:
         return phrase("it withholds, and what that buys is not known: {why}", why=str(worlds.why_not))
     most = max(interval(row).high for row in fair.valued.deterred)
     if most < LEAST_BOUGHT:
-        return phrase("it withholds, and deters at most {most:.1%} of any kind of actor", most=most)
+        most = max(most, resolution(worlds.given.actors_per_world))
+        return phrase("it withholds, and deters at most {most:.2g} % of any kind of actor", most=100 * most)
     return None
+
+
+def resolution(actors: int) -> float:
+    """The largest share of which none is seen among so many actors with one chance in twenty."""
+    return float(1 - 0.05 ** (1 / actors))
 
 
 def _unbeaten(fair: Sequence[Fair]) -> tuple[list[Fair], list[PlanRow]]:

@@ -6,6 +6,7 @@ whoever checks it (conditions, waivers, the rungs) stands in it as it is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
@@ -14,7 +15,7 @@ from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Digest, digest_of
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import LEFT_OUT, plain
-from weighbridge.core.stages import Stage
+from weighbridge.core.stages import Rungs, Stage
 
 
 class SignerRole(StrEnum):
@@ -60,6 +61,14 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Widening:
+    """What a stage gives, and from when on that is counted: all of it that figures follow from."""
+
+    by: Annotated[str, "the last day on which it opens (ISO 8601)"]
+    plan: Annotated[Rungs, "the rungs that it gives"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """The risk, said explicitly, and the figures it was written from: whoever signs the decision signs both."""
 
@@ -68,6 +77,17 @@ class Statement:
     day: Annotated[str, "the day that its stages are counted from (ISO 8601)"] = field(
         default="", metadata={LEFT_OUT: True}
     )
+    plan: Annotated[Rungs, "the rungs of the plan that it speaks of; left out: it speaks of none"] = field(
+        default=(), metadata={LEFT_OUT: True}
+    )
+    stages: Annotated[tuple[Widening, ...], "the stages of that plan"] = field(default=(), metadata={LEFT_OUT: True})
+
+    def is_of(self, plan: Rungs, stages: Sequence[Stage]) -> bool:
+        """Whether it speaks of these rungs and stages, or of no plan in particular."""
+        if not self.plan:
+            return not self.stages
+        said = [(stage.by, sorted(stage.plan)) for stage in self.stages]
+        return sorted(self.plan) == sorted(plan) and said == [(stage.by, sorted(stage.plan)) for stage in stages]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

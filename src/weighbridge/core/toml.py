@@ -31,15 +31,26 @@ def parse(cls: type[T], text: str, *, file: str, fix: str) -> T:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
-        says = _AT_LINE.sub("", str(error)).strip()
-        raise Faulty(
-            what, [Fault(file=file, line=int(at[1]) if at else 0, key="", says=f"is not TOML: {says}")], fix
-        ) from error
+        said = _AT_LINE.sub("", str(error)).strip()
+        line = int(at[1]) if at else 0
+        fault = _both_ways(text, file) or Fault(file=file, line=line, key="", says=f"is not TOML: {said}")
+        raise Faulty(what, [fault], fix) from error
     reading = Reading(file=file, lines=locate(text))
     made = read(cls, table, reading)
     if made is None or reading.faults:
         raise Faulty(what, reading.faults, fix)
     return made
+
+
+def _both_ways(text: str, file: str) -> Fault | None:
+    """The first table that stands there both as [x] and as [[x]]: TOML only says that a value is in the way."""
+    seen: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if (header := _HEADER.match(line)) and seen.setdefault(header[2], header[1]) != header[1]:
+            name = header[2]
+            says = f"stands there both as [{name}] and as [[{name}]], and the two exclude each other: keep one of them"
+            return Fault(file=file, line=number, key=name, says=says)
+    return None
 
 
 def locate(text: str) -> dict[Path, int]:

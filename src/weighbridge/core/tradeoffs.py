@@ -7,11 +7,14 @@ from enum import StrEnum
 from typing import Annotated
 
 from weighbridge.core.canon import Digest, Plain
+from weighbridge.core.decision import Statement, Widening
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.plans import Plan
 from weighbridge.core.shape import schema
 from weighbridge.core.wording import Phrase
 from weighbridge.core.worth import Actor, Alternative, Benefit, Substitute
+
+BEYOND_ALL = 1e14  # US dollars: no amount that is considered comes to this; it stands for what cannot be had
 
 
 class State(StrEnum):
@@ -140,7 +143,21 @@ class Comparison:
     alternatives: tuple[Alternative, ...] = ()
     assumptions: tuple[Phrase, ...] = ()
     warnings: tuple[Phrase, ...] = ()
+    about: Annotated[str, "the plan that the statement speaks of; empty: it speaks of none in particular"] = ""
     statement: Annotated[str, "the risk in two or three sentences, in the language of whoever asked"] = ""
+
+    @property
+    def stated(self) -> Statement:
+        """The statement as it stands in a decision, bound to its figures and to the plan that it speaks of."""
+        row = self.row(self.about) if self.about else None
+        widenings = tuple(Widening(by=stage.by, plan=stage.plan) for stage in row.plan.stages) if row else ()
+        return Statement(
+            says=self.statement,
+            figures=self.figures,
+            day=self.day,
+            plan=row.plan.rungs if row else (),
+            stages=widenings,
+        )
 
     def row(self, name: str) -> PlanRow | None:
         """The row of a plan."""

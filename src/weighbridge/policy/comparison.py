@@ -196,7 +196,8 @@ def _larger_sample(case: Case, q: Quantity, evidence: Evidence, comparisons: int
     if needed is None or not is_clean or needed <= q.n:
         seconds = math.ceil(4 * evidence.asked.budget_seconds)  # four times the sample halves the interval
         return phrase(
-            "a larger sample may settle it: weighbridge weigh DIR --probe {probe} --budget {seconds}",
+            "a larger sample may settle it: more rows where all there are were used, else more time: "
+            "weighbridge weigh DIR --probe {probe} --budget {seconds}",
             probe=case.card.slug, seconds=seconds,
         )  # fmt: skip
     return phrase(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from weighbridge.core.evidence import Quantity
 from weighbridge.core.rungs import Rung
-from weighbridge.core.tradeoffs import Comparison, PlanRow, Scenario, State
+from weighbridge.core.tradeoffs import BEYOND_ALL, Comparison, PlanRow, Scenario, State
 from weighbridge.core.wording import _
 from weighbridge.core.worth import Alternative, Benefit, Ground
 from weighbridge.report.neutral import capital, clean, ended, pasteable, told
@@ -15,7 +15,7 @@ from weighbridge.report.numbers import downwards, minutes_in_words, percent, rou
 from weighbridge.report.tornado import tornado
 from weighbridge.report.words import listed
 
-_NEVER = 1e14  # US dollars: from here on, nobody can have it at any price
+_HALF = 0.5
 _TELLING = 0.02  # counts that differ by less than this are told as the same
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -157,9 +157,13 @@ def _headline(made: Comparison, best: PlanRow | None) -> str:
         return _("Only “{plan}” is left in the running: see below why the rest is out.").format(
             plan=clean(best.plan.name)
         )
-    text = _("Of the plans in the running, “{plan}” is preferred by most ways to weigh what they trade").format(
-        plan=clean(best.plan.name)
-    )
+    if made.tied:
+        text = _("Of the plans in the running, “{plan}” and others are tied: no more ways to weigh prefer one of them")
+    elif share is not None and share.low <= _HALF:
+        text = _("Of the plans in the running, more ways to weigh what they trade prefer “{plan}” than any other")
+    else:
+        text = _("Of the plans in the running, “{plan}” is preferred by most ways to weigh what they trade")
+    text = text.format(plan=clean(best.plan.name))
     return f"{text} ({percent(share.value)})." if share is not None else f"{text}."
 
 
@@ -256,8 +260,8 @@ def _up(x: float) -> str:
 
 def usd(x: float) -> str:
     """Dollars to two significant digits."""
-    if x >= _NEVER:
-        return _("any price")
+    if x >= BEYOND_ALL:
+        return _("more than any amount considered")
     return f"{rounded(float(f'{x:.2g}'))}{NBSP}USD"
 
 
@@ -266,7 +270,9 @@ def _price(breaks: Sequence[Quantity]) -> FigureTold:
     if not breaks:
         return FigureTold(value=_("not known"))
     least = min(breaks, key=lambda q: q.value)
-    if least.high >= _NEVER:
+    if least.low >= BEYOND_ALL:
+        return FigureTold(value=usd(least.value))
+    if least.high >= BEYOND_ALL:
         return FigureTold(value=usd(least.value), between=_("{low} or more").format(low=usd(least.low)))
     low, high = (rounded(float(f"{x:.2g}")) for x in (least.low, least.high))
     return FigureTold(value=usd(least.value), between=_range(low, high, f"{NBSP}USD"))

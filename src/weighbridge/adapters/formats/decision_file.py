@@ -13,7 +13,7 @@ from weighbridge.core.decision import Statement
 from weighbridge.core.plans import Plan
 from weighbridge.core.rungs import Rung, highest
 from weighbridge.core.shape import plain, schema
-from weighbridge.core.stages import Stage, day_of
+from weighbridge.core.stages import Rungs, Stage, day_of
 from weighbridge.core.toml import parse
 from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import _
@@ -46,6 +46,7 @@ def draft_text(
     ends = today.replace(year=today.year + month // 12, month=month % 12 + 1, day=min(today.day, 28))
     last = [day for stage in (plan.stages if plan else ()) if (day := day_of(stage.by)) is not None]
     ends = min(max([ends, *last]), a_year_after(today))
+    rungs = dict(drafted(weighing, plan))
     lines = [
         _("# A decision on {name} {version}, for people to make. Change what you decide otherwise.").format(
             name=json.dumps(weighing.candidate.name), version=json.dumps(weighing.candidate.version)
@@ -72,12 +73,22 @@ def draft_text(
             lines.append(
                 "# " + _("the caution {rule} is breached; it takes away {rungs}").format(rule=rule, rungs=_or(over))
             )
-        rung = cleared[-1] if cleared else Rung.WITHHELD
-        if plan is not None:
-            rung = dict(plan.rungs).get(standing.component.value, Rung.WITHHELD)
-        lines.append(f'{standing.component.value} = "{rung.value}"')
+        lines.append(f'{standing.component.value} = "{rungs[standing.component.value].value}"')
     stages = [line for stage in plan.stages for line in _stage(stage)] if plan else []
     return "\n".join([*lines, *_stated(statement), *stages, *_rest(weighing)]) + "\n"
+
+
+def drafted(weighing: Weighing, plan: Plan | None = None) -> Rungs:
+    """The rungs that are drafted: those of a plan, or the widest that are cleared."""
+    named = dict(plan.rungs) if plan else None
+    return tuple(
+        (s.component.value, named.get(s.component.value, Rung.WITHHELD) if named is not None else _widest(s.cleared))
+        for s in weighing.recommendation.components
+    )
+
+
+def _widest(cleared: tuple[Rung, ...]) -> Rung:
+    return (highest(cleared) or (Rung.WITHHELD,))[-1]
 
 
 def _or(rungs: tuple[Rung, ...]) -> str:
@@ -92,17 +103,26 @@ def _stated(statement: Statement | None) -> list[str]:
         _("# The risk, said explicitly and written from the figures: put it in your words. Everybody may read it, and"),
         _("# whoever signs the decision signs it. It stays bound to the figures."),
         "[statement]",
-        f"says = {_text(statement.says)}",
-        f'figures = "{statement.figures}"',
-        f'day = "{statement.day}"',
+        *stated_lines(statement),
     ]
 
 
+def stated_lines(statement: Statement) -> list[str]:
+    """The statement as it stands below its heading."""
+    lines = [f"says = {_text(statement.says)}", f'figures = "{statement.figures}"', f"day = {_text(statement.day)}"]
+    lines += [f"plan = {_rungs(statement.plan)}"] if statement.plan else []
+    stages = [f"{{ by = {_text(stage.by)}, plan = {_rungs(stage.plan)} }}" for stage in statement.stages]
+    return [*lines, f"stages = [{', '.join(stages)}]"] if stages else lines
+
+
+def _rungs(rungs: Rungs) -> str:
+    return f"{{ {', '.join(f'{_text(component)} = {_text(rung.value)}' for component, rung in rungs)} }}"
+
+
 def _stage(stage: Stage) -> list[str]:
-    given = ", ".join(f"{_text(component)} = {_text(rung.value)}" for component, rung in stage.plan)
     lines = ["", "[[stage]]", f"name = {_text(stage.name)}"]
     lines += [f"not_before = {_text(stage.not_before)}"] if stage.not_before else []
-    lines += [f"by = {_text(stage.by)}", f"plan = {{ {given} }}"]
+    lines += [f"by = {_text(stage.by)}", f"plan = {_rungs(stage.plan)}"]
     for criterion in stage.criterion:
         lines += ["", "[[stage.criterion]]"]
         for key, value in sorted(_table(plain(criterion)).items()):
