@@ -7,11 +7,12 @@ from typing import Never
 
 from weighbridge.core.evidence import NotApplicable, NotMeasured, not_applicable, not_measured
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probes.detectability.labels import is_label
 from weighbridge.probes.detectability.leftover import Left
 
 _TURNED = 0.3  # the area below which a given score surely points the other way; ours
 _MOST_TOLD = 8  # languages and domains that are told one by one
-_TOLD_FROM, _LONGEST_LABEL = 20, 40  # texts of a label that is told, so that it is about no single person; characters
+_TOLD_FROM = 20  # texts of a label that is told, so that it is about no single person
 
 
 def nothing_to_detect() -> Never:
@@ -97,7 +98,7 @@ def of_same(left_out: Mapping[str, int]) -> tuple[Phrase, ...]:
 def of_lacking(lacking: Sequence[tuple[str, int, int]]) -> tuple[Phrase, ...]:
     """Languages and domains that have too little of one side."""
     said: list[Phrase] = []
-    told = [few for few in lacking if max(few[1:]) >= _TOLD_FROM and all(map(_is_label, few[0].split("\t")))]
+    told = [few for few in lacking if max(few[1:]) >= _TOLD_FROM and all(map(is_label, few[0].split("\t")))]
     for stratum, human, machine in told[:_MOST_TOLD]:
         said.append(
             phrase("{where}: not tested, with {human} of people's and {machine} of the model's",
@@ -125,7 +126,7 @@ def of_other_languages(strata: Sequence[str]) -> tuple[Phrase, ...]:
     return tuple(
         phrase("{where}: not tested, since most texts of one side are told to be in another language",
                where=_where(stratum))
-        for stratum in strata if all(map(_is_label, stratum.split("\t")))
+        for stratum in strata if all(map(is_label, stratum.split("\t")))
     )[:_MOST_TOLD]  # fmt: skip
 
 
@@ -349,10 +350,6 @@ def of_own_test(n_left_out: int, n_unscored: int, area: float) -> tuple[Phrase, 
                    "be higher for what a machine made", area=area)
         )  # fmt: skip
     return tuple(said)
-
-
-def _is_label(value: str) -> bool:
-    return len(value) <= _LONGEST_LABEL and (value.isprintable() or not value)
 
 
 def _where(stratum: str) -> str:

@@ -14,6 +14,7 @@ from weighbridge.maths.resampling import Rated
 from weighbridge.maths.roc import predictive_value, threshold
 from weighbridge.probekit.labelled import Strings
 from weighbridge.probekit.ports import Bools, Floats, Ints
+from weighbridge.probes.detectability.labels import is_label
 
 CONFIDENCE = 0.95
 RATES = ((0.05, "tpr-at-fpr-5pct"), (0.01, "tpr-at-fpr-1pct"))
@@ -21,7 +22,6 @@ PRIORS = (0.01, 0.1, 0.5)
 LENGTHS = ((400, "400+"), (200, "200-399"), (100, "100-199"), (50, "50-99"), (0, "under-50"))
 # A rule over languages corrects for those that the owner names, whom a probe may not ask: up to so many it is enough.
 LANGUAGES = 10
-_SHOWN = 40  # characters of a label that is shown; a longer one is no label
 _SHOWN_FROM = 20  # texts of a label that is shown: it is then about no single person
 
 By = tuple[tuple[str, str], ...]
@@ -173,7 +173,7 @@ def shown(column: Strings) -> list[str]:
     names, counts = np.unique(np.asarray(column, dtype=str), return_counts=True)
     return [
         str(name) for name, n in zip(names, counts, strict=True)
-        if n >= _SHOWN_FROM and name and len(name) <= _SHOWN and str(name).isprintable()
+        if n >= _SHOWN_FROM and name and is_label(str(name))
     ]  # fmt: skip
 
 
