@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from weighbridge.adapters.assumed_shelf import load_assumed, load_delays
 from weighbridge.adapters.formats.price_shelf import read_prices
@@ -22,7 +21,6 @@ from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import Phrase, _
 
 if TYPE_CHECKING:
-    from weighbridge.app.imagine import Worlds
     from weighbridge.app.plan import Shelves
 
 
@@ -83,13 +81,12 @@ def figures_for(weighing: Weighing, day: str = "") -> Figures:
     return Figures(digest=figures, is_required=needs_statement(weighing.candidate))
 
 
-def against_cautions(weighing: Weighing) -> tuple[Phrase, ...]:
-    """The measured defences and the testified benefits, which alone may be set against a caution."""
+def against_cautions(weighing: Weighing, plan: Plan) -> tuple[Phrase, ...]:
+    """The measured defences and the benefits testified to that this plan gives, which alone stand against a caution."""
     from weighbridge.app.plan import Terms, given_of
-    from weighbridge.app.trade import _counterweights
+    from weighbridge.app.trade import counterweights
 
-    given = given_of(weighing, _shelves(Planning()), Terms())
-    return _counterweights(cast("Worlds", SimpleNamespace(given=given)))  # which looks at nothing that is drawn
+    return counterweights(plan, given_of(weighing, _shelves(Planning()), Terms()))
 
 
 def _shelves(asked: Planning) -> Shelves:

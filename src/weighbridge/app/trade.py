@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from weighbridge.app.imagine import Worlds
+from weighbridge.app.imagine import Given, Worlds
 from weighbridge.app.value import Count, Market, Valued, counts_of, served_by, stretches, value
 from weighbridge.core.candidate import Component
 from weighbridge.core.evidence import Basis, Quantity
@@ -65,7 +65,7 @@ def admit_plans(plans: Sequence[Plan], findings: Sequence[Finding], worlds: Worl
 
 def _ruled(row: PlanRow, findings: Sequence[Finding], worlds: Worlds) -> PlanRow:
     admission = admitted(row.plan, findings)
-    against = _counterweights(row.plan, worlds)
+    against = counterweights(row.plan, worlds.given)
     trades = tuple(Trade(rule=f.rule, against=against) for f in _by_rule(admission.cautions))
     made = replace(
         row,
@@ -86,12 +86,12 @@ def _by_rule(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple({f.rule: f for f in sorted(findings, key=lambda f: f.rule)}.values())
 
 
-def _counterweights(plan: Plan, worlds: Worlds) -> tuple[Phrase, ...]:
+def counterweights(plan: Plan, given: Given) -> tuple[Phrase, ...]:
     """What may be set against a caution, by name: a defence that was measured, a benefit that somebody testifies to.
 
     A benefit counts that serves somebody at its least, and whom the plan gives what they need, at once or at a stage.
     """
-    given, main = worlds.given, main_component(worlds.given.candidate)
+    main = main_component(given.candidate)
     every = [{Component(n): r for n, r in plan.at(k) if n in set(Component)} for k in range(len(plan.stages) + 1)]
     measured = [
         phrase(
