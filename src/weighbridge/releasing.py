@@ -108,7 +108,7 @@ def decide_path(path: Path, text: str, *, file: str, by: Preparer, options: Opti
             draft, weighing, policy, prepared_by=preparer.fingerprint, ledger=ledger, clock=SystemClock(),
             known=Known(
                 cards=all_cards(), questions=find_questions(),
-                figures=figures_for(weighing, _day_said(draft.statement)), 
+                figures=figures_for(weighing, _day_said(draft.statement)),
                 against=against_cautions(weighing, Plan(name=DECIDES, rungs=draft.plan, stages=draft.stage)),
             ),
         )  # fmt: skip
