@@ -23,7 +23,6 @@ _COMMANDS = (
     "diff", "stages", "reweigh", "publish-record", "import-report", "attest", "languages", "questions", "precedents",
     "law", "press", "keys", "canaries", "detector", "probes", "policy", "schema", "ledger",
 )  # fmt: skip
-_READER_LEFT = 141  # as a shell tells a pipe that was closed; neither "done", which a gate would mean, nor "refused"
 # Errors of the disk that are nobody's bug: full, over quota, read-only, forbidden, broken, over the process's limit.
 _DISK = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG, errno.EMFILE}
@@ -97,7 +96,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:  # the reader left, as `| head` does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  held until the process ends
-        return _READER_LEFT
+        return int(ExitCode.READER_LEFT)
     except Exception as error:  # noqa: BLE001  the last net: our own bugs, told without a traceback on the screen
         return _unexpected(error, sys.argv[1:] if argv is None else list(argv))
 

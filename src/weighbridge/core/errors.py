@@ -34,6 +34,7 @@ class ExitCode(IntEnum):
     OUR_BUG = 70
     OUTSIDE = 74
     INTERRUPTED = 130
+    READER_LEFT = 141  # as a shell tells a closed pipe; neither done, which a gate would mean, nor refused
 
 
 class WeighbridgeError(Exception):
