@@ -148,3 +148,13 @@ def test_a_rate_at_one_per_cent_is_covered() -> None:
         found = tpr_at(made, 0.01, 0.95, drawn, 300)
         held += found.low <= truth <= found.high
     assert held >= 180  # of 200 at 95 %, fewer cover with probability 0.0002
+
+
+def test_a_share_of_few_groups_is_no_surer_than_its_groups() -> None:
+    groups = np.repeat(np.arange(8), 50)
+    hits = np.zeros(400, dtype=np.bool_)
+    hits[::40] = True  # one or two in each group: no spread between groups is seen
+    few = share(hits, groups, 0.95)
+    alone = share(hits, np.arange(400), 0.95)
+    assert few.high > 4 * alone.high
+    assert share(~hits, groups, 0.95).low == pytest.approx(1 - few.high)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
-from scipy.stats import beta, norm
+from scipy.stats import beta, norm, t
 
 from weighbridge.maths.proportions import Interval
 
@@ -24,6 +24,7 @@ Bools = npt.NDArray[np.bool_]
 DRAWS = 1000  # ours: the ends of an interval of 95 % are then certain to about a tenth of its half-width
 _AT_A_TIME = 1 << 21  # weights held at once; ours, for memory
 _ROUNDING = 1e-9
+_FEW = 20  # groups with a hit, or with a miss, from which a spread between groups is told; ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,8 +96,9 @@ def gain(
 def share(flags: Bools, groups: Ints, confidence: float) -> Interval:
     """A share of rows that come in groups; exact where each is its own, else by as many rows as they are worth.
 
-    The number of rows is divided by the design effect, at least 1, and Clopper and Pearson's interval is taken of what
-    is left.
+    The number of rows is divided by the design effect, at least 1, and by as much as few groups leave that unsure;
+    where hits or misses come from few groups, it is no more than there are groups. Clopper and Pearson's interval is
+    taken of what is left.
 
     References
     ----------
@@ -118,6 +120,10 @@ def share(flags: Bools, groups: Ints, confidence: float) -> Interval:
         spread = float(((held - value * sizes) ** 2).sum()) * k / (k - 1) / n**2
         effect = spread * n / (value * (1 - value))
         worth = n / effect if effect > 1 else float(n)
+        tail = (1 - confidence) / 2
+        worth *= float(t.isf(tail, n - 1) / t.isf(tail, k - 1)) ** 2  # the effect itself is known from k groups alone
+        if min((held > 0).sum(), (held < sizes).sum()) < _FEW:
+            worth = min(worth, float(k))
     tail = (1 - confidence) / 2
     hits = value * worth
     low = 0.0 if value == 0 else float(beta.ppf(tail, hits, worth - hits + 1))
