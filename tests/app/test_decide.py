@@ -171,46 +171,6 @@ def test_a_stop_is_lifted_only_by_a_waiver_for_that_very_stop(verdict: Verdict) 
     assert "has passed" in _says(replace(draft, waiver=(replace(waiver, expires="2025-01-01"),)), weighing)
 
 
-def _despite(*rules: str) -> Draft:
-    reason = Reason(arguments=(Argument.BENEFIT,), says="because", component=Component.WEIGHTS, despite=rules)
-    return replace(DRAFT, reason=(reason,))
-
-
-def test_a_breached_caution_is_traded_by_name_and_against_something() -> None:
-    weighing = _weighing(_finding(Effect.CAUTION, Verdict.BREACHED), cleared=(Rung.WITHHELD,))
-    assert "breached caution a-stop" in _says(_despite(), weighing)
-    for_all = replace(DRAFT, reason=(*_despite().reason, replace(DRAFT.reason[0], despite=("a-stop",))))
-    assert "no reason for weights names it" in _says(for_all, weighing)
-    assert "did you mean 'a-stop'" in _says(_despite("a-stop", "a-stp"), weighing)
-    known = Known(against=())
-    with pytest.raises(Faulty, match="no testified benefit stands against it"):
-        _table(weighing).decides(_despite("a-stop"), known=known)
-    table = _table(weighing)
-    made = table.decides(_despite("a-stop"), known=Known(against=(phrase("a benefit"),)))
-    assert table.ledger.text(made.reasons[0]) == "[benefit; despite a-stop] because"
-
-
-def test_a_breached_caution_may_be_waived_by_name() -> None:
-    weighing = _weighing(_finding(Effect.CAUTION, Verdict.BREACHED), cleared=(Rung.WITHHELD,))
-    waiver = Waiver(rule="a-stop", component=Component.WEIGHTS, authority="a", because="b", expires="2026-03-01")
-    made = _table(weighing).decides(replace(_despite(), waiver=(waiver,)), known=Known(against=()))
-    assert made.waivers == (waiver,)
-    held = replace(_despite(), plan=(("weights", Rung.PARTNERS),), waiver=(waiver,))
-    assert "lifts nothing" in _says(held, weighing)  # partners is not forbidden by it
-
-
-def test_a_caution_that_a_later_stage_goes_beyond_is_named() -> None:
-    weighing = _weighing(_finding(Effect.CAUTION, Verdict.BREACHED), cleared=(Rung.WITHHELD, Rung.PARTNERS))
-    assert "breached caution a-stop" in _says(replace(NARROW, stage=(LATER,)), weighing)
-
-
-def test_a_refused_rationale_is_named_whatever_is_decided() -> None:
-    refused = replace(_finding(Effect.REFUSE_RATIONALE, Verdict.BREACHED), forbids=())
-    weighing = _weighing(refused)
-    assert "reason: do not name a-stop" in _says(_despite(), weighing)
-    assert _table(weighing).decides(_despite("a-stop"), known=Known(against=())).reasons
-
-
 def test_what_was_judged_by_another_policy_or_not_at_all_is_not_decided_on() -> None:
     with pytest.raises(NotSettled, match="no recommendation"):
         Table(_weighing(), FakeLedger()).decides(DRAFT)

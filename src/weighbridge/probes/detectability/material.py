@@ -80,6 +80,7 @@ class Material:
     n_doubtful: int  # of all people's texts that there are
     n_human: int
     n_repeated: tuple[int, int]  # people's, the model's
+    n_recited: int  # the model's texts that were left out for being, nearly, one of people's
     has_sources: bool
     notes: tuple[Phrase, ...]
 
@@ -139,7 +140,7 @@ def gathered(
     if len(others) == len(strata):
         notes.other_languages(others)
     stays = np.flatnonzero(~np.isin(np.asarray(whole.strata, dtype=str), np.asarray(others, dtype=str)))
-    sample, kept, thinned = _distinct(whole.at(stays), asked, rng)
+    sample, kept, thinned, n_recited = _distinct(whole.at(stays), asked, rng)
     kept = stays[kept]
     lacking += thinned
     n_near = [int((whole.is_machine[stays] == m).sum() - (sample.is_machine == m).sum()) for m in (False, True)]
@@ -161,7 +162,7 @@ def gathered(
         sample=sample, domain=both.domain, group=both.group, decoding=both.decoding,
         arms={arm: found for arm, found in arms.items() if len(found)}, n_doubtful=n_doubtful, n_human=n_human,
         n_repeated=(n_long[0] - exact[0].n + n_near[0], int((machine.arm == RAW).sum()) - exact[1].n + n_near[1]),
-        has_sources=bool((both.source != "").any()), notes=told,
+        n_recited=n_recited, has_sources=bool((both.source != "").any()), notes=told,
     )  # fmt: skip
 
 
@@ -245,8 +246,10 @@ def _sample(human: Side, raw: Side) -> Sample:
 
 def _distinct(
     sample: Sample, asked: Asked, rng: np.random.Generator
-) -> tuple[Sample, Ints, list[tuple[str, int, int]]]:
-    """Without near duplicates and texts in another script; the rows that stay, and strata that then have too few.
+) -> tuple[Sample, Ints, list[tuple[str, int, int]], int]:
+    """Without near duplicates and texts in another script.
+
+    With the rows that stay, strata that then have too few, and how many of the model's texts were one of people's.
 
     Raises
     ------
@@ -254,7 +257,8 @@ def _distinct(
         Where none has enough.
     """
     fits = np.flatnonzero(_in_script(sample))
-    kept = fits[distinct(sample.at(fits), rng).keep]
+    found = distinct(sample.at(fits), rng)
+    kept = fits[found.keep]
     names = np.asarray(sample.strata, dtype=object)[kept]
     machine = sample.is_machine[kept]
     sizes = [(s, int((~machine[names == s]).sum()), int(machine[names == s].sum())) for s in sorted(set(names))]
@@ -262,7 +266,7 @@ def _distinct(
     if len(thinned) == len(sizes):
         notes.too_few(int((~machine).sum()), int(machine.sum()), asked.least, asked.least_words)
     kept = kept[~np.isin(names.astype(str), np.asarray([size[0] for size in thinned], dtype=str))]
-    return sample.at(kept), kept, thinned
+    return sample.at(kept), kept, thinned, found.n_across
 
 
 def _groups(sources: Strings) -> Ints:

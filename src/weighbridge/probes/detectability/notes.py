@@ -331,6 +331,16 @@ def _remedy(silent: NotApplicable | NotMeasured) -> Phrase:
     return silent.remedy if isinstance(silent, NotMeasured) else phrase("name texts of people and of the model")
 
 
+def of_recited(n: int, n_other: int) -> tuple[Phrase, ...]:
+    """That the model gives back texts of people, which nothing can tell from people's."""
+    if not n:
+        return ()
+    return (
+        phrase("{n} of {all} different texts of the model are, nearly or to the letter, one of people's: nothing can "
+               "tell them, so they count as not found in every rate", n=n, all=n + n_other),
+    )  # fmt: skip
+
+
 def of_own_test(n_left_out: int, n_unscored: int, area: float) -> tuple[Phrase, ...]:
     """That the numbers are of the owner's scores."""
     said = [

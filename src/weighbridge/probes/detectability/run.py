@@ -38,6 +38,7 @@ from weighbridge.probes.detectability.ranked import (
     length_of,
     shown,
 )
+from weighbridge.probes.detectability.recited import with_recited
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
 from weighbridge.probes.detectability.tongues import registry
@@ -79,9 +80,11 @@ def of_texts(bench: Bench, settings: Settings) -> Found:
     struck, said_struck = run.attacked(alike, turns, each, model if under_attack else None)
     axes = {axis: ranked.labels[axis] for axis in ("domain", "language")}
     travelled, said_travelled = carried(alike, axes, run.fit, run.teller)
-    told_all = [q for q in (*found, *struck, *travelled) if not (still.leaks and q.metric in _WITHHELD)]
+    n_machine = int(material.sample.is_machine.sum())
+    every = with_recited((*found, *struck, *travelled), material.n_recited, n_machine)
+    told_all = [q for q in every if not (still.leaks and q.metric in _WITHHELD)]
     return tuple(told_all), (
-        *said, *told_inside,
+        *said, *told_inside, *notes.of_recited(material.n_recited, n_machine),
         *notes.of_leaks(leaks[0].rule, leaks[0].auroc.value, _area(as_given), _area(told), still),
         *said_struck, *said_travelled, *_closing(ranked, arms, found, settings),
     )  # fmt: skip

@@ -279,6 +279,19 @@ def test_repeated_texts_are_left_out() -> None:
     assert found(outcome, "repeated-texts", side="machine").value == 5
 
 
+def test_what_the_model_recites_counts_as_not_found() -> None:
+    made = toy(120, telling=(0.02, 0.98))
+    human = next(iter(made.texts_by_role[Role.HUMAN_TEXT].batches())).text.to_pylist()
+    machine = next(iter(made.texts_by_role[Role.OUTPUTS].batches())).text.to_pylist()
+    plain, reciting = measured(bench_of(human, machine, 0)), measured(bench_of(human, [*machine, *human[:40]], 0))
+    before, after = (found(outcome, "tpr-at-fpr-5pct") for outcome in (plain, reciting))
+    assert before.value > 0.9
+    assert after.value <= 0.8
+    assert after.high < before.high
+    assert "40 of 160 different texts of the model are, nearly or to the letter, one of people's" in says(reciting)
+    assert "one of people's" not in says(plain)
+
+
 def test_the_pool_and_its_detectors() -> None:
     outcome = measured(toy(80, telling=(0.1, 0.9)), members="words,characters,compression")
     names = {q.at("member") for q in outcome.quantities if q.metric == "auroc-of-member"}
