@@ -92,4 +92,5 @@ def test_no_to_about_people_is_not_believed_over_a_table_read_as_about_people(pe
     )
     made = weigh_path(people, Options(home=tmp_path / "home")).weighing
     assert made.candidate.triage.impact is Impact.STANDARD
+    assert "the answer that none of it is does not count" in made.guesses[-1]
     assert "said-whether-about-people" in {f.rule for f in made.findings if f.verdict is Verdict.OPEN}

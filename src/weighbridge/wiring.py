@@ -359,7 +359,14 @@ def _recommended(opened: Opened, evidence: tuple[Evidence, ...], policy: Policy,
     hearings = _heard(candidate, ledger)
     candidate = replace(candidate, answers=facts(hearings), asserted=asserted(hearings))
     evidence = with_imported(evidence, candidate, ledger)
-    return recommend(candidate, evidence, policy, all_cards(), guesses=opened.guesses)
+    doubted = () if candidate.triage == opened.candidate.triage else (_DOUBTED,)
+    return recommend(candidate, evidence, policy, all_cards(), guesses=(*opened.guesses, *doubted))
+
+
+_DOUBTED = (
+    "a table in it is about people, so that the answer that none of it is does not count; where that is wrong, say so "
+    "at the artefact: about_people = false"
+)
 
 
 def heard(candidate: Candidate, ledger: SqliteLedger) -> tuple[Hearing, ...]:
