@@ -50,7 +50,7 @@ class Gathering:
         made = gathered(human, machine, asked, self.bench.generator("distinct"), languages)
         return made, (
             *said, *made.notes, *notes.of_doubt(made.n_doubtful, made.n_human, asked.human_until),
-            *notes.of_sources(has_sources=made.has_sources),
+            *notes.of_sources(made.paired),
         )  # fmt: skip
 
     def insider(self, n_texts: int, n_attacked: int) -> tuple[LanguageModel | None, bool, tuple[Phrase, ...]]:

@@ -81,7 +81,7 @@ class Material:
     n_human: int
     n_repeated: tuple[int, int]  # people's, the model's
     n_recited: int  # the model's texts that were left out for being, nearly, one of people's
-    has_sources: bool
+    paired: float | None  # the share of the model's texts that come from a source of people's; None: no source is told
     notes: tuple[Phrase, ...]
 
 
@@ -162,7 +162,7 @@ def gathered(
         sample=sample, domain=both.domain, group=both.group, decoding=both.decoding,
         arms={arm: found for arm, found in arms.items() if len(found)}, n_doubtful=n_doubtful, n_human=n_human,
         n_repeated=(n_long[0] - exact[0].n + n_near[0], int((machine.arm == RAW).sum()) - exact[1].n + n_near[1]),
-        n_recited=n_recited, has_sources=bool((both.source != "").any()), notes=told,
+        n_recited=n_recited, paired=_paired(both.source, sample.is_machine), notes=told,
     )  # fmt: skip
 
 
@@ -267,6 +267,14 @@ def _distinct(
         notes.too_few(int((~machine).sum()), int(machine.sum()), asked.least, asked.least_words)
     kept = kept[~np.isin(names.astype(str), np.asarray([size[0] for size in thinned], dtype=str))]
     return sample.at(kept), kept, thinned, found.n_across
+
+
+def _paired(sources: Strings, is_machine: Bools) -> float | None:
+    """How much of the model's text comes from a source, such as a prompt, that people's text comes from too."""
+    if not (sources != "").any():
+        return None
+    of_people = np.asarray(sorted(set(sources[~is_machine].tolist()) - {""}), dtype=str)
+    return float(np.isin(sources[is_machine].astype(str), of_people).mean())
 
 
 def _groups(sources: Strings) -> Ints:

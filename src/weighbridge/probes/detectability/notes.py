@@ -10,6 +10,7 @@ from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probes.detectability.labels import is_label
 from weighbridge.probes.detectability.leftover import Left
 
+_MOSTLY = 0.5  # of the model's texts; ours: with fewer in pairs, subjects may differ
 _TURNED = 0.3  # the area below which a given score surely points the other way; ours
 _MOST_TOLD = 8  # languages and domains that are told one by one
 _TOLD_FROM = 20  # texts of a label that is told, so that it is about no single person
@@ -150,13 +151,23 @@ def of_doubt(n_doubtful: int, n: int, until: str) -> tuple[Phrase, ...]:
     )  # fmt: skip
 
 
-def of_sources(*, has_sources: bool) -> tuple[Phrase, ...]:
-    """Whether texts are paired by prompt or source."""
-    if has_sources:
+def of_sources(paired: float | None) -> tuple[Phrase, ...]:
+    """Whether texts are paired by prompt or source.
+
+    Parameters
+    ----------
+    paired : the share of the model's texts that come from a source of people's; None where no source is told
+    """
+    if paired is None:
+        return (
+            phrase("it is not said which texts belong to one prompt or source (source_field): what they are about may "
+                   "tell the two apart as well"),
+        )  # fmt: skip
+    if paired >= _MOSTLY:
         return ()
     return (
-        phrase("it is not said which texts belong to one prompt or source (source_field): what they are about may tell "
-               "the two apart as well"),
+        phrase("{share:.0%} of the model's texts come from a prompt or source (source_field) that people's come from "
+               "too: what they are about may tell the two apart as well", share=paired),
     )  # fmt: skip
 
 

@@ -256,6 +256,8 @@ def test_texts_of_one_source_are_never_parted() -> None:
     human, machine = columns(rng, 80, 0.2), columns(rng, 80, 0.8)
     outcome = measured(labelled({**human, "prompt": names}, {**machine, "prompt": names}, said))
     assert "prompt or source (source_field)" not in says(outcome)
+    others = labelled({**human, "prompt": names}, {**machine, "prompt": [f"of the model {n}" for n in range(80)]}, said)
+    assert "0% of the model's texts come from a prompt or source" in says(measured(others))
     one = {"prompt": ["p"] * 80}
     assert "too few prompts or sources" in str(silent(labelled({**human, **one}, {**machine, **one}, said)).because)
 
