@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from weighbridge.adapters.models.confinement import Limits, Unconfined, confine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
 _LENGTH = struct.Struct("<Q")
@@ -34,6 +36,16 @@ class BadAnswer(Exception):
 
 def main(settings: str) -> None:
     """Shut this process in, then answer frames until there are no more."""
+    serve(settings, Runner().do)
+
+
+def serve(settings: str, do: Callable[[bytes, bytes], bytes]) -> None:
+    """Shut this process in, then do what each frame asks for until there are no more; of what is raised, tell the kind.
+
+    Parameters
+    ----------
+    do : takes the verb of a frame and its content, and gives what to answer
+    """
     into, out = _own_pipes()
     _frame(into)
     try:
@@ -42,11 +54,10 @@ def main(settings: str) -> None:
         _answer(out, str(error)[:100].encode("ascii", "replace"))
         return
     _answer(out, hello)
-    runner = Runner()
     while (message := _frame(into)) is not None:
         try:
-            reply = DONE + runner.do(message[:1], message[1:])
-        except BaseException as error:  # noqa: BLE001  a recipe may raise anything, and only its kind is told
+            reply = DONE + do(message[:1], message[1:])
+        except BaseException as error:  # noqa: BLE001  trusted code may raise anything, and only its kind is told
             reply = RAISED + type(error).__name__.encode("ascii", "replace")
         _answer(out, reply)
 

@@ -7,8 +7,7 @@ import random
 import sys
 from typing import Any
 
-from weighbridge.adapters.models.confinement import Unconfined
-from weighbridge.adapters.models.recipe_runner import DONE, RAISED, SEED, _answer, _frame, _own_pipes, shut_in
+from weighbridge.adapters.models.recipe_runner import SEED, serve
 
 LOAD, REWRITE = b"L", b"R"
 NAME = "__main__"
@@ -16,24 +15,21 @@ NAME = "__main__"
 
 def main(settings: str) -> None:
     """Shut this process in, then answer frames until there are no more."""
-    into, out = _own_pipes()
-    _frame(into)
-    try:
-        hello = shut_in(settings)
-    except Unconfined as error:
-        _answer(out, str(error)[:100].encode("ascii", "replace"))
-        return
-    _answer(out, hello)
-    code: Any = None
-    while (message := _frame(into)) is not None:
-        try:
-            if message[:1] == LOAD:
-                code, reply = compile(message[1:], "rewriter.py", "exec"), DONE
-            else:
-                reply = DONE + run(code, message[1:])
-        except BaseException as error:  # noqa: BLE001  a command may raise anything, and only its kind is told
-            reply = RAISED + type(error).__name__.encode("ascii", "replace")
-        _answer(out, reply)
+    serve(settings, Runner().do)
+
+
+class Runner:
+    """The command, once it is loaded."""
+
+    def __init__(self) -> None:
+        self._code: Any = None
+
+    def do(self, verb: bytes, content: bytes) -> bytes:
+        """Do what a frame asks for; what to answer."""
+        if verb != LOAD:
+            return run(self._code, content)
+        self._code = compile(content, "rewriter.py", "exec")
+        return b""
 
 
 def run(code: Any, message: bytes) -> bytes:
