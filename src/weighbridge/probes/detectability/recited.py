@@ -10,10 +10,13 @@ from weighbridge.maths.proportions import Interval, clopper_pearson
 from weighbridge.probes.detectability.ranked import RATES
 
 _FOUND = frozenset({*(metric for _level, metric in RATES), "worst-attack-tpr", "adversarial-tpr", "attack-tpr"})
+_FLAGS = "predictive-value"
 
 
 def with_recited(quantities: Iterable[Quantity], n_recited: int, n_other: int) -> Iterator[Quantity]:
     """The numbers with every share that is found taken of all that the model writes, recited text among it.
+
+    Each bound takes the bound of the rate and that of the share, so it may err twice as often as one of them alone.
 
     Parameters
     ----------
@@ -21,12 +24,12 @@ def with_recited(quantities: Iterable[Quantity], n_recited: int, n_other: int) -
     n_other : texts of the model that were compared
     """
     for quantity in quantities:
-        if not n_recited or quantity.metric not in {*_FOUND, "predictive-value"}:
+        if not n_recited or quantity.metric not in (_FOUND | {_FLAGS}):
             yield quantity
             continue
         found = clopper_pearson(n_other, n_recited + n_other, confidence=quantity.confidence)
         told = Interval(quantity.value, quantity.low, quantity.high)
-        made = _of_flags(told, found) if quantity.metric == "predictive-value" else _of_all(told, found)
+        made = _of_flags(told, found) if quantity.metric == _FLAGS else _of_all(told, found)
         yield replace(quantity, value=made.value, low=made.low, high=made.high)
 
 
