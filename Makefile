@@ -23,7 +23,7 @@ install: .venv/.installed
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Weighbridge needs Python 3.11 or newer; this is " + sys.version)'
 	python3 -m venv .venv
 	.venv/bin/python -m pip install -q --disable-pip-version-check uv==0.13.9
-	.venv/bin/uv pip install -q --compile-bytecode -p $(PY) $(CONSTRAINTS) -e '.[boosting,detection,hub,identifiers,languages,lm,served,tabular,dev]'
+	.venv/bin/uv pip install -q --compile-bytecode -p $(PY) $(CONSTRAINTS) -e '.[boosting,detection,geo,hub,identifiers,languages,lm,media,served,spark,tabular,warehouse,dev]'
 	@touch $@
 
 demo: install
