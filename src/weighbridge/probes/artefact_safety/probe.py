@@ -12,7 +12,7 @@ from weighbridge.probekit.ports import Bench, Probe, Stream
 from weighbridge.probes.artefact_safety.inspection import Found, Inspection
 from weighbridge.probes.artefact_safety.opinions import Tally
 from weighbridge.probes.artefact_safety.reading import Reading, licence_reading
-from weighbridge.probes.artefact_safety.tape import Allowance
+from weighbridge.probekit.tape import Allowance
 
 _NAMED = 5  # files named in notes; the rest are counted
 
