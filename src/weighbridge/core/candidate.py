@@ -129,6 +129,9 @@ class Declared:
         "column that says which prompt or source a row comes from, such as an address or the number of a post; "
         "texts of one source are never parted",
     ] = ""
+    published_before: Annotated[
+        bool | None, "whether its rows stood in public before; false: they were given to you and never did"
+    ] = None
     source_status_field: Annotated[
         str, "column that says whether its source was still there when you looked: there, gone or unknown"
     ] = ""
