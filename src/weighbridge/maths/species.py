@@ -1,7 +1,7 @@
 """How many different things there are, and how many of them were never seen: from what turned up in some draws.
 
-Each draw (an output of a model) shows a set of things, mostly none. How many different ones turn up grows with the draws;
-how it grows tells how much is still to come.
+Each draw (an output of a model) shows a set of things, mostly none. How many different ones turn up grows with the
+draws; how it grows tells how much is still to come.
 """
 
 from __future__ import annotations
@@ -46,12 +46,13 @@ def in_reach(incidences: Ints, n_draws: int, *, confidence: float = 0.95) -> Int
 
     References
     ----------
-    Chao 1987, Estimating the population size for capture-recapture data with unequal catchability, Biometrics 43, in the
-    form without bias for incidences (Chao2): Gotelli and Colwell 2011, Estimating species richness, equations 4.7 and 4.9.
+    Chao 1987, Estimating the population size for capture-recapture data with unequal catchability, Biometrics 43, in
+    the form without bias for incidences (Chao2): Gotelli and Colwell 2011, Estimating species richness, equations 4.7
+    and 4.9.
     """
     from scipy.stats import norm
 
-    seen, once, twice = len(incidences), int((incidences == 1).sum()), int((incidences == 2).sum())  # noqa: PLR2004
+    seen, once, twice = len(incidences), int((incidences == 1).sum()), int((incidences == 2).sum())
     if seen == 0 or n_draws == 0:
         return Interval(0.0, 0.0, 0.0)
     a = (n_draws - 1) / n_draws

@@ -1,8 +1,8 @@
 """What a made-up table gives away of the rows it was made from: attacks, on the originals and on rows it never saw.
 
-Every attack is tried on originals and on a control of the same kind. What goes for both is what such tables tell of such
-people; only what goes for the originals alone is a leak. The units are the rows attacked, so that given the made-up table
-those of the control are independent draws.
+Every attack is tried on originals and on a control of the same kind. What goes for both is what such tables tell of
+such people; only what goes for the originals alone is a leak. The units are the rows attacked, so that given the
+made-up table those of the control are independent draws.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Rows:
     @property
     def width(self) -> int:
         """How many columns: numbers first, then codes."""
-        return self.numbers.shape[1] + self.codes.shape[1]
+        return int(self.numbers.shape[1] + self.codes.shape[1])
 
     def take(self, rows: Ints) -> Rows:
         """Some of the rows."""
@@ -72,12 +72,20 @@ class Attempt:
     originals: Bools  # whether it was right about each original
     control: Bools
     is_paired: bool = False  # the same guess was tried on both
+    compared: float = 1.0  # of the made-up rows, the share that was held against them
 
     def gap(self, confidence: float) -> Interval:
-        """How much more often it is right about originals than about the control."""
+        """How much more often it is right about originals than about the control.
+
+        Where only a part of the made-up rows was compared, the upper end takes the rest to give away as much.
+        """
         if self.is_paired:
-            return paired_drop(self.originals, self.control, confidence=confidence)
-        return share_gap(self.originals, self.control, confidence)
+            found = paired_drop(self.originals, self.control, confidence=confidence)
+        else:
+            found = share_gap(self.originals, self.control, confidence)
+        return (
+            found if self.compared >= 1 else replace(found, high=min(1.0, max(found.high, found.high / self.compared)))
+        )
 
 
 def share_gap(a: Bools, b: Bools, confidence: float) -> Interval:
@@ -95,7 +103,9 @@ def share_gap(a: Bools, b: Bools, confidence: float) -> Interval:
     return Interval(value, max(-1.0, value - down), min(1.0, value + up))
 
 
-def nearest(targets: Rows, made: Rows, *, leave_out: Ints | None = None, tick: Callable[[], None] | None = None) -> Nearest:
+def nearest(
+    targets: Rows, made: Rows, *, leave_out: Ints | None = None, tick: Callable[[], None] | None = None
+) -> Nearest:
     """The made-up row nearest to each target, by Gower's distance.
 
     References
@@ -128,7 +138,7 @@ def _apart(targets: Rows, made: Rows, part: slice, column: int) -> npt.NDArray[n
     p = targets.numbers.shape[1]
     if column >= p:
         differ = targets.codes[part, column - p][:, None] != made.codes[:, column - p][None, :]
-        return differ.astype(np.float32)
+        return np.asarray(differ, np.float32)
     a, b = targets.numbers[part, column].astype(np.float32), made.numbers[:, column].astype(np.float32)
     apart = np.minimum(np.abs(a[:, None] - b[None, :]), 1)
     if not (np.isnan(a).any() or np.isnan(b).any()):
@@ -144,7 +154,8 @@ def closest(originals: Nearest, control: Nearest) -> Attempt:
 
     References
     ----------
-    Distance to the closest record: Chen et al. 2020, GAN-Leaks (CCS), the black-box attack; at 5 % of false alarms (ours).
+    Distance to the closest record: Chen et al. 2020, GAN-Leaks (CCS), the black-box attack; at 5 % of false alarms
+    (ours).
     """
     half = len(control.distance) // 2
     threshold = float(np.quantile(control.distance[:half], TOLERANCE))
@@ -169,13 +180,12 @@ def inferred(targets: Rows, made: Rows, found: Nearest, left_out: Ints) -> Bools
     return right
 
 
-def singled_out(
-    made: Rows, originals: Rows, control: Rows, *, n: int, columns: int, rng: np.random.Generator
-) -> Attempt | None:
+def singled_out(made: Rows, originals: Rows, control: Rows, *, n: int, rng: np.random.Generator) -> Attempt | None:
     """Whether what is true of one made-up row only is true of one original only; None where too few such things are.
 
-    Predicates are drawn from made-up rows over a few columns: a category is equal, a number is as high, or as low, as in
-    the row. Those that fit one made-up row only are tried on as many originals as there are rows of the control.
+    What is true of a made-up row is told column after column, in random order, until it fits no other: a category is
+    equal, a number is as high, or as low, as in the row. It is then tried on as many originals as there are rows of the
+    control.
 
     References
     ----------
@@ -184,31 +194,52 @@ def singled_out(
     """
     size = min(originals.n, control.n)
     tables = (originals.take(np.arange(size)), control.take(np.arange(size)))
-    middle = np.nan_to_num(np.nanmedian(made.numbers, axis=0)) if made.numbers.size else np.zeros(0)
-    hits: list[list[bool]] = []
-    for _ in range(10 * n):
+    middle = _middle(made)
+    hits: list[tuple[bool, bool]] = []
+    for _ in range(3 * n):
         if len(hits) >= n:
             break
         row = int(rng.integers(made.n))
-        chosen = rng.permutation(made.width)[:columns]
-        if int(_fitting(made, made, row, chosen, middle).sum()) == 1:
-            hits.append([int(_fitting(made, table, row, chosen, middle).sum()) == 1 for table in tables])
+        told = _until_alone(made, row, rng.permutation(made.width), middle)
+        if told is not None:
+            first, second = (_fitting(made, table, row, told, middle) == 1 for table in tables)
+            hits.append((first, second))
     if len(hits) < n:
         return None
     both = np.array(hits, np.bool_)
     return Attempt(originals=both[:, 0], control=both[:, 1], is_paired=True)
 
 
-def _fitting(made: Rows, table: Rows, row: int, columns: Ints, middle: Floats) -> Bools:
-    p = made.numbers.shape[1]
-    fits = np.ones(table.n, np.bool_)
+def _middle(made: Rows) -> Floats:
+    """The median of each column of numbers; 0 where all are missing."""
+    present = np.isfinite(made.numbers)
+    columns = zip(made.numbers.T, present.T, strict=True)
+    return np.array([float(np.median(values[held])) if held.any() else 0.0 for values, held in columns], np.float64)
+
+
+def _until_alone(made: Rows, row: int, order: Ints, middle: Floats) -> Ints | None:
+    """The first columns in this order that tell a made-up row from all others; None where all together do not."""
+    left = np.arange(made.n)
+    for n_told, column in enumerate(order.tolist(), 1):
+        left = left[_fits(made, made, row, column, middle, left)]
+        if len(left) == 1:
+            return order[:n_told]
+    return None
+
+
+def _fitting(made: Rows, table: Rows, row: int, columns: Ints, middle: Floats) -> int:
+    """How many rows of a table are as a made-up row is told to be."""
+    left = np.arange(table.n)
     for column in columns.tolist():
-        if column >= p:
-            fits &= table.codes[:, column - p] == made.codes[row, column - p]
-            continue
-        value, values = made.numbers[row, column], table.numbers[:, column]
-        if np.isnan(value):
-            fits &= np.isnan(values)
-        else:
-            fits &= values >= value if value > middle[column] else values <= value
-    return fits
+        left = left[_fits(made, table, row, column, middle, left)]
+    return len(left)
+
+
+def _fits(made: Rows, table: Rows, row: int, column: int, middle: Floats, among: Ints) -> Bools:
+    p = made.numbers.shape[1]
+    if column >= p:
+        return np.asarray(table.codes[among, column - p] == made.codes[row, column - p])
+    value, values = made.numbers[row, column], table.numbers[among, column]
+    if np.isnan(value):
+        return np.asarray(np.isnan(values))
+    return np.asarray(values >= value if value > middle[column] else values <= value)

@@ -50,7 +50,9 @@ def item_blocks(file: Window) -> Iterator[tuple[bytes, bytes]]:
         if name != b"meta":
             continue
         held = {inner: (body, stop) for inner, body, stop in boxes(file, at + 4, end)}
-        if b"iref" in held and any(inner == b"thmb" for inner, _, _ in boxes(file, held[b"iref"][0] + 4, held[b"iref"][1])):
+        if b"iref" in held and any(
+            inner == b"thmb" for inner, _, _ in boxes(file, held[b"iref"][0] + 4, held[b"iref"][1])
+        ):
             yield b"thmb", b""
         kinds = dict(_item_kinds(file, *held[b"iinf"])) if b"iinf" in held else {}
         if b"iloc" in held:
@@ -64,8 +66,8 @@ def _item_kinds(file: Window, at: int, end: int) -> Iterator[tuple[int, bytes]]:
     at += 4 + (2 if file.at(at, 1) == b"\0" else 4)
     for name, body, _stop in boxes(file, at, end):
         version = file.at(body, 1)[0]
-        if name == b"infe" and version >= 2:  # noqa: PLR2004  older ones know no kinds
-            wide = 4 if version > 2 else 2  # noqa: PLR2004
+        if name == b"infe" and version >= 2:
+            wide = 4 if version > 2 else 2
             number = int.from_bytes(file.at(body + 4, wide), "big")
             yield number, file.at(body + 4 + wide + 2, 4)
 
@@ -150,8 +152,9 @@ def _tag(name: bytes, head: bytes, found: Found) -> None:
 def _keys(data: bytes, found: Found) -> None:
     """Keys of QuickTime, such as `com.apple.quicktime.location.ISO6709`; a key is there only where it has a value."""
     for word, kind in (
-        (b"location.ISO6709", Kind.POSITION), (b"location.name", Kind.PLACE_NAME), (b"quicktime.author", Kind.PERSON_NAME),
-        (b"quicktime.artist", Kind.PERSON_NAME), (b"quicktime.model", Kind.DEVICE_MODEL),
+        (b"location.ISO6709", Kind.POSITION), (b"location.name", Kind.PLACE_NAME),
+        (b"quicktime.author", Kind.PERSON_NAME), (b"quicktime.artist", Kind.PERSON_NAME),
+        (b"quicktime.model", Kind.DEVICE_MODEL),
         (b"quicktime.make", Kind.DEVICE_MODEL), (b"quicktime.software", Kind.DEVICE_MODEL),
         (b"creationdate", Kind.TIME), (b"content.identifier", Kind.UNIQUE_ID), (b"quicktime.comment", Kind.FREE_TEXT),
         (b"quicktime.description", Kind.FREE_TEXT), (b"quicktime.title", Kind.FREE_TEXT),

@@ -17,7 +17,7 @@ HOSTILE = (
 
 _PROPERTIES = frozenset({"filename", "filesize", "mime_type", "duration", "channels", "bitrate", "bitdepth",
                          "samplerate", "is_lossless"})  # fmt: skip
-# The Broadcast Audio Extension, EBU Tech 3285: description, originator, its reference, date and time, each of fixed length.
+# The Broadcast Audio Extension, EBU Tech 3285: description, originator, its reference, date and time, of fixed lengths.
 _BEXT = ((0, 256, Kind.FREE_TEXT), (256, 288, Kind.PERSON_NAME), (288, 320, Kind.DEVICE_SERIAL), (320, 338, Kind.TIME))
 
 

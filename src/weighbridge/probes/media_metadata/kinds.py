@@ -62,8 +62,8 @@ XMP: dict[str, Kind] = {
     **dict.fromkeys(("CreateDate", "DateTimeOriginal", "DateTimeDigitized", "DateCreated", "ModifyDate",
                      "MetadataDate", "GPSTimeStamp"), Kind.TIME),
     **dict.fromkeys(("CreatorTool", "Make", "Model", "Software", "LensModel", "Lens"), Kind.DEVICE_MODEL),
-    **dict.fromkeys(("description", "title", "subject", "Headline", "UserComment", "Instructions", "hierarchicalSubject",
-                     "comment"), Kind.FREE_TEXT),
+    **dict.fromkeys(("description", "title", "subject", "Headline", "UserComment", "Instructions",
+                     "hierarchicalSubject", "comment"), Kind.FREE_TEXT),
 }  # fmt: skip
 
 # Beginnings of the keys of text: the PNG specification's, and what programs write; Vorbis comments; RIFF INFO; iTunes;

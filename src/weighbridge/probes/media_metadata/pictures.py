@@ -35,7 +35,7 @@ def jpeg_kinds(file: Window, found: Found) -> None:
             xmp_kinds(data, found)
         elif data.startswith(_PHOTOSHOP):
             photoshop_kinds(data[len(_PHOTOSHOP) :], found)
-        elif data.startswith(_MORE_PICTURES) or (data.startswith(b"JFXX\0") and len(data) > 6):  # noqa: PLR2004  a picture follows
+        elif data.startswith(_MORE_PICTURES) or (data.startswith(b"JFXX\0") and len(data) > 6):
             found.kinds.add(Kind.EMBEDDED_PICTURE)
         elif marker == _COMMENT and data.strip(b"\0 \r\n"):
             found.kinds.add(Kind.FREE_TEXT)
@@ -46,10 +46,10 @@ def _segments(file: Window) -> Iterator[tuple[int, bytes]]:
     at = 2
     for _ in range(_MAX_PARTS):
         head = file.at(at, 4)
-        if head[0] != 0xFF:  # noqa: PLR2004  every marker begins so
+        if head[0] != 0xFF:
             raise ValueError("no marker")
-        if head[1] == 0xFF or head[1] in _ALONE:  # noqa: PLR2004  filled up
-            at += 1 if head[1] == 0xFF else 2  # noqa: PLR2004
+        if head[1] == 0xFF or head[1] in _ALONE:
+            at += 1 if head[1] == 0xFF else 2
             continue
         if head[1] in (_SCAN, _END):
             return
@@ -148,10 +148,10 @@ def gif_kinds(file: Window, found: Found) -> None:
     """Look through comments and XMP; a GIF has nothing else."""
     data = file.at(0, file.size)
     at = 13 + (3 << (data[10] & 7) + 1 if data[10] & 0x80 else 0)
-    while data[at] != 0x3B:  # noqa: PLR2004  the end
-        if data[at] == 0x21:  # noqa: PLR2004  an extension
+    while data[at] != 0x3B:
+        if data[at] == 0x21:
             at = _gif_extension(data, at, found)
-        elif data[at] == 0x2C:  # noqa: PLR2004  a picture
+        elif data[at] == 0x2C:
             at += 10 + (3 << (data[at + 9] & 7) + 1 if data[at + 9] & 0x80 else 0)
             at = _after_blocks(data, at + 1)
         else:
@@ -160,7 +160,7 @@ def gif_kinds(file: Window, found: Found) -> None:
 
 def _gif_extension(data: bytes, at: int, found: Found) -> int:
     end = _after_blocks(data, at + 2)
-    if data[at + 1] == 0xFE and data[at + 3 : end].strip(b"\0 "):  # noqa: PLR2004  a comment
+    if data[at + 1] == 0xFE and data[at + 3 : end].strip(b"\0 "):
         found.kinds.add(Kind.FREE_TEXT)
     elif data[at + 3 : at + 14] == _GIF_XMP:
         xmp_kinds(data[at + 14 : end], found)

@@ -107,7 +107,7 @@ def _both(tally: Tally, kind: str, hits: int, may: int) -> Iterator[Quantity]:
     )  # fmt: skip
 
 
-def _count(  # noqa: PLR0913  one number of a list
+def _count(
     metric: str, value: int, low: int | None, high: int | None, n: int, by: tuple[tuple[str, str], ...] = ()
 ) -> Quantity:
     return Quantity(
@@ -128,10 +128,13 @@ def _notes(tally: Tally) -> Iterator[Phrase]:
     if broken := tally.n_unread - tally.n_without_reader:
         yield phrase("{n} files could not be read to their end, and count as neither clean nor telling", n=broken)
     if tally.n_closed:
-        yield phrase("{n} archives, or files in them, could not be opened: what they hold is not known", n=tally.n_closed)
+        yield phrase(
+            "{n} archives, or files in them, could not be opened: what they hold is not known", n=tally.n_closed
+        )
     if may := tally.may_have[Kind.DEVICE_SERIAL]:
         yield phrase(
-            "{n} pictures carry a block of their camera's maker that was not read; it may hold the camera's number", n=may
+            "{n} pictures carry a block of their camera's maker that was not read; it may hold the camera's number",
+            n=may,
         )
 
 

@@ -17,6 +17,7 @@ _MAX_DIRECTORIES = 64  # of one file; ours
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1}
 _MAX_TEXT = 4096  # bytes of a value that are looked at for being empty
 _MAKER_NOTE, _XMP, _IPTC, _PHOTOSHOP, _EXIF_AT, _GPS_AT, _SUB_AT = 0x927C, 700, 33723, 34377, 0x8769, 0x8825, 0x014A
+_LATITUDE, _LONGITUDE = 2, 4
 _THUMBNAIL = (0x0201, 0xC4A5)
 _COMMENT, _CHARACTER_SET = 0x9286, 8  # a comment begins with the name of its character set
 _SERIALS = (0xA431, 0xA435, 0xC62F)
@@ -71,23 +72,20 @@ def exif_kinds(block: Window, found: Found, *, start: int = 0) -> None:
 
 def _of_directory(directory: _Directory, name: str, found: Found) -> Iterator[tuple[int, str]]:
     """Take in what a directory says; and where others lie."""
-    if name == "gps":
-        if all(directory.is_coordinate(tag) for tag in (2, 4)) and not directory.is_null_island():
-            found.kinds.add(Kind.POSITION)
+    is_gps = name == "gps"
     for tag in directory.tags:
-        kind = (GPS if name == "gps" else EXIF).get(tag)
+        kind = (GPS if is_gps else EXIF).get(tag)
         if kind and directory.says_something(tag):
             found.kinds.add(kind)
-    if name == "gps":
+    if is_gps:
+        if directory.is_a_place():
+            found.kinds.add(Kind.POSITION)
         return
     if directory.has(_MAKER_NOTE):
         found.may |= {Kind.DEVICE_SERIAL, Kind.PERSON_NAME}
-    if directory.has(_XMP):
-        xmp_kinds(directory.value(_XMP), found)
-    if directory.has(_IPTC):
-        iptc_kinds(directory.value(_IPTC), found)
-    if directory.has(_PHOTOSHOP):
-        photoshop_kinds(directory.value(_PHOTOSHOP), found)
+    for tag, look in ((_XMP, xmp_kinds), (_IPTC, iptc_kinds), (_PHOTOSHOP, photoshop_kinds)):
+        if directory.has(tag):
+            look(directory.value(tag), found)
     for tag, below in ((_EXIF_AT, "exif"), (_GPS_AT, "gps"), (_SUB_AT, "sub")):
         yield from ((at, below) for at in directory.numbers(tag))
 
@@ -140,13 +138,12 @@ class _Directory:
             data = data[_CHARACTER_SET:]
         return bool(data.strip(b"\0 " if tag in _SERIALS else b"\0 :0\t\r\n"))
 
-    def is_coordinate(self, tag: int) -> bool:
-        """Whether three fractions of degrees, minutes and seconds are numbers."""
-        return tag in self._entries and self._degrees(tag) is not None
-
-    def is_null_island(self) -> bool:
-        """Whether both are nought, which is what a camera writes that knows no place."""
-        return all(self._degrees(tag) == 0 for tag in (2, 4))
+    def is_a_place(self) -> bool:
+        """Whether latitude and longitude are there, and not both nought: a camera writes that if it knows no place."""
+        if not (self.has(_LATITUDE) and self.has(_LONGITUDE)):
+            return False
+        degrees = [self._degrees(tag) for tag in (_LATITUDE, _LONGITUDE)]
+        return None not in degrees and any(degrees)
 
     def _degrees(self, tag: int) -> float | None:
         kind, count, _ = self._entries[tag]

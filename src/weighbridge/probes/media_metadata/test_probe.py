@@ -28,7 +28,9 @@ MP3 = toys.mp3(TPE1=MARK, TDRC="2019", COMM=MARK)
 FLAC = toys.flac({"ARTIST": MARK, "LOCATION": MARK, "GEO_LATITUDE": "9.1"})
 ILST = toys.box(b"meta", bytes(4), toys.box(b"ilst", toys.box(b"\xa9ART", toys.box(b"data", bytes(8), MARK.encode()))))
 XYZ = toys.box(b"\xa9xyz", b"\0\x12\x15\xc7+09.0000+013.0000/")
-NO_FIX = exif(gps=[text(1, "N"), toys.ratios(2, (0, 0), (0, 0), (0, 0)), text(3, "E"), toys.ratios(4, (0, 0), (0, 0), (0, 0))])
+NO_FIX = exif(
+    gps=[text(1, "N"), toys.ratios(2, (0, 0), (0, 0), (0, 0)), text(3, "E"), toys.ratios(4, (0, 0), (0, 0), (0, 0))]
+)
 NULL = exif(gps=[text(1, "N"), toys.ratios(2, *[(0, 1)] * 3), text(3, "E"), toys.ratios(4, *[(0, 1)] * 3)])
 BIG_ENDIAN = b"MM\0*\0\0\0\x08\0\x01\x01\x3b\0\x02\0\0\0\x04Ada\0\0\0\0\0"
 
@@ -120,7 +122,7 @@ def test_archives_are_looked_into(name: str) -> None:
             info = tarfile.TarInfo(label)
             info.size = len(data)
             made.addfile(info, io.BytesIO(data))
-    outcome = measured({f"a.{name.split()[-1]}": (zipped if name == "zip" else tarred).getvalue()})
+    outcome = measured({f"a.{name.rsplit(maxsplit=1)[-1]}": (zipped if name == "zip" else tarred).getvalue()})
     assert found(outcome, "media-files").value == 2
     assert found(outcome, kind="position").low == found(outcome, kind="position").high == 1
 
@@ -213,7 +215,12 @@ def test_without_tinytag_sound_is_not_read(monkeypatch: pytest.MonkeyPatch) -> N
 def test_other_readers_agree() -> None:
     exifread = pytest.importorskip("exifread", reason="exifread is an extra")
     block = exif([text(0x013B, MARK)], deep=[SERIAL, TIME], gps=position(), thumbnail=True)
-    for data in (jpeg(with_exif(block)), png(toys.chunk(b"eXIf", block)), toys.webp((b"EXIF", b"Exif\0\0" + block)), toys.heic(block)):
+    for data in (
+        jpeg(with_exif(block)),
+        png(toys.chunk(b"eXIf", block)),
+        toys.webp((b"EXIF", b"Exif\0\0" + block)),
+        toys.heic(block),
+    ):
         tags = exifread.process_file(io.BytesIO(data), details=False)
         assert {"Image Artist", "EXIF BodySerialNumber", "GPS GPSLatitude"} <= set(tags)
         assert kinds(measured({"a": data})) == {"person-name", "device-serial", "position", "time", "embedded-picture"}

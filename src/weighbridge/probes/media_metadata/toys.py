@@ -107,7 +107,9 @@ def xmp(*properties: str) -> bytes:
 def iptc(datasets: Mapping[int, bytes]) -> bytes:
     """The segment of a JPEG that holds datasets of IPTC."""
     data = b"".join(b"\x1c\2" + struct.pack(">BH", number_, len(value)) + value for number_, value in datasets.items())
-    return segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0" + struct.pack(">I", len(data)) + data + b"\0" * (len(data) % 2))
+    return segment(
+        0xED, b"Photoshop 3.0\x008BIM\x04\x04\0\0" + struct.pack(">I", len(data)) + data + b"\0" * (len(data) % 2)
+    )
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

@@ -51,7 +51,7 @@ class Window(io.RawIOBase):
         """
         self._count()
         here = self._stream.tell()
-        wanted = max(0, self.size - here) if size is None or size < 0 else min(size, max(0, self.size - here))
+        wanted = max(0, self.size - here) if size < 0 else min(size, max(0, self.size - here))
         self._bytes_left -= wanted
         if self._bytes_left < 0:
             raise TooMuch

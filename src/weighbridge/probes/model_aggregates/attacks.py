@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from weighbridge.maths.proportions import Interval, corrected, largest
-from weighbridge.maths.synthetic import Attempt, Rows, closest, copied, inferred, nearest, singled_out
+from weighbridge.maths.synthetic import Attempt, Bools, Ints, Rows, closest, copied, inferred, nearest, singled_out
 from weighbridge.probes.model_aggregates.tables import Encoded
 
 CONFIDENCE = 0.95
 ATTACKS = ("exact-copy", "closest-record", "linkability", "inference", "singling-out")
-PREDICATE_COLUMNS = 3  # of a thing that singles out: anonymeter's default
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,10 +44,7 @@ def attack(
     if table.made.width:
         _by_distance(table, inferring, tried, rng, tick)
         tick()
-        columns = min(PREDICATE_COLUMNS, table.made.width)
-        found = singled_out(
-            table.made, table.originals, table.control, n=predicates, columns=columns, rng=rng
-        )  # fmt: skip
+        found = singled_out(table.made, table.originals, table.control, n=predicates, rng=rng)
         if found is not None:
             tried.attempts["singling-out"] = found
     if table.worded:
@@ -57,6 +53,8 @@ def attack(
             whole = tried.attempts["exact-copy"]
             originals, control = originals | whole.originals, control | whole.control
         tried.attempts["exact-copy"] = Attempt(originals=originals, control=control)
+    tried.attempts = {name: replace(a, compared=table.compared) for name, a in tried.attempts.items()}
+    tried.by_column = {name: replace(a, compared=table.compared) for name, a in tried.by_column.items()}
     tried.n_comparisons = len(tried.attempts) + len(tried.by_column)
     return tried
 
@@ -65,7 +63,9 @@ def _by_distance(
     table: Encoded, inferring: tuple[int, ...], tried: Tried, rng: np.random.Generator, tick: Callable[[], None]
 ) -> None:
     left_out = np.array(inferring if table.made.width > 1 else (), np.int64)
-    sides = [(rows, nearest(rows, table.made, leave_out=left_out, tick=tick)) for rows in (table.originals, table.control)]
+    sides = [
+        (rows, nearest(rows, table.made, leave_out=left_out, tick=tick)) for rows in (table.originals, table.control)
+    ]
     (_, of_originals), (_, of_control) = sides
     tried.attempts["closest-record"] = closest(of_originals, of_control)
     tried.attempts["exact-copy"] = copied(of_originals, of_control)
@@ -78,7 +78,7 @@ def _by_distance(
         tried.attempts["linkability"] = Attempt(originals=linked[0], control=linked[1])
 
 
-def _linked(rows: Rows, made: Rows, halves: list[np.ndarray], tick: Callable[[], None]) -> np.ndarray:  # type: ignore[type-arg]
+def _linked(rows: Rows, made: Rows, halves: list[Ints], tick: Callable[[], None]) -> Bools:
     """Whether the made-up row nearest by one half of the columns is the one nearest by the other.
 
     References
@@ -95,4 +95,6 @@ def known_leak(table: Encoded, *, rng: np.random.Generator, most: int) -> Encode
     originals = table.originals.take(np.sort(chosen))
     control = table.control.take(np.arange(min(table.control.n, most)))
     half = originals.take(np.sort(rng.permutation(originals.n)[: max(1, originals.n // 2)]))
-    return Encoded(made=half, originals=originals, control=control, names=table.names, worded=(), left_out=())
+    return Encoded(
+        made=half, originals=originals, control=control, names=table.names, worded=(), left_out=(), compared=1.0
+    )

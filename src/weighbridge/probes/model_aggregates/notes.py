@@ -21,7 +21,7 @@ def no_texts_named() -> NotMeasured:
     return NotMeasured(
         because=phrase("what the model writes was not gathered: no texts of it are named"),
         remedy=phrase(
-            "let it write a thousand texts to prompts as its users give them, one a line of a JSONL file, and name that: "
+            "let it write a thousand texts to prompts like those of its users, one a line of JSONL, and name it: "
             '[[artefact]] role = "outputs" path = "FILE"'
         ),
     )
@@ -56,7 +56,9 @@ def too_few(label: str, n: int, least: int) -> NotMeasured:
     """Too few rows."""
     return NotMeasured(
         because=phrase("{label}: {n} rows of a table are too few to tell anything", label=label, n=n),
-        remedy=phrase("give at least {least} made-up rows, originals and held-out rows; better a thousand", least=least),
+        remedy=phrase(
+            "give at least {least} made-up rows, originals and held-out rows; better a thousand", least=least
+        ),
     )
 
 
@@ -64,7 +66,9 @@ def too_few_texts(n: int, least: int) -> NotMeasured:
     """Too few texts."""
     return NotMeasured(
         because=phrase("{n} texts of the model are too few to tell what they tell together", n=n),
-        remedy=phrase("let it write at least {least} texts, better a thousand, and name them: role = \"outputs\"", least=least),
+        remedy=phrase(
+            'let it write at least {least} texts, better a thousand, and name them: role = "outputs"', least=least
+        ),
     )
 
 
@@ -81,7 +85,8 @@ def too_long(label: str, seconds: int) -> NotMeasured:
     return NotMeasured(
         because=phrase("{label}: comparing its rows takes longer than the time allowed", label=label),
         remedy=phrase(
-            "allow more time: --budget {seconds}; or compare fewer rows: --set model-aggregates.rows=2000", seconds=seconds
+            "allow more time: --budget {seconds}; or compare fewer rows: --set model-aggregates.rows=2000",
+            seconds=seconds,
         ),
     )
 
@@ -93,6 +98,12 @@ def on_table(trio: Trio, table: Encoded, n: Sequence[int], tried: Tried) -> Iter
         "over {columns} columns",
         label=trio.made.label, made=n[0], originals=n[1], control=n[2], columns=len(trio.columns),
     )  # fmt: skip
+    if table.compared < 1:
+        yield phrase(
+            "{label}: only {percent} of 100 made-up rows were compared; upper ends take the rest to give away as much: "
+            "--set model-aggregates.made_rows={n}",
+            label=trio.made.label, percent=round(100 * table.compared), n=trio.made.n_rows,
+        )  # fmt: skip
     if table.left_out:
         yield phrase(
             "{label}: left out, since they only number rows: {columns}",
@@ -113,7 +124,8 @@ def on_table(trio: Trio, table: Encoded, n: Sequence[int], tried: Tried) -> Iter
 def no_text_control() -> Phrase:
     """Nothing to compare texts with."""
     return phrase(
-        'how often people\'s own texts name somebody is not known; name some: [[artefact]] role = "human-text" path = "FILE"'
+        "how often people's own texts name somebody is not known; name some: "
+        '[[artefact]] role = "human-text" path = "FILE"'
     )
 
 
@@ -128,6 +140,7 @@ def no_training_text() -> Phrase:
 def on_texts(outputs: Heard) -> Iterator[Phrase]:
     """What was looked at."""
     yield phrase(
-        "{n} texts of the model were read; intervals take them as drawn independently, which texts after one prompt are not",
+        "{n} texts of the model were read; intervals take them as drawn independently, which answers to one prompt "
+        "are not",
         n=outputs.n,
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from weighbridge.core.candidate import Role, Subject
 from weighbridge.core.evidence import Basis, Measured, NotApplicable, NotMeasured, Outcome, Quantity, Silent
 from weighbridge.core.wording import Phrase
@@ -34,6 +32,7 @@ class Settings:
     """See the card."""
 
     rows: int = 5000
+    made_rows: int = 50_000
     predicates: int = 2000
     most_columns: int = 10
 
@@ -75,7 +74,9 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     if not has_texts:
         report.quantities.append(_none("trained-identifier-share"))
     found = min(report.controls, key=lambda i: i.low)
-    report.quantities.append(_quantity("known-leak-found", found, CONFIDENCE, n=len(report.controls), n_of="known leak"))
+    report.quantities.append(
+        _quantity("known-leak-found", found, CONFIDENCE, n=len(report.controls), n_of="known leak")
+    )
     said = [said for one in report.silent for said in (one.because, one.remedy)]
     return Measured(quantities=tuple(report.quantities), notes=(*report.notes, *said))
 
@@ -117,8 +118,8 @@ def _silence(bench: Bench, trio: Trio, settings: Settings) -> NotMeasured | None
     least = min(trio.originals.n_rows, trio.control.n_rows)
     if least < LEAST_ROWS or trio.made.n_rows < LEAST_ROWS:
         return notes.too_few(label, min(least, trio.made.n_rows), LEAST_ROWS)
-    sizes = [min(settings.rows, t.n_rows) for t in (trio.made, trio.originals, trio.control)]
-    pairs = sizes[0] * (sizes[1] + sizes[2]) * len(trio.columns) * 4
+    sizes = [min(settings.rows, t.n_rows) for t in (trio.originals, trio.control)]
+    pairs = min(settings.made_rows, trio.made.n_rows) * sum(sizes) * len(trio.columns) * 4
     if bench.budget.affords(_SECONDS_PER_PAIR) < pairs:
         return notes.too_long(label, int(pairs * _SECONDS_PER_PAIR) + 1)
     return None
@@ -136,7 +137,8 @@ def _attacked(bench: Bench, trio: Trio, settings: Settings, report: _Report) -> 
         bench.progress(steps, steps + 1, "step")
 
     tick()
-    parts = [drawn(t, trio.columns, settings.rows, rng) for t in (trio.made, trio.originals, trio.control)]
+    sizes = ((trio.made, settings.made_rows), (trio.originals, settings.rows), (trio.control, settings.rows))
+    parts = [drawn(each, trio.columns, n, rng) for each, n in sizes]
     table = encode(trio, *parts)
     inferring = tuple(columns_of(trio, table, settings.most_columns))
     tried = attack(table, inferring, predicates=settings.predicates, rng=rng, tick=tick)
@@ -260,8 +262,8 @@ def _quantity(  # noqa: PLR0913  one number of a list
     basis: Basis = Basis.MEASURED,
 ) -> Quantity:
     return Quantity(
-        metric=metric, value=interval.value, low=interval.low, high=interval.high, confidence=confidence, unit=unit, n=n,
-        n_of=n_of, by=by, basis=basis,
+        metric=metric, value=interval.value, low=interval.low, high=interval.high, confidence=confidence, unit=unit,
+        n=n, n_of=n_of, by=by, basis=basis,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,8 +43,11 @@ class Encoded:
     originals: Rows
     control: Rows
     names: tuple[str, ...]  # of the columns, numbers first
-    worded: tuple[tuple[Floats, Floats], ...]  # of each column of names or texts: whether a value stands in the made-up table
+    worded: tuple[
+        tuple[Floats, Floats], ...
+    ]  # of each column of names or texts: whether a value stands in the made-up table
     left_out: tuple[str, ...]  # columns that number rows
+    compared: float  # the share of the made-up rows that was drawn
 
 
 def is_of_texts(table: Table, seed: int) -> bool:
@@ -119,11 +123,11 @@ def encode(trio: Trio, made: pa.Table, originals: pa.Table, control: pa.Table) -
     ]
     return Encoded(
         made=rows[0], originals=rows[1], control=rows[2], worded=tuple(worded), left_out=tuple(left_out),
-        names=tuple(name for name, _ in (*numbers, *codes)),
+        names=tuple(name for name, _ in (*numbers, *codes)), compared=made.num_rows / trio.made.n_rows,
     )  # fmt: skip
 
 
-def _stacked(columns: Sequence[npt.NDArray[np.generic]], n: int, kind: type) -> npt.NDArray[np.generic]:  # type: ignore[type-arg]
+def _stacked(columns: Sequence[npt.NDArray[Any]], n: int, kind: type) -> npt.NDArray[Any]:
     return np.stack(columns, axis=1).astype(kind) if columns else np.zeros((n, 0), kind)
 
 
@@ -144,8 +148,11 @@ def _has_words(values: pa.Array) -> bool:
 
 def _standing(values: Sequence[pa.Array]) -> tuple[Floats, Floats]:
     known = pc.unique(pc.cast(values[0], pa.string())).drop_null()
-    found = [pc.fill_null(pc.is_in(pc.cast(v, pa.string()), known), fill_value=False) for v in values[1:]]
-    return tuple(np.asarray(pc.and_(f, pc.is_valid(v)), np.float64) for f, v in zip(found, values[1:], strict=True))  # type: ignore[return-value]
+    originals, control = (
+        np.asarray(pc.fill_null(pc.is_in(pc.cast(v, pa.string()), known), fill_value=False), np.float64)
+        for v in values[1:]
+    )
+    return originals, control
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -42,7 +42,7 @@ def _weight(seed: int, *, gone: int, few: int, named: int, exact: int) -> Weight
         return [one if place < n else other for place in rng.permutation(_N).tolist()]
 
     order = rng.permutation(_N) < exact
-    columns = {
+    columns: dict[str, list[object]] = {
         "where_from": mixed(named, "https://twitter.com/somebody/status/1", "example.org"),
         "status": mixed(gone, "gone", "there"),
         "followers": mixed(few, 40, 25_000),
@@ -60,7 +60,10 @@ def _weight(seed: int, *, gone: int, few: int, named: int, exact: int) -> Weight
         Truth(metric="small-audience-share", value=share["few"]),
         Truth(metric="traceable-share", value=share["named"], by=(("trace", "person"),)),
         Truth(metric="traceable-share", value=1 - share["named"], by=(("trace", "site"),)),
-        *(Truth(metric="precise-share", value=share["exact"], by=(("what", what),)) for what in ("place", "time", "both")),
+        *(
+            Truth(metric="precise-share", value=share["exact"], by=(("what", what),))
+            for what in ("place", "time", "both")
+        ),
     ]
     return Weight(bench=bench_of(MemoryTable(columns, label=LABEL, declared=declared), seed=seed), truths=tuple(truths))
 

@@ -9,7 +9,9 @@ from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import Table
 from weighbridge.probes.recontextualisation.sources import Sources
 
-_DECLARE = 'source_field = "COLUMN", source_status_field = "COLUMN", checked_on = "YYYY-MM-DD", audience_field = "COLUMN"'
+_DECLARE = (
+    'source_field = "COLUMN", source_status_field = "COLUMN", checked_on = "YYYY-MM-DD", audience_field = "COLUMN"'
+)
 
 
 def nothing_told(label: str) -> NotMeasured:
@@ -102,7 +104,7 @@ def no_audience() -> Phrase:
 def who_could_expect_it(half: int) -> Phrase:
     """Who was spoken to, beside who can read it now."""
     return phrase(
-        "half of the items could be seen by at most {half} people where they stood; a release to anyone goes beyond them",
+        "half of the items could be seen by at most {half} people where they stood; a release to anyone goes beyond",
         half=half,
     )
 

@@ -85,8 +85,12 @@ def _tables(bench: Bench) -> tuple[list[Table], Outcome | None]:
     texts = [a.label for a in labels.values() if is_text(a.format)]
     if texts:
         return [], NotMeasured(
-            because=phrase("{label} is text without columns, so that nothing tells where it comes from", label=texts[0]),
-            remedy=phrase("save it as JSONL or CSV, with a column for the source of each text, and name that: source_field"),
+            because=phrase(
+                "{label} is text without columns, so that nothing tells where it comes from", label=texts[0]
+            ),
+            remedy=phrase(
+                "save it as JSONL or CSV, with a column for the source of each text, and name that: source_field"
+            ),
         )
     return [], NotApplicable(because=phrase("no table or text is to be released as data"))
 
@@ -111,7 +115,8 @@ def _count(bench: Bench, found: Sequence[tuple[Table, Sources]], n_rows: int) ->
             bench.progress(before + rows, n_rows, "row")
 
         fold = ContextFold(
-            source=s.source, status=s.status, audience=s.audience, latitude=s.latitude, longitude=s.longitude, time=s.time
+            source=s.source, status=s.status, audience=s.audience, latitude=s.latitude, longitude=s.longitude,
+            time=s.time,
         )  # fmt: skip
         if fold.columns:
             counts, audiences = read_state(table.fold(fold, tick))
@@ -163,8 +168,8 @@ def _sizes(total: _Sum) -> Iterator[Quantity]:
 
 def _share(metric: str, hits: int, unknown: int, n: int, by: tuple[str, str] | None = None) -> Quantity:
     return Quantity(
-        metric=metric, value=hits / n, low=hits / n, high=(hits + unknown) / n, confidence=1.0, unit="1", n=n, n_of="row",
-        by=(by,) if by else (),
+        metric=metric, value=hits / n, low=hits / n, high=(hits + unknown) / n, confidence=1.0, unit="1", n=n,
+        n_of="row", by=(by,) if by else (),
     )  # fmt: skip
 
 

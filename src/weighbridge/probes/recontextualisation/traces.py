@@ -7,26 +7,23 @@ import pyarrow.compute as pc
 
 # Expressions of RE2, which takes linear time on whatever it is given.
 _URL = r"(?i)^\s*(?:https?://|www\.)"
-_PERSON = "|".join((
-    r"(?i)^\s*@[\w.]{2,}",  # a handle
-    r"^\s*[^@/\s]+@[^@/\s]+\.[^@/\s]+\s*$",  # an address
-    r"://[^/\s]*@",  # a name before the host
-    r"://[^\s]*?/(?:@|~|u/|users?/|profiles?/|people/|in/|channel/|author/)[\w.%-]{2,}",
+_HANDLE, _MAIL, _LOGIN = r"(?i)^\s*@[\w.]{2,}", r"^\s*[^@/\s]+@[^@/\s]+\.[^@/\s]+\s*$", r"://[^/\s]*@"
+_PROFILE = r"://[^\s]*?/(?:@|~|u/|users?/|profiles?/|people/|in/|channel/|author/)[\w.%-]{2,}"
+# The first part of a path is an account, save "i".
+_ACCOUNT = (
     r"://(?:www\.|m\.|mobile\.)?(?:twitter|x|instagram|facebook|tiktok|vk|weibo|t|flickr|pinterest|github)"
-    r"\.(?:com|me|ru)/(?:photos/)?(?:[a-hj-z_\d][\w.-]*|i[\w.-]+)",  # the first part of a path is an account, save "i"
-    r"://[\w-]+\.(?:tumblr|livejournal|blogspot|wordpress|substack)\.com",
-))  # fmt: skip
+    r"\.(?:com|me|ru)/(?:photos/)?(?:[a-hj-z_\d][\w.-]*|i[\w.-]+)"
+)
+_BLOG = r"://[\w-]+\.(?:tumblr|livejournal|blogspot|wordpress|substack)\.com"
+_PERSON = f"{_HANDLE}|{_MAIL}|{_LOGIN}|{_PROFILE}|{_ACCOUNT}|{_BLOG}"
 _NO_PERSON = r"(?i)://[^/]*/(?:i/|share|hashtag/|search|explore/|groups/|watch|p/|reel/|events/)"
-_ITEM = "|".join((
-    r"(?i)^\s*(?:https?://|www\.)[^/\s]+/[^\s]*\w",  # an address with a path
-    r"^\s*\d{6,20}\s*$",  # the number of a post
-    r"(?i)^\s*[0-9a-f]{8}-[0-9a-f]{4}-",
-    r"(?i)^\s*(?:doi:|10\.\d{4,}/|urn:|at://)",
-))  # fmt: skip
+_PAGE, _POST = r"(?i)^\s*(?:https?://|www\.)[^/\s]+/[^\s]*\w", r"^\s*\d{6,20}\s*$"
+_UUID, _NAMED = r"^\s*[0-9a-f]{8}-[0-9a-f]{4}-", r"^\s*(?:doi:|10\.\d{4,}/|urn:|at://)"
+_ITEM = f"{_PAGE}|{_POST}|{_UUID}|{_NAMED}"
 _SITE = r"(?i)^\s*(?:https?://|www\.)|^\s*[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\s*/?\s*$"
 THERE = frozenset({"there", "up", "ok", "live", "available", "online", "public", "exists", "200"})
-GONE = frozenset({"gone", "deleted", "removed", "suspended", "private", "protected", "withheld", "unavailable", "missing",
-                  "withdrawn", "offline", "dead", "401", "403", "404", "410", "451"})  # fmt: skip
+GONE = frozenset({"gone", "deleted", "removed", "suspended", "private", "protected", "withheld", "unavailable",
+                  "missing", "withdrawn", "offline", "dead", "401", "403", "404", "410", "451"})  # fmt: skip
 _FINE = 1e-6
 _DECIMALS = r"^\s*[+-]?\d{1,3}[.,]\d{2}\d*[1-9]"  # a third decimal or more: about a hundred metres
 _CLOCK = r"(?i)\d{1,2}:\d{2}|\d{8}T\d{4}|T\d{2}"
@@ -52,7 +49,8 @@ def traces(values: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
 def statuses(values: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Whether each says that its source was there, and that it was gone; neither where it says something else."""
     words = pc.utf8_lower(pc.utf8_trim_whitespace(_text(values)))
-    return tuple(_filled(pc.is_in(words, pa.array(sorted(known)))) for known in (THERE, GONE))  # type: ignore[return-value]  # two
+    there, gone = (_filled(pc.is_in(words, pa.array(sorted(known)))) for known in (THERE, GONE))
+    return there, gone
 
 
 def audiences(values: pa.Array) -> pa.Array:
