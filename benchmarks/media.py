@@ -2,10 +2,10 @@
 
     python benchmarks/media.py [--files N] [--kilobytes K] [--rounds R]
 
-Pictures of K kilobytes, most of it noise in the place of pixels, are written to a folder of its own, with Exif, a position
-and a thumbnail. In each round ours reads all of them, then exifread does, without makers' blocks; both from the file cache,
-which a first reading fills. Printed are files a second of both, the ratio of each round and its median, and the highest
-memory of this process. It exits with 1 where the two find different things.
+Pictures of K kilobytes, most of it noise in the place of pixels, are written to a folder of its own, with Exif, a
+position and a thumbnail. In each round ours reads all of them, then exifread does, without makers' blocks; both from
+the file cache, which a first reading fills. Printed are files a second of both, the ratio of each round and its median, and
+the highest memory of this process. It exits with 1 where one of the two does not find what stands there.
 """
 
 from __future__ import annotations
@@ -87,13 +87,11 @@ def main(argv: list[str] | None = None) -> int:
             one, other = seconds(ours, paths), seconds(theirs, paths)
             ratios.append(other / one)
             rates.append(asked.files / one)
-            print(
-                f"round {turn + 1}: ours {asked.files / one:.0f}/s, exifread {asked.files / other:.0f}/s, {other / one:.1f}x"
-            )
+            both = f"ours {asked.files / one:.0f}/s, exifread {asked.files / other:.0f}/s"
+            print(f"round {turn + 1}: {both}, {other / one:.1f}x")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"files {asked.files} rate {statistics.median(rates):.0f}/s ratio {statistics.median(ratios):.1f}x memory {memory:.0f} MiB"
-    )
+    rate, ratio = statistics.median(rates), statistics.median(ratios)
+    print(f"files {asked.files} rate {rate:.0f}/s ratio {ratio:.1f}x memory {memory:.0f} MiB")
     return 0
 
 
