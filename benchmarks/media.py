@@ -4,8 +4,8 @@
 
 Pictures of K kilobytes, most of it noise in the place of pixels, are written to a folder of its own, with Exif, a
 position and a thumbnail. In each round ours reads all of them, then exifread does, without makers' blocks; both from
-the file cache, which a first reading fills. Printed are files a second of both, the ratio of each round and its median, and
-the highest memory of this process. It exits with 1 where one of the two does not find what stands there.
+the file cache, which a first reading fills. Printed are files a second of both, the ratio of each round and its
+median, and the highest memory of this process. It exits with 1 where one of the two does not find what stands there.
 """
 
 from __future__ import annotations

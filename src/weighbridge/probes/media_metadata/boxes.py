@@ -46,9 +46,10 @@ def boxes(file: Window, start: int, end: int) -> Iterator[Box]:
 
 def item_blocks(file: Window) -> Iterator[tuple[bytes, bytes]]:
     """Each block of metadata: `Exif` or `mime` (which is XMP) with its bytes, `thmb` where there is a thumbnail."""
-    for name, at, end in boxes(file, 0, file.size):
-        if name != b"meta":
-            continue
+    metas = [(at, end) for name, at, end in boxes(file, 0, file.size) if name == b"meta"]
+    if not metas:
+        raise EOFError("no list of what is in it")
+    for at, end in metas:
         held = {inner: (body, stop) for inner, body, stop in boxes(file, at + 4, end)}
         if b"iref" in held and any(
             inner == b"thmb" for inner, _, _ in boxes(file, held[b"iref"][0] + 4, held[b"iref"][1])
@@ -105,6 +106,8 @@ def _item_places(file: Window, at: int, end: int, data_at: int) -> Iterator[tupl
 
 def film_kinds(file: Window, found: Found) -> None:
     """Look through the boxes of an MP4 or QuickTime file that tell about it."""
+    if not any(name == b"moov" for name, _, _ in boxes(file, 0, file.size)):
+        raise EOFError("nothing tells what is in it")
     waiting = [(0, file.size, b"")]
     n = 0
     while waiting:

@@ -39,6 +39,7 @@ def sound_kinds(file: Window, found: Found) -> None:
         from tinytag import TinyTag, TinyTagException
     except ImportError:
         raise NoReader from None
+    _check_whole(file)
     if file.at(0, 4) == b"RIFF":
         _wave_kinds(file, found)
     file.seek(0)
@@ -52,6 +53,35 @@ def sound_kinds(file: Window, found: Found) -> None:
             found.kinds.add(kind)
     if tags.images.as_dict():
         found.kinds.add(Kind.EMBEDDED_PICTURE)
+
+
+def _check_whole(file: Window) -> None:
+    """Raise EOFError where the tags are cut off, which tinytag passes over."""
+    head = file.at(0, 10)
+    if head.startswith(b"ID3"):
+        length = sum((byte & 127) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+        file.at(10 + length - 1, 1)
+    elif head.startswith(b"fLaC"):
+        at, is_last = 4, False
+        while not is_last:
+            block = file.number(at, ">I")
+            at += 4 + (block & 0xFFFFFF)
+            is_last = bool(block >> 31)
+        file.at(at - 1, 1)
+    elif head.startswith(b"OggS"):
+        _check_pages(file)
+
+
+def _check_pages(file: Window) -> None:
+    """The pages of an Ogg file up to the end of its second packet, which is that of comments."""
+    at, packets = 0, 0
+    while packets < 2:  # noqa: PLR2004  the first tells the codec
+        if file.at(at, 4) != b"OggS":
+            raise ValueError("no page")
+        lengths = file.at(at + 27, file.at(at + 26, 1)[0])
+        packets += sum(length < 255 for length in lengths)  # noqa: PLR2004  a packet ends with a shorter piece
+        at += 27 + len(lengths) + sum(lengths)
+        file.at(at - 1, 1)
 
 
 def _says_something(value: object) -> bool:

@@ -13,7 +13,9 @@ from weighbridge.probes.media_metadata.tags import MAX_BLOCK, Found, exif_kinds,
 from weighbridge.probes.media_metadata.window import Window
 
 _MAX_PARTS = 20_000  # segments or chunks of one file; a PNG of 16 MiB has some two thousand. Ours
-_MAX_UNPACKED = 1 << 22  # bytes out of one packed text; ours
+_MAX_UNPACKED = 1 << 23  # bytes out of the packed texts of one file; ours
+_MAX_BLOCKS = 1 << 20  # of a GIF; of 255 bytes each, more than is read of it. Ours
+_UNTOLD = 0xFFFFFFFF  # what a program that writes as it goes puts in the place of a length
 _EXIF, _XAP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _XAP_MORE, _PHOTOSHOP, _MORE_PICTURES = b"http://ns.adobe.com/xmp/extension/\0", b"Photoshop 3.0\0", b"MPF\0"
 _SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE  # markers of JPEG
@@ -62,49 +64,49 @@ def _segments(file: Window) -> Iterator[tuple[int, bytes]]:
 
 def png_kinds(file: Window, found: Found) -> None:
     """Look through the chunks, those behind the picture included."""
-    at = 8
+    at, left = 8, _MAX_UNPACKED
     for _ in range(_MAX_PARTS):
-        if at >= file.size:
-            return
         head = file.at(at, 8)
         length, name = int.from_bytes(head[:4], "big"), head[4:]
         if name == b"IEND":
             return
         if name in (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"):
-            _png_chunk(name, file.at(at + 8, min(length, MAX_BLOCK)), found)
+            left = _png_chunk(name, file.at(at + 8, min(length, MAX_BLOCK)), found, left)
             found.is_unread |= length > MAX_BLOCK
         at += 12 + length
     raise ValueError("too many chunks")
 
 
-def _png_chunk(name: bytes, data: bytes, found: Found) -> None:
+def _png_chunk(name: bytes, data: bytes, found: Found, left: int) -> int:
+    """Take in a chunk; how much may still be unpacked after it."""
     if name == b"tIME":
         found.kinds.add(Kind.TIME)
-        return
+        return left
     if name == b"eXIf":
         exif_kinds(block_of(data.removeprefix(_EXIF)), found)
-        return
+        return left
     key, _, value = data.partition(b"\0")
     if name == b"zTXt":
-        value = _unpacked(value[1:])
+        value, left = _unpacked(value[1:], left)
     elif name == b"iTXt":
         is_packed = value[:1] == b"\1"
         value = value[2:].split(b"\0", 2)[-1]
-        value = _unpacked(value) if is_packed else value
+        value, left = _unpacked(value, left) if is_packed else (value, left)
     if key == b"XML:com.adobe.xmp":
         xmp_kinds(value, found)
     elif key.startswith(b"Raw profile type "):
         _raw_profile(key, value, found)
     elif value.strip() and (kind := kind_of_key(key.decode("latin-1"))):
         found.kinds.add(kind)
+    return left
 
 
-def _unpacked(packed: bytes) -> bytes:
+def _unpacked(packed: bytes, left: int) -> tuple[bytes, int]:
     unpacker = zlib.decompressobj()
-    data = unpacker.decompress(packed, _MAX_UNPACKED)
-    if unpacker.unconsumed_tail:
+    data = unpacker.decompress(packed, max(1, left))
+    if unpacker.unconsumed_tail or len(data) >= left:
         raise ValueError("more than is unpacked")
-    return data
+    return data, left - len(data)
 
 
 def _raw_profile(key: bytes, value: bytes, found: Found) -> None:
@@ -132,13 +134,20 @@ def webp_kinds(file: Window, found: Found) -> None:
 
 
 def riff_chunks(file: Window) -> Iterator[tuple[bytes, int, int]]:
-    """Name, place and length of each chunk; raises EOFError where the last is cut off."""
+    """Name, place and length of each chunk; raises EOFError where the file is cut off."""
+    told = file.number(4, "<I")
+    if told != _UNTOLD and told + 8 > file.size:
+        raise EOFError("cut off")
     at = 12
     for _ in range(_MAX_PARTS):
-        if at + 8 > file.size:
+        if at >= file.size:
             return
         head = file.at(at, 8)
         length = int.from_bytes(head[4:], "little")
+        if length == _UNTOLD and head[:4] == b"data":
+            return  # it goes on to the end
+        if at + 8 + length > file.size:
+            raise EOFError("cut off")
         yield head[:4], at + 8, length
         at += 8 + length + length % 2
     raise ValueError("too many chunks")
@@ -168,9 +177,11 @@ def _gif_extension(data: bytes, at: int, found: Found) -> int:
 
 
 def _after_blocks(data: bytes, at: int) -> int:
-    while data[at]:
+    for _ in range(_MAX_BLOCKS):
+        if not data[at]:
+            return at + 1
         at += data[at] + 1
-    return at + 1
+    raise ValueError("too many blocks")
 
 
 def heif_kinds(file: Window, found: Found) -> None:

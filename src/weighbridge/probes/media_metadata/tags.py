@@ -26,7 +26,9 @@ _IIM, _RECORD, _LONG = 0x1C, 2, 0x8000  # the mark of a dataset, the record of w
 _RESOURCE_IPTC, _RESOURCE_THUMBNAILS = 0x0404, (0x0409, 0x040C)
 # A property of XMP, as an attribute or as an element: its local name, and how its value begins.
 _PROPERTY = re.compile(
-    rb"(?:^|[\s<])[\w-]{1,40}:(\w{1,40})\s*(?:=\s*([\"'])(.{0,64}?)\2|([^<>=]{0,200})>(?=\s*(.{0,64})))", re.DOTALL
+    rb"(?:^|[\s<])[\w-]{1,40}:(\w{1,40})\s{0,16}"
+    rb"(?:=\s{0,16}([\"'])(.{0,64}?)\2|([^<>=]{0,200})>(?=\s{0,256}(.{0,64})))",
+    re.DOTALL,
 )
 
 

@@ -74,6 +74,7 @@ CASES: list[tuple[str, bytes, set[str]]] = [
     ("old.mp3", toys.mp3() + b"TAG" + b"Song".ljust(30, b"\0") + b"Ada".ljust(30, b"\0") + bytes(64) + b"\xff",
      {"person-name", "free-text"}),
     ("a.flac", FLAC, {"person-name", "place-name", "position"}),
+    ("a.ogg", toys.ogg({"ARTIST": MARK, "DATE": "2019", "COMMENT": "x" * 600}), {"person-name", "time", "free-text"}),
     ("a.wav", wav(toys.info(IART="Ada", ICRD="2019")), {"person-name", "time"}),
     ("field.wav", wav((b"bext", bytes(288) + b"REC-0815".ljust(32, b"\0") + b"2019-05-0410:11:12" + bytes(300))),
      {"device-serial", "time"}),
@@ -172,6 +173,19 @@ def test_damage_raises_nothing_and_a_cut_file_is_not_clean() -> None:
             outcome: Outcome = measure(bench_of({name: data.tobytes(), "z.png": png()}), Settings())
             assert isinstance(outcome, Measured)
             assert MARK not in str(outcome)
+
+
+# The old tag of MP3 stands behind the sound, and nothing before it says that there is one.
+WHOLE = [(name, data) for name, data, expected in CASES if expected and name != "old.mp3"]
+
+
+@pytest.mark.parametrize(("name", "data"), WHOLE, ids=[name for name, _ in WHOLE])
+def test_a_file_that_was_cut_off_tells_as_much_or_is_unread(name: str, data: bytes) -> None:
+    full = kinds(measured({name: data}))
+    for end in range(16, len(data), max(1, len(data) // 60)):
+        outcome = measured({name: data[:end], "z.png": png()})
+        is_media_still = found(outcome, "media-files").value == 2
+        assert kinds(outcome) >= full or found(outcome, "unread-files").value == 1 or not is_media_still, end
 
 
 def test_closed_archives_leave_the_upper_end_open() -> None:

@@ -174,6 +174,21 @@ def flac(comments: Mapping[str, str]) -> bytes:
     return b"fLaC" + stream + struct.pack(">B", 0x84) + len(body).to_bytes(3, "big") + body
 
 
+def ogg(comments: Mapping[str, str]) -> bytes:
+    """The head of an Ogg file with Vorbis comments."""
+    body = struct.pack("<I", 3) + b"toy" + struct.pack("<I", len(comments))
+    for key, value in comments.items():
+        data = f"{key}={value}".encode()
+        body += struct.pack("<I", len(data)) + data
+    head = b"\1vorbis" + struct.pack("<IBIIII", 0, 1, 8000, 0, 8000, 0) + b"\xb8\1"
+    return _page(head, 2, 0) + _page(b"\3vorbis" + body + b"\1", 0, 1) + _page(bytes(100), 4, 2)
+
+
+def _page(packet: bytes, kind: int, number_: int) -> bytes:
+    lengths = b"\xff" * (len(packet) // 255) + bytes([len(packet) % 255])
+    return b"OggS\0" + struct.pack("<BqIIIB", kind, 0, 1, number_, 0, len(lengths)) + lengths + packet
+
+
 def gif(*comments: str) -> bytes:
     """A GIF of one pixel."""
     extensions = b"".join(b"\x21\xfe" + bytes([len(c)]) + c.encode() + b"\0" for c in comments)
