@@ -71,7 +71,7 @@ class Subject(StrEnum):
     TABLE = "table"
     TEXT = "text"
     BYTES = "bytes"
-    MEDIA = "media"  # pictures, sound or film, or an archive that may hold some; what they show or say is in no row
+    MEDIA = "media"  # pictures, sound or film, or an archive or table that may hold some
     UNREAD_DATA = "unread-data"  # data to be released in a form whose rows no probe can read
     UNTOLD_MODEL = "untold-model"  # weights that are neither a causal language model nor a classifier we can open
 

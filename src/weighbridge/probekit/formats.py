@@ -26,7 +26,9 @@ _NPY_HEADER = 10_000  # characters: the limit numpy sets itself
 _TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather"})
 _TEXTS = _TABLES | {"text", "markdown"}
 _MEDIA = frozenset({"jpeg", "png", "tiff", "webp", "gif", "bmp", "wav", "flac", "ogg", "mp3", "mp4"})
-_MAY_HOLD_MEDIA = _MEDIA | {"zip", "ooxml", "tar", "7z", "rar"} | frozenset(UNPACK)  # of what is packed only its kind
+# Of what is packed only the kind is known here, and of a table whether it may have cells of bytes.
+_MAY_HOLD_MEDIA = _MEDIA | {"zip", "ooxml", "tar", "7z", "rar"} | frozenset(UNPACK)
+_MAY_HOLD_MEDIA |= {"parquet", "arrow", "arrow-stream", "feather"}
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GGUF", "gguf"),

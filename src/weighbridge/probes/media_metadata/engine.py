@@ -75,11 +75,11 @@ def _check_whole(file: Window) -> None:
 def _check_pages(file: Window) -> None:
     """The pages of an Ogg file up to the end of its second packet, which is that of comments."""
     at, packets = 0, 0
-    while packets < 2:  # noqa: PLR2004  the first tells the codec
+    while packets < 2:
         if file.at(at, 4) != b"OggS":
             raise ValueError("no page")
         lengths = file.at(at + 27, file.at(at + 26, 1)[0])
-        packets += sum(length < 255 for length in lengths)  # noqa: PLR2004  a packet ends with a shorter piece
+        packets += sum(length < 255 for length in lengths)
         at += 27 + len(lengths) + sum(lengths)
         file.at(at - 1, 1)
 

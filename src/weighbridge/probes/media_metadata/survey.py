@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from weighbridge.probekit.archives import Member, tar_members, zip_members
-from weighbridge.probekit.compression import UNPACK
+from weighbridge.probekit.compression import HEAD_BYTES, UNPACK
 from weighbridge.probekit.formats import identify, identify_start, is_media
 from weighbridge.probekit.tape import HOSTILE as PACKED
 from weighbridge.probekit.tape import Allowance, Tape, TooMuch, tape_of, unpacked
 from weighbridge.probes.media_metadata import boxes, pictures, window
+from weighbridge.probes.media_metadata.cells import TABLES, bytes_in_cells
 from weighbridge.probes.media_metadata.engine import HOSTILE, NoReader, sound_kinds
 from weighbridge.probes.media_metadata.kinds import IDENTIFYING, Kind
 from weighbridge.probes.media_metadata.tags import Found, exif_kinds
@@ -88,6 +89,8 @@ class Survey:
             self._members(zip_members(stream, self.allowance), depth)
         elif format_ == "tar":
             self._members(tar_members(tape_of(stream), self.allowance), depth)
+        elif format_ in TABLES:
+            self._cells(stream, format_)
         elif format_ in UNPACK:
             self._tape(unpacked(tape_of(stream), format_, self.allowance), name.rpartition(".")[0], depth + 1)
 
@@ -98,6 +101,15 @@ class Survey:
             else:
                 self._tape(member.tape, member.name, depth + 1)
 
+    def _cells(self, stream: BinaryIO, format_: str) -> None:
+        """The pictures and sounds in the cells of a table; other bytes are passed over."""
+        for value in bytes_in_cells(stream, format_):
+            self.allowance.take(len(value))
+            found = identify_start(value[:HEAD_BYTES], "", is_whole=False)
+            if is_media(found):
+                self.allowance.take_entry()
+                self._file(io.BytesIO(value), found)
+
     def _tape(self, tape: Tape, name: str, depth: int) -> None:
         """A packed file: tar files are read as they come; what one must go back in is held, if it is short enough."""
         head = tape.head()
@@ -106,7 +118,7 @@ class Survey:
             self._members(tar_members(tape, self.allowance), depth)
         elif format_ in UNPACK and depth < MAX_DEPTH:
             self._tape(unpacked(tape, format_, self.allowance), name.rpartition(".")[0], depth + 1)
-        elif is_media(format_) or format_ in _ZIPS:
+        elif is_media(format_) or format_ in _ZIPS or format_ in TABLES:
             data = tape.whole(self.member_bytes)
             if data is not None:
                 self._whole(io.BytesIO(data), name, format_, depth)

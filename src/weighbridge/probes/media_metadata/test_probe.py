@@ -11,6 +11,8 @@ import zlib
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from weighbridge.core.candidate import Belonging
@@ -126,6 +128,40 @@ def test_archives_are_looked_into(name: str) -> None:
     outcome = measured({f"a.{name.rsplit(maxsplit=1)[-1]}": (zipped if name == "zip" else tarred).getvalue()})
     assert found(outcome, "media-files").value == 2
     assert found(outcome, kind="position").low == found(outcome, kind="position").high == 1
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.arrows", "a.zip"])
+def test_pictures_in_cells_are_found(name: str) -> None:
+    placed, plain = jpeg(with_exif(exif(gps=position()))), png()
+    table = pa.table({
+        "image": [{"bytes": placed, "path": "a.jpg"}, {"bytes": plain, "path": "b"}, {"bytes": None, "path": "c"}],
+        "more": [[placed], [], None], "raw": [b"no picture", b"", None], "text": ["a", "b", "c"],
+    })  # fmt: skip
+    made = io.BytesIO()
+    if name == "a.arrow":
+        with pa.ipc.new_file(made, table.schema) as writer:
+            writer.write_table(table)
+    elif name == "a.arrows":
+        with pa.ipc.new_stream(made, table.schema) as writer:
+            writer.write_table(table)
+    else:
+        pq.write_table(table, made)
+    data = made.getvalue()
+    if name == "a.zip":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("a.parquet", data)
+        data = packed.getvalue()
+    outcome = measured({name: data})
+    assert found(outcome, "media-files").value == 3
+    assert found(outcome, kind="position").value == 2
+    assert isinstance(measure(bench_of({name: data[: len(data) // 2]}), Settings()), NotMeasured | NotApplicable)
+
+
+def test_a_table_without_pictures_is_left_alone() -> None:
+    made = io.BytesIO()
+    pq.write_table(pa.table({"a": [1, 2], "b": [b"x", b"y"]}), made)
+    assert isinstance(measure(bench_of({"a.parquet": made.getvalue()}), Settings()), NotApplicable)
 
 
 def test_a_maker_s_block_raises_the_upper_end() -> None:
