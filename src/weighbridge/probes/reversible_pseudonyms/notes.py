@@ -1,0 +1,93 @@
+"""What is said beside the numbers: which column came back, from what and how soon; what was tried. No value is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.persons import called
+from weighbridge.probekit.ports import Table
+from weighbridge.probes.reversible_pseudonyms.attack import Attempt, Trial
+from weighbridge.probes.reversible_pseudonyms.infile import IN_FILE
+from weighbridge.probes.reversible_pseudonyms.recipes import recipes, seconds
+from weighbridge.probes.reversible_pseudonyms.shares import Found
+from weighbridge.probes.reversible_pseudonyms.tokens import Tokens
+
+
+def on_columns(found: Found) -> tuple[Phrase, ...]:
+    """For each column of hashes: what it came back from, or what was tried in vain."""
+    notes = []
+    for tokens in found.hashes:
+        trials = found.of(tokens)
+        if trials:
+            notes.append(_came_back(tokens, trials[0]))
+            continue
+        notes.append(_in_vain(tokens))
+        if any(t.tokens is tokens for t in found.trials):
+            says = "{label}: {column} came back from numbers or other values, and nothing tells whether they are people's; if"
+            says += " they are, write about_people = true at this artefact in weighbridge.toml"
+            notes.append(phrase(says, label=tokens.table.label, column=_name(tokens.table, tokens.column)))
+    return tuple(notes)
+
+
+def _came_back(tokens: Tokens, trial: Trial) -> Phrase:
+    card, core = seconds(trial.size, trial.recipe).tolist()
+    says = (
+        "{label}: {hits} of {n} different values of {column} came back as {recipe} of {what}, after {tried} of {size} were tried;"
+        " to try all takes {card} on a graphics card and {core} on one processor core"
+    )
+    what = f"column {_name(tokens.table, trial.says)}" if trial.kind == IN_FILE else trial.says
+    return phrase(
+        says, label=tokens.table.label, column=_name(tokens.table, tokens.column), hits=trial.hits, n=tokens.n,
+        recipe=trial.recipe.name, what=what, tried=trial.tried, size=trial.size, card=_time(card), core=_time(core),
+    )  # fmt: skip
+
+
+def _in_vain(tokens: Tokens) -> Phrase:
+    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried ({recipes}); that is"
+    says += " not known to be safe: is a secret key used, and who has it?"
+    names = ", ".join(r.name for r in recipes(tokens.form.length)) or "no hash is known of this length"
+    return phrase(
+        says, label=tokens.table.label, column=_name(tokens.table, tokens.column), bits=8 * tokens.form.length, n=tokens.n, recipes=names
+    )
+
+
+def on_coded(tables: Sequence[Table], coded: Mapping[str, Mapping[str, str]]) -> tuple[Phrase, ...]:
+    """For each column that is another writing of something."""
+    by_label = {t.label: t for t in tables}
+    says = "{label}: {column} is no hash but another writing ({writing}), which anybody can read"
+    return tuple(
+        phrase(says, label=label, column=_name(by_label[label], column), writing=writing)
+        for label, columns in coded.items()
+        for column, writing in columns.items()
+    )
+
+
+def on_tried(attempts: Sequence[Attempt]) -> tuple[Phrase, ...]:
+    """What was tried in all, and how much of each kind."""
+    if not attempts:
+        return ()
+    beside = [a for a in attempts if a.kind != IN_FILE]
+    whole = [a.says for a in beside if a.tried >= a.size]
+    part = [f"{a.says} ({100 * a.tried / a.size:.2g} %)" for a in beside if a.tried < a.size]
+    says = "{n} values were tried: those of {columns} columns or pairs of them; all of {whole}; some of {part}"
+    return (
+        phrase(
+            says, n=sum(a.tried for a in attempts), columns=len(attempts) - len(beside), whole="; ".join(whole) or "nothing",
+            part="; ".join(part) or "nothing",
+        ),
+    )  # fmt: skip
+
+
+def _time(seconds_: float) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds_ >= size:
+            return f"{seconds_ / size:.0f} {unit}"
+    return f"{seconds_:.0f} s" if seconds_ >= 1 else "less than 1 s"
+
+
+def _name(table: Table, column: str) -> str:
+    """The name of one column, or of several with plus signs between."""
+    places = {c.name: n for n, c in enumerate(table.columns, 1)}
+    parts = [column] if column in places else column.split(" + ")
+    return " + ".join(called(part, places.get(part, 0)) for part in parts)
