@@ -34,7 +34,7 @@ _PEOPLE = frozenset(
     alter haushalt haushalte schuler schueler fluchtlinge fluechtlinge bevolkerung bevoelkerung beschaftigte arbeitslose
     persone pazienti pazienti casi decessi nascite abitanti bambini uomini donne sesso eta famiglie
     gevallen sterfgevallen geboorten inwoners kinderen mannen vrouwen geslacht leeftijd huishoudens leerlingen
-    ashkhas afrad marda hala halat wafayat umr jins السكان مرضي حالات وفيات العمر الجنس اشخاص افراد
+    ashkhas afrad marda hala halat wafayat umr jins سكان مرضي حالات حاله وفيات عمر جنس اشخاص افراد لاجئين نساء رجال اطفال
     watu wagonjwa vifo watoto wanaume wanawake jinsia umri kaya wakimbizi
     orang jiwa pasien kasus kematian anak laki perempuan kelamin usia penduduk pengungsi
     kisi kisiler hasta hastalar vaka vakalar olum cocuk erkek kadin cinsiyet yas nufus hane multeci
@@ -49,7 +49,7 @@ def speak_of_people(names: Iterable[str]) -> bool:
     >>> speak_of_people(["district", "nb_patients"]), speak_of_people(["petal width", "species"])
     (True, False)
     """
-    return any(not _PEOPLE.isdisjoint(words(name)) for name in names)
+    return any(not _PEOPLE.isdisjoint({w for word in words(name) for w in (word, word.removeprefix("ال"))}) for name in names)
 
 
 def are_about_people(declared: Declared, names: Iterable[str]) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from weighbridge.probekit.cells import codes, plain
 from weighbridge.probekit.persons import are_about_people, speak_of_people
 from weighbridge.probekit.ports import Column, ColumnType, Floats, Ints, Table
 from weighbridge.probes.small_cells.counts import Counts, read_counts
-from weighbridge.probes.small_cells.words import is_count, is_otherwise, is_total, numbers_people
+from weighbridge.probes.small_cells.words import describes_somebody, is_count, is_otherwise, is_total, numbers_people
 
 MOST_COLUMNS = 400  # a table of counts wider than this is not looked at; ours
 _LOOK = 2000  # cells of a column looked at to tell whether it counts; ours
@@ -70,12 +70,32 @@ def recognised(table: Table, declared: Sequence[str]) -> Shape | None:
     counting = {name: counts for name, counts in looks.items() if _counts(counts)}
     wide = tuple(name for name in counting if not is_otherwise(name))
     named = tuple(name for name in wide if is_count(name))
-    signs = any(_is_marked(counting[name]) for name in wide) or any(is_total(name) for name in wide)
-    if len(wide) >= 2 and (signs or _has_total_row(table, _labels(columns, wide))) and _labels(columns, wide):
+    if len(wide) >= 2 and _labels(columns, wide) and _is_cross_table(table, columns, wide, counting):
         return _kept(table, columns, wide, strong=True)
     marked = tuple(name for name in wide if _is_marked(counting[name]))
     values = named or marked
     return _kept(table, columns, values, strong=bool(marked)) if values else None
+
+
+def _is_cross_table(
+    table: Table, columns: Sequence[Column], wide: Sequence[str], counting: Mapping[str, Counts]
+) -> bool:
+    """Whether several columns count: by a mark in one, a total among them or below them, or one that is their sum."""
+    if any(_is_marked(counting[name]) for name in wide) or any(is_total(name) for name in wide):
+        return True
+    return _has_total_row(table, _labels(columns, wide)) or _sums_up(table, wide)
+
+
+def _sums_up(table: Table, names: Sequence[str]) -> bool:
+    """Whether one of these columns is the sum of the others, in the rows looked at, two at least."""
+    if len(names) < 3:
+        return False
+    for batch in table.batches(list(names)):
+        few = batch.slice(0, _LOOK)
+        counts = np.column_stack([read_counts(few.column(i)).low for i in range(few.num_columns)])
+        counts = counts[counts.sum(axis=1) > 0]
+        return len(counts) >= 2 and bool((2 * counts == counts.sum(axis=1, keepdims=True)).all(axis=0).any())
+    return False
 
 
 def _kept(table: Table, columns: Sequence[Column], values: tuple[str, ...], *, strong: bool) -> Shape | None:
@@ -87,7 +107,7 @@ def _kept(table: Table, columns: Sequence[Column], values: tuple[str, ...], *, s
         sizes = table.class_sizes(labels)
         if int(sizes.sizes.max(initial=1)) > 1:
             return None
-    if not strong and len(labels) > 1 and not _is_dense(table, columns, labels):
+    if not strong and len(labels) > 1 and (_are_records(table, columns, labels) or not _is_dense(table, columns, labels)):
         return None
     return Shape(values=values, labels=labels, is_declared=False)
 
@@ -129,6 +149,12 @@ def _has_total_row(table: Table, labels: Sequence[str]) -> bool:
     return any(
         is_total(value) for name in labels if name in texts for value in table.sample(name, _LOOK, 0).to_pylist()
     )
+
+
+def _are_records(table: Table, columns: Sequence[Column], labels: Sequence[str]) -> bool:
+    """Whether one column tells all rows apart, and others say what single people have: then rows are people."""
+    own = [c.name for c in columns if c.name in labels and c.n_distinct == table.n_rows >= _FEW_ROUNDED]
+    return bool(own) and any(describes_somebody(name) for name in labels)
 
 
 def _is_dense(table: Table, columns: Sequence[Column], labels: Sequence[str]) -> bool:

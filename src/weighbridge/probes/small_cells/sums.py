@@ -118,9 +118,9 @@ def _groups(grid: Grid, dimension: int, low: Floats, high: Floats) -> Iterator[_
 
 
 class _Missing:
-    """Which categories a total could have below it and has not: those that come with each of its others elsewhere.
+    """Which categories a total could have below it and has not: all of its dimension, in a table of all combinations.
 
-    A district comes with its own region alone, so that no other region lacks it.
+    Where each category comes with one of another dimension alone, as a district with its region, those of that one.
     """
 
     def __init__(self, grid: Grid, dimension: int) -> None:
@@ -128,7 +128,7 @@ class _Missing:
         at = grid.keys[:, dimension]
         self._real = np.ones(n, dtype=bool)
         self._real[grid.total[dimension]] = False
-        self._with: list[Bools | None] = []
+        self._within: list[Bools | None] = []
         for other in range(len(grid.dimensions)):
             if other == dimension:
                 continue
@@ -137,12 +137,17 @@ class _Missing:
             if n * m <= _MOST_PAIRS:
                 seen = np.zeros((m, n), dtype=bool)
                 seen[grid.keys[:, other], at] = True
-            self._with.append(seen)
+            self._within.append(seen if seen is not None and self._is_within(seen, grid.total[other]) else None)
+
+    def _is_within(self, seen: Bools, total: int) -> bool:
+        """Whether each category comes with one of the other dimension, its total apart."""
+        real = np.delete(seen, total, axis=0) if total >= 0 else seen
+        return len(real) > 1 and bool((real[:, self._real].sum(axis=0) <= 1).all())
 
     def count(self, others: Ints, parts: Ints) -> int:
         """How many are missing beside these."""
         there = self._real.copy()
-        for code, seen in zip(others, self._with, strict=True):
+        for code, seen in zip(others, self._within, strict=True):
             if seen is not None:
                 there &= seen[code]
         return int(there.sum() - there[parts].sum())

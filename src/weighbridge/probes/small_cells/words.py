@@ -27,6 +27,13 @@ _OTHERWISE = frozenset(
     cinsiyet yas plec wiek العمر الجنس
     """.split()  # noqa: SIM905
 )
+_ATTRIBUTES = frozenset(
+    """
+    age sex gender income salary birth birthdate dob name surname firstname lastname forename ethnicity race religion marital
+    occupation education nationality diagnosis weight height bmi smoker email phone address sexe prenom nom sexo edad idade
+    nombre apellido geschlecht alter vorname nachname sesso eta geslacht leeftijd umr jinsia kelamin usia cinsiyet yas plec wiek
+    """.split()  # noqa: SIM905
+)
 _BANDED = frozenset("age ages year years month size edad idade alter leeftijd eta yas usia umri wiek".split())  # noqa: SIM905
 _TOTALS = frozenset(
     """
@@ -60,6 +67,11 @@ def is_otherwise(name: str) -> bool:
     if any(c.isdigit() for c in name):  # a band or a year of its own, such as "age 0-17"
         found -= _BANDED
     return not _OTHERWISE.isdisjoint(found)
+
+
+def describes_somebody(name: str) -> bool:
+    """Whether a name is that of what single people have: one more reason to take rows for people."""
+    return not _ATTRIBUTES.isdisjoint(words(name))
 
 
 def numbers_people(name: str) -> bool:
