@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from weighbridge.maths.bounds import Bounds, bounds, equations
 
+Terms = list[tuple[np.ndarray, np.ndarray]]
 
-def two_way(table: np.ndarray, hidden: np.ndarray, top: float) -> tuple[np.ndarray, np.ndarray, list]:
+
+def two_way(table: np.ndarray, hidden: np.ndarray, top: float) -> tuple[np.ndarray, np.ndarray, Terms]:
     """A table with shown totals: its cells, then totals of rows, then of columns, as variables with their equations."""
     n, m = table.shape
     shown = np.concatenate([table.ravel(), table.sum(axis=1), table.sum(axis=0)]).astype(float)
     mask = np.concatenate([hidden.ravel(), np.zeros(n + m, bool)])
-    terms = []
-    for i in range(n):
-        terms.append((np.r_[np.arange(i * m, (i + 1) * m), n * m + i], np.r_[np.ones(m), -1.0]))
-    for j in range(m):
-        terms.append((np.r_[np.arange(j, n * m, m), n * m + n + j], np.r_[np.ones(n), -1.0]))
+    rows = [np.r_[np.arange(i * m, (i + 1) * m), n * m + i] for i in range(n)]
+    columns = [np.r_[np.arange(j, n * m, m), n * m + n + j] for j in range(m)]
+    terms = [(c, np.r_[np.ones(len(c) - 1), -1.0]) for c in (*rows, *columns)]
     return np.where(mask, 0.0, shown), np.where(mask, top, shown), terms
 
 
@@ -37,7 +37,7 @@ def by_counting(table: np.ndarray, hidden: np.ndarray, top: int) -> tuple[np.nda
     return low, high
 
 
-def solve(low: np.ndarray, high: np.ndarray, terms: list, **options: float) -> Bounds:
+def solve(low: np.ndarray, high: np.ndarray, terms: Terms, **options: float) -> Bounds:
     return bounds(low, high, equations(terms), **options)  # type: ignore[arg-type]
 
 

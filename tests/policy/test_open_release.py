@@ -258,16 +258,13 @@ def cells(told: int, *, more: int = 0, narrowed: int = 0) -> tuple[Quantity, ...
 
 def beside(public: tuple[float, float] | None, released: tuple[float, float] | None = None) -> tuple[Quantity, ...]:
     """Who is found in a public table and in another of the release; None: there is none."""
-    found = {"public": public, "released": released}
-    return (
-        quantity("public-tables", 0.0 if public is None else 1.0, n=1 if public else 0),
-        *(
-            quantity("matched-people", 0.0, n=0, **{"with": kind})
-            if ends is None
-            else quantity("matched-people", *ends, confidence=0.95, **{"with": kind})
-            for kind, ends in found.items()
-        ),
-    )
+    made = [quantity("public-tables", 0.0 if public is None else 1.0, n=1 if public else 0)]
+    for kind, ends in (("public", public), ("released", released)):
+        number = quantity(
+            "matched-people", *(ends or (0.0, 0.0)), confidence=0.95 if ends else 1.0, n=100 if ends else 0
+        )
+        made.append(replace(number, by=(("with", kind),)))
+    return tuple(made)
 
 
 def turned_back(columns: int, *, left: int = 0, control: float = 0.5) -> tuple[Quantity, ...]:
@@ -305,7 +302,7 @@ RISK_CODES = ("people-at-risk-have-no-name-in-code", "pseudonyms-cannot-be-turne
         ("reversible_pseudonyms", turned_back(0, left=1, control=0.0), Said.NO, ALL, (), RISK_CODES[1:]),
     ],
 )
-def test_tables_of_counts_two_tables_and_pseudonyms(  # noqa: PLR0913, PLR0917  a table
+def test_tables_of_counts_two_tables_and_pseudonyms(
     probe: str, told: Outcome, harm: Said, ceiling: tuple[Rung, ...], limits: tuple[str, ...], open_: tuple[str, ...]
 ) -> None:
     about = replace(TABLE, triage=replace(ALL_NO, harm=harm))

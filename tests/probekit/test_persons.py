@@ -30,7 +30,7 @@ def test_names_speak_of_people(names: list[str], yes: bool) -> None:
 )
 def test_what_is_declared_goes_first(declared: Declared, are: bool | None) -> None:
     assert are_about_people(declared, ["depth"]) is are
-    assert are_about_people(declared, ["sex"]) is (False if are is False else True)
+    assert are_about_people(declared, ["sex"]) is (are is not False)
 
 
 @pytest.mark.parametrize("name", ["ada@example.org", "+44 20 7946 0182", "x" * 80, " "])

@@ -20,7 +20,9 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _ROUNDS = 200  # of subtraction; each round can only narrow, and what is left goes to the solver
-_WHOLE = 40  # unknowns up to which whole numbers are asked of the solver; above, fractions are allowed: wider, never wrong
+_WHOLE = (
+    40  # unknowns up to which whole numbers are asked of the solver; above, fractions are allowed: wider, never wrong
+)
 _SLACK = 1e-6  # what the solver's answers may be off by
 
 
@@ -153,15 +155,17 @@ def _together(low: Floats, high: Floats, system: System, broken: Bools) -> Itera
     right = -np.bincount(r, known, minlength=system.n_equations)
     label = _labels(len(low), r[free], c[free], system.n_equations)
     order = np.flatnonzero(unknown & np.isin(np.arange(len(low)), c[free]))
-    order = order[np.argsort(label[order], kind="stable")]
+    order = np.asarray(order[np.argsort(label[order], kind="stable")], dtype=np.int64)
     matrix = csr_array((w[free], (r[free], c[free])), shape=(system.n_equations, len(low))).tocsc()
     for members in np.split(order, np.flatnonzero(np.diff(label[order])) + 1) if len(order) else ():
         part = matrix[:, members].tocsr()
         held = np.flatnonzero(np.diff(part.indptr))
-        yield members, (part[held], right[held])
+        yield members, (part[held], np.asarray(right[held], dtype=np.float64))
 
 
-def _solved(low: Floats, high: Floats, matrix: csr_array, right: Floats, *, below: float) -> tuple[Floats, Floats] | None:
+def _solved(
+    low: Floats, high: Floats, matrix: csr_array, right: Floats, *, below: float
+) -> tuple[Floats, Floats] | None:
     """The range of each of some unknowns; None where nothing satisfies all equations."""
     solver = _Solver(low, high, matrix, right)
     new_low, new_high = low.copy(), high.copy()

@@ -56,8 +56,8 @@ def beyond_chance(met: Met, *, confidence: float = 0.95) -> Linked:
 
     Notes
     -----
-    For tables of about one size the number by chance is at most this whatever the two populations are, as 2xy is at most
-    x * x + y * y for each key. For tables of very different size it is right where both come from one population.
+    For tables of about one size the number by chance is at most this whatever the two populations are, as 2xy is at
+    most x * x + y * y for each key. For tables of very different size it is right where both come from one population.
 
     References
     ----------

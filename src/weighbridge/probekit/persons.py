@@ -18,27 +18,26 @@ _LONG_NAME = 60  # characters; no header is that long, a cell may be
 # Turkish; Polish. As `words` gives them: without accents and capitals.
 _PEOPLE = frozenset(
     """
-    person persons people patient patients case cases death deaths birth births resident residents respondent respondents
-    student students pupil pupils child children adult adults woman women man men male males female females sex gender
-    age household households family families refugee refugees migrant migrants beneficiary beneficiaries survivor
-    survivors victim victims client clients customer customers employee employees worker workers inhabitant inhabitants
-    population individual individuals voter voters prisoner prisoners user users member members admission admissions
-    arrest arrests ethnicity religion nationality citizen citizens surname firstname lastname forename birthdate dob
-    injured killed infected hospitalised hospitalized unemployed passenger passengers detainee detainees donor donors
-    personne personnes malade malades cas deces naissance naissances habitant habitants enfant enfants homme hommes femme
-    femmes sexe menage menages refugie refugies eleve eleves prenom nom
-    persona personas paciente pacientes caso casos muerte muertes defuncion defunciones nacimientos habitantes nino ninos
-    nina ninas hombre hombres mujer mujeres sexo edad hogar hogares refugiados alumnos poblacion
-    pessoa pessoas obito obitos nascimentos criancas homem homens mulher mulheres idade refugiado populacao
-    personen patienten falle faelle todesfalle todesfaelle einwohner bewohner kinder manner maenner frauen geschlecht
-    alter haushalt haushalte schuler schueler fluchtlinge fluechtlinge bevolkerung bevoelkerung beschaftigte arbeitslose
-    persone pazienti pazienti casi decessi nascite abitanti bambini uomini donne sesso eta famiglie
-    gevallen sterfgevallen geboorten inwoners kinderen mannen vrouwen geslacht leeftijd huishoudens leerlingen
-    ashkhas afrad marda hala halat wafayat umr jins سكان مرضي حالات حاله وفيات عمر جنس اشخاص افراد لاجئين نساء رجال اطفال
-    watu wagonjwa vifo watoto wanaume wanawake jinsia umri kaya wakimbizi
-    orang jiwa pasien kasus kematian anak laki perempuan kelamin usia penduduk pengungsi
-    kisi kisiler hasta hastalar vaka vakalar olum cocuk erkek kadin cinsiyet yas nufus hane multeci
-    osoby osob pacjenci przypadki zgony dzieci kobiety mezczyzni plec wiek mieszkancy
+    person persons people patient patients case cases death deaths birth births resident residents respondent
+    respondents student students pupil pupils child children adult adults woman women man men male males female
+    females sex gender age household households family families refugee refugees migrant migrants beneficiary
+    beneficiaries survivor survivors victim victims client clients customer customers employee employees worker
+    workers inhabitant inhabitants population individual individuals voter voters prisoner prisoners user users member
+    members admission admissions arrest arrests ethnicity religion nationality citizen citizens surname firstname
+    lastname forename birthdate dob injured killed infected hospitalised hospitalized unemployed passenger passengers
+    detainee detainees donor donors personne personnes malade malades cas deces naissance naissances habitant
+    habitants enfant enfants homme hommes femme femmes sexe menage menages refugie refugies eleve eleves prenom nom
+    persona personas paciente pacientes caso casos muerte muertes defuncion defunciones nacimientos habitantes nino
+    ninos nina ninas hombre hombres mujer mujeres sexo edad hogar hogares refugiados alumnos poblacion pessoa pessoas
+    obito obitos nascimentos criancas homem homens mulher mulheres idade refugiado populacao personen patienten falle
+    faelle todesfalle todesfaelle einwohner bewohner kinder manner maenner frauen geschlecht alter haushalt haushalte
+    schuler schueler fluchtlinge fluechtlinge bevolkerung bevoelkerung beschaftigte arbeitslose persone pazienti
+    pazienti casi decessi nascite abitanti bambini uomini donne sesso eta famiglie gevallen sterfgevallen geboorten
+    inwoners kinderen mannen vrouwen geslacht leeftijd huishoudens leerlingen ashkhas afrad marda hala halat wafayat
+    umr jins سكان مرضي حالات حاله وفيات عمر جنس اشخاص افراد لاجئين نساء رجال اطفال watu wagonjwa vifo watoto wanaume
+    wanawake jinsia umri kaya wakimbizi orang jiwa pasien kasus kematian anak laki perempuan kelamin usia penduduk
+    pengungsi kisi kisiler hasta hastalar vaka vakalar olum cocuk erkek kadin cinsiyet yas nufus hane multeci osoby
+    osob pacjenci przypadki zgony dzieci kobiety mezczyzni plec wiek mieszkancy
     """.split()  # noqa: SIM905  a list of words is read more easily so
 )
 
@@ -49,7 +48,9 @@ def speak_of_people(names: Iterable[str]) -> bool:
     >>> speak_of_people(["district", "nb_patients"]), speak_of_people(["petal width", "species"])
     (True, False)
     """
-    return any(not _PEOPLE.isdisjoint({w for word in words(name) for w in (word, word.removeprefix("ال"))}) for name in names)
+    return any(
+        not _PEOPLE.isdisjoint({w for word in words(name) for w in (word, word.removeprefix("ال"))}) for name in names
+    )
 
 
 def are_about_people(declared: Declared, names: Iterable[str]) -> bool | None:

@@ -1,4 +1,4 @@
-"""What is said beside the numbers: which columns link, what is learnt, how versions differ. Columns are named, values never."""
+"""What is said beside the numbers: which columns link, what is learnt, how versions differ. No value is told."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def on_link(left: Table, right: Table, columns: Sequence[str], best: Best, learn
     matched, chance = best.linked.matched, best.linked.chance
     labels = {"left": left.label, "right": right.label}
     says = (
-        "{left} and {right}: by {columns}, {once:.0f} people meet exactly one, of whom {chance:.0f} ({low:.0f} to {high:.0f})"
-        " would by chance; {n} sets of columns were tried"
+        "{left} and {right}: by {columns}, {once:.0f} people meet exactly one, of whom {chance:.0f} ({low:.0f} to"
+        " {high:.0f}) would by chance; {n} sets of columns were tried"
     )
     notes = [
         phrase(
@@ -57,7 +57,10 @@ def on_link(left: Table, right: Table, columns: Sequence[str], best: Best, learn
         says = "{left}: of those who are found, {right} tells also {columns}"
         notes.append(phrase(says, **labels, columns=_named(right, learnt)))
     elif matched.low > 0:
-        says = "{right} has no other column than those by which people of {left} are found, so nothing but that they are in both is learnt"
+        says = (
+            "{right} has no other column than those by which people of {left} are found, so nothing is learnt but that"
+        )
+        says += " they are in both"
         notes.append(phrase(says, **labels))
     if best.meeting.met.kept < 1:
         says = "{left} and {right}: one in {n:.0f} combinations of values was looked at, drawn by hash"
@@ -68,8 +71,8 @@ def on_link(left: Table, right: Table, columns: Sequence[str], best: Best, learn
 def on_change(newer: str, older: str, change: Change) -> tuple[Phrase, ...]:
     """How two versions differ."""
     says = (
-        "{newer} and {older} are versions of one table: {added} people are in the first alone, {removed} in the second alone,"
-        " and of {changed} other things are said; whoever has both knows who they are"
+        "{newer} and {older} are versions of one table: {added} people are in the first alone, {removed} in the second"
+        " alone, and of {changed} other things are said; whoever has both knows who they are"
     )
     return (phrase(says, newer=newer, older=older, added=change.added, removed=change.removed, changed=change.changed),)
 

@@ -43,7 +43,9 @@ def find_pairs(left: Table, right: Table, key: bytes, tick: object, *, at_most: 
     sought = np.unique(np.concatenate(drawn))
     fold = Present(tuple(c.name for c in theirs), key, sought.astype("<u8").tobytes())
     found = fold.read(right.fold(fold, tick))  # type: ignore[arg-type]
-    share = np.array([found[:, np.searchsorted(sought, h)].mean(axis=1) if len(h) else np.zeros(len(theirs)) for h in drawn])
+    share = np.array(
+        [found[:, np.searchsorted(sought, h)].mean(axis=1) if len(h) else np.zeros(len(theirs)) for h in drawn]
+    )
     return tuple(_chosen(ours, theirs, share))[:at_most]
 
 
@@ -53,7 +55,9 @@ def _chosen(ours: Sequence[Column], theirs: Sequence[Column], share: np.ndarray)
         for b, other in enumerate(theirs):
             named = words(column.name) == words(other.name)
             if _is_pair(column, other, float(share[a, b]), named=named):
-                pair = KeyPair(left=column.name, right=other.name, contained=float(share[a, b]), n_distinct=column.n_distinct)
+                pair = KeyPair(
+                    left=column.name, right=other.name, contained=float(share[a, b]), n_distinct=column.n_distinct
+                )
                 made.append((named, pair, a, b))
     made.sort(key=lambda m: (not m[0], -m[1].contained, m[2], m[3]))
     taken_a: set[int] = set()

@@ -1,4 +1,4 @@
-"""Who has which combination of values: a fold whose state is a sample of combinations, with up to three people of each."""
+"""Who has which combination of values: a fold that keeps a sample of combinations, with up to three people of each."""
 
 from __future__ import annotations
 
@@ -72,8 +72,10 @@ class People:
 
     def _who(self, batch: pa.RecordBatch) -> Hashes:
         if self.content:
-            told = [in_column(hashed(batch[name], self.key)[0], str(n), self.key) for n, name in enumerate(self.content)]
-            return np.bitwise_xor.reduce(told)
+            told = [
+                in_column(hashed(batch[name], self.key)[0], str(n), self.key) for n, name in enumerate(self.content)
+            ]
+            return np.asarray(np.bitwise_xor.reduce(told), dtype=np.uint64)
         if not self.person:
             return hash_cells(batch[ROW], self.key)
         hashes, held = hashed(batch[self.person], self.key)
@@ -143,7 +145,7 @@ def meet(left: Drawn, right: Drawn, *, n_left: int, n_right: int) -> Meeting:
     level = max(left.level, right.level)
     keys_a, n_a, who_a = left.counted(level)
     keys_b, n_b, who_b = right.counted(level)
-    shared, at_a, at_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
+    _shared, at_a, at_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
     once = (n_a[at_a] == 1) & (n_b[at_b] == 1)
     alone_a = np.ones(len(keys_a), dtype=bool)
     alone_a[at_a] = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
@@ -16,6 +17,8 @@ from weighbridge.probes.linkage.notes import alone, on_apart, on_change, on_link
 from weighbridge.probes.linkage.pairs import KeyPair, comparable, find_pairs
 from weighbridge.probes.linkage.search import Best, Side, Tick, search, side
 from weighbridge.probes.linkage.versions import Change, change
+
+By = tuple[tuple[str, str], ...]
 
 RELEASED, PUBLIC = "released", "public"
 _SECONDS_PER_CELL = 4e-7  # nominal, for one cell that is hashed once; ours
@@ -45,10 +48,7 @@ class Link:
 
     @property
     def matched(self) -> Interval:
-        """People of the left table about whom something is learnt: whoever meets somebody, if there is anything to learn.
-
-        Of two versions only people count of whom other things are said.
-        """
+        """People of the left table of whom something is learnt: whoever meets somebody, if there is more to learn."""
         if self.best is None or not self.learnt:
             return Interval(0.0, 0.0, 0.0)
         return self.best.linked.matched
@@ -64,7 +64,11 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     people = [t for t in released if _are_people(t)]
     open_ = [t for t in released if _are_people(t) is None]
     if not people:
-        return unclear(open_[0].label) if open_ else NotApplicable(because=phrase("no table to be released is about people"))
+        return (
+            unclear(open_[0].label)
+            if open_
+            else NotApplicable(because=phrase("no table to be released is about people"))
+        )
     sides = {t.label: side(t) for t in (*people, *public)}
     chosen = list(_couples(people, public))[: settings.tables * (settings.tables - 1) // 2]
     dear = _too_dear(bench, chosen)
@@ -88,7 +92,11 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 def _tables(bench: Bench) -> tuple[list[Table], list[Table]]:
     kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
     released = [
-        t for role in Role if role is not Role.POPULATION for t in bench.tables(role) if t.label not in kept and t.n_rows
+        t
+        for role in Role
+        if role is not Role.POPULATION
+        for t in bench.tables(role)
+        if t.label not in kept and t.n_rows
     ]
     return released, [t for t in bench.tables(Role.POPULATION) if t.n_rows]
 
@@ -113,8 +121,15 @@ def _too_dear(bench: Bench, chosen: Sequence[tuple[Table, Table, str]]) -> NotMe
     if bench.budget.affords(seconds) >= 1 or not seconds:
         return None
     return NotMeasured(
-        because=phrase("{n} pairs of tables take about {minutes} minutes to lay side by side", n=len(chosen), minutes=int(seconds / 60) + 1),
-        remedy=phrase("allow more time: --budget {seconds}; or lay fewer side by side: --set linkage.tables=2", seconds=int(seconds) + 1),
+        because=phrase(
+            "{n} pairs of tables take about {minutes} minutes to lay side by side",
+            n=len(chosen),
+            minutes=int(seconds / 60) + 1,
+        ),
+        remedy=phrase(
+            "allow more time: --budget {seconds}; or lay fewer side by side: --set linkage.tables=2",
+            seconds=int(seconds) + 1,
+        ),
     )
 
 
@@ -140,7 +155,7 @@ def _notes(link: Link) -> tuple[Phrase, ...]:
 
 def _quantities(links: Sequence[Link], n_public: int, *, is_all: bool) -> tuple[Quantity, ...]:
     """The numbers of the worst pair, for each kind of table it was laid beside."""
-    made = [_count("public-tables", n_public, n_public, n_public, n=n_public, n_of="table")]
+    made = [_count("public-tables", Interval(n_public, n_public, n_public), n=n_public, n_of="table")]
     for beside in (RELEASED, PUBLIC):
         of = [link for link in links if link.beside == beside]
         made += _of_links(of, (("with", beside),), is_all=is_all or beside == PUBLIC)
@@ -150,40 +165,42 @@ def _quantities(links: Sequence[Link], n_public: int, *, is_all: bool) -> tuple[
         value = getattr(worst, kind) if worst else 0
         n = worst.of if worst else 0
         low, high = (value, value) if worst is None or worst.is_exact else (0, max(n, value))
-        made.append(_count("changed-people", value, low, high, n=n, n_of="person", by=(("change", kind),)))
+        made.append(_count("changed-people", Interval(value, low, high), n=n, n_of="person", by=(("change", kind),)))
     return tuple(made)
 
 
-def _of_links(links: Sequence[Link], by: tuple[tuple[str, str], ...], *, is_all: bool) -> list[Quantity]:
+def _of_links(links: Sequence[Link], by: By, *, is_all: bool) -> list[Quantity]:
     worst = max(links, key=lambda link: (link.matched.low, link.matched.value, link.matched.high), default=None)
-    if worst is None:
+    if worst is None:  # exactly none of none: there is nothing of this kind
+        none = Interval(0.0, 0.0, 0.0)
+        nothing = [_count(m, none, n=0, n_of="person", by=by) for m in ("matched-people", "chance-matches")]
         return [
-            _count("matched-people", 0, 0, 0, n=0, n_of="person", by=by), _count("chance-matches", 0, 0, 0, n=0, n_of="person", by=by),
-            _count("columns-learnt", 0, 0, 0, n=0, n_of="column", by=by),
-            _count("matched-share", 0, 0, 0, n=0, n_of="person", by=by, unit="1"),
-        ]  # fmt: skip
-    matched, n = worst.matched, worst.left.n
+            *nothing,
+            _count("matched-share", none, n=0, n_of="person", by=by),
+            _count("columns-learnt", none, n=0, n_of="column", by=by),
+        ]
+    n = worst.left.n
     high = max(link.matched.high for link in links) if is_all else float(n)
-    exact = all(link.matched.low == link.matched.high for link in links) and is_all
-    confidence = 1.0 if exact else 0.95
+    matched = Interval(worst.matched.value, worst.matched.low, max(high, worst.matched.high))
+    exact = is_all and all(link.matched.low == link.matched.high for link in links)
+    share = Interval(matched.value / n, matched.low / n, min(1.0, matched.high / n))
     chance = worst.best.linked.chance if worst.best else Interval(0.0, 0.0, 0.0)
-    learnt = len(worst.learnt) if matched.low > 0 else 0
-    high = max(high, matched.high)
+    learnt, most = (float(len(worst.learnt)) if matched.low > 0 else 0.0), float(len(worst.learnt))
+    count = partial(_count, by=by, confidence=1.0 if exact else 0.95)
     return [
-        _count("matched-people", matched.value, matched.low, high, n=n, n_of="person", by=by, confidence=confidence),
-        _count("matched-share", matched.value / n, matched.low / n, min(1.0, high / n), n=n, n_of="person", by=by, unit="1", confidence=confidence),
-        _count("chance-matches", chance.value, chance.low, chance.high, n=n, n_of="person", by=by, confidence=confidence),
-        _count("columns-learnt", learnt, learnt, len(worst.learnt), n=len(worst.right.table.columns), n_of="column", by=by, confidence=confidence),
-    ]  # fmt: skip
+        count("matched-people", matched, n=n, n_of="person"),
+        count("matched-share", share, n=n, n_of="person"),
+        count("chance-matches", chance, n=n, n_of="person"),
+        count("columns-learnt", Interval(learnt, learnt, most), n=len(worst.right.table.columns), n_of="column"),
+    ]
 
 
-def _count(  # noqa: PLR0913  a quantity is so wide
-    metric: str, value: float, low: float, high: float, *, n: int, n_of: str,
-    by: tuple[tuple[str, str], ...] = (), confidence: float = 1.0, unit: str = "count",
-) -> Quantity:  # fmt: skip
+def _count(metric: str, number: Interval, *, n: int, n_of: str, by: By = (), confidence: float = 1.0) -> Quantity:
+    unit = "1" if metric.endswith("share") else "count"
     return Quantity(
-        metric=metric, value=value, low=low, high=high, confidence=confidence, unit=unit, n=n, n_of=n_of, by=by
-    )
+        metric=metric, value=number.value, low=number.low, high=number.high, confidence=confidence, unit=unit, n=n,
+        n_of=n_of, by=by,
+    )  # fmt: skip
 
 
 PROBE = Probe(Settings, measure)

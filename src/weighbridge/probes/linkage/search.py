@@ -78,7 +78,14 @@ def _scores(
 
 
 def _meetings(  # noqa: PLR0913  two tables, what they share, and how much is kept
-    left: Side, right: Side, pairs: Sequence[KeyPair], asked: tuple[Combination, ...], key: bytes, tick: Tick, *, cap: int
+    left: Side,
+    right: Side,
+    pairs: Sequence[KeyPair],
+    asked: tuple[Combination, ...],
+    key: bytes,
+    tick: Tick,
+    *,
+    cap: int,
 ) -> list[Meeting]:
     level = max(0, math.floor(math.log2(max(left.n, right.n, 1) / (4 * cap))) if max(left.n, right.n) > 4 * cap else 0)
     drawn = []

@@ -1,4 +1,4 @@
-"""Two versions of one table: whom do they differ by?"""
+"""Two versions of one table, and the people by whom they differ."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _common(newer: Table, older: Table) -> tuple[str, ...]:
 
 
 def _telling(newer: Side, older: Side, names: tuple[str, ...]) -> tuple[str, ...]:
-    """A column that tells rows apart in both, such as a number: by it somebody of whom other things are said is known."""
+    """A column that tells rows apart in both, such as a number: by it who is said to have changed is known again."""
     ours, theirs = ({c.name: c for c in s.table.columns} for s in (newer, older))
     good = [
         n for n in names

@@ -100,8 +100,8 @@ def _trial(tokens: Tokens, n: int, parts: Sequence[Ints], candidates: Candidates
         return None
     tokens.found[places] = True
     return Trial(
-        kind=candidates.kind, says=candidates.says, size=candidates.size, tried=min(tried, candidates.size), tokens=tokens,
-        recipe=recipes(length)[n], hits=len(places),
+        kind=candidates.kind, says=candidates.says, size=candidates.size, tried=min(tried, candidates.size),
+        tokens=tokens, recipe=recipes(length)[n], hits=len(places),
     )  # fmt: skip
 
 

@@ -18,13 +18,13 @@ def _weight(seed: int, unkeyed: int) -> Weight:
     rng = generator(seed, "reversible-pseudonyms", "members")
     key = rng.bytes(16)
     names = [f"member{n}@example.org" for n in rng.permutation(10 * _N)[:_N]]
-    hashes = [
-        (hashlib.md5(name.encode(), usedforsecurity=False) if n < unkeyed else hashlib.blake2b(name.encode(), key=key, digest_size=16)).hexdigest()
-        for n, name in enumerate(names)
-    ]  # fmt: skip
+    plain = [hashlib.md5(name.encode(), usedforsecurity=False).hexdigest() for name in names]
+    keyed = [hashlib.blake2b(name.encode(), key=key, digest_size=16).hexdigest() for name in names]
+    hashes = plain[:unkeyed] + keyed[unkeyed:]
     order = rng.permutation(_N)
     table = MemoryTable(
-        {"pseudonym": [hashes[i] for i in order], "email": [names[i] for i in order], "visits": rng.integers(1, 9, _N).tolist()},
+        {"pseudonym": [hashes[i] for i in order], "email": [names[i] for i in order],
+         "visits": rng.integers(1, 9, _N).tolist()},
         label=_LABEL, declared=Declared(about_people=True),
     )  # fmt: skip
     artefact = Artefact(

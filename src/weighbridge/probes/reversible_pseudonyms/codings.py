@@ -27,7 +27,11 @@ def _hex(value: str) -> str | None:
 
 
 def _base64(value: str) -> str | None:
-    return _text(lambda: base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_" if {"-", "_"} & set(value) else None, validate=True))
+    return _text(
+        lambda: base64.b64decode(
+            value + "=" * (-len(value) % 4), altchars=b"-_" if {"-", "_"} & set(value) else None, validate=True
+        )
+    )
 
 
 def _text(decode: Callable[[], bytes]) -> str | None:
@@ -97,7 +101,10 @@ def _shifted(table: Table, columns: Sequence[Column]) -> dict[str, str]:
     own = [c for c in columns if c.type is ColumnType.NUMBER and c.is_whole and 2 * c.n_distinct > table.n_rows][:12]
     if len(own) < 2:
         return {}
-    cells = {name: [int(float(v)) if v else None for v in values] for name, values in _few_rows(table, [c.name for c in own]).items()}
+    cells = {
+        name: [int(float(v)) if v else None for v in values]
+        for name, values in _few_rows(table, [c.name for c in own]).items()
+    }
     found = {}
     for a, b in ((a.name, b.name) for n, a in enumerate(own) for b in own[n + 1 :]):
         pairs = [(x, y) for x, y in zip(cells[a], cells[b], strict=True) if x is not None and y is not None]

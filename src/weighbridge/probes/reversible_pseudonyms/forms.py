@@ -93,7 +93,9 @@ def _of_base64(body: str, length: int) -> bytes | None:
     if len(body.rstrip("=")) != -(-8 * length // 6) or not _BASE64.fullmatch(body):
         return None
     try:
-        found = base64.b64decode(body.replace("-", "+").replace("_", "/").rstrip("=") + "=" * (-len(body.rstrip("=")) % 4))
+        found = base64.b64decode(
+            body.replace("-", "+").replace("_", "/").rstrip("=") + "=" * (-len(body.rstrip("=")) % 4)
+        )
     except (binascii.Error, ValueError):
         return None
     return found if len(found) == length else None
@@ -101,5 +103,7 @@ def _of_base64(body: str, length: int) -> bytes | None:
 
 def _is_mixed(bodies: Sequence[str]) -> bool:
     """Whether capitals, small letters and digits all occur in most values, as in base64 and in hardly a word."""
-    mixed = sum(any(c.isupper() for c in b) and any(c.islower() for c in b) and any(c.isdigit() for c in b) for b in bodies)
+    mixed = sum(
+        any(c.isupper() for c in b) and any(c.islower() for c in b) and any(c.isdigit() for c in b) for b in bodies
+    )
     return 2 * mixed > len(bodies)

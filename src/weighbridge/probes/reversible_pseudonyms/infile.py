@@ -37,7 +37,7 @@ class Making:
     def of(self, cells: Sequence[Sequence[str | None]]) -> list[bytes]:
         """The strings of some rows, one list of cells for each column; rows that lack one are left out."""
         whole = [row for row in zip(*cells, strict=True) if None not in row]
-        return [f"{self.before}{self.joint.join(row)}{self.after}".encode() for row in whole]  # type: ignore[arg-type]
+        return [f"{self.before}{self.joint.join(row)}{self.after}".encode() for row in whole]
 
 
 def tried_columns(table: Table, hashes: Sequence[str]) -> tuple[Column, ...]:
@@ -51,7 +51,7 @@ def _can_be_hashed(column: Column) -> bool:
 
 
 def constants(table: Table, columns: Sequence[Column], prefix: str) -> tuple[str, ...]:
-    """What may stand before or behind each value: the setting, values that a column has in every row, names of columns."""
+    """What may stand before or behind each value: the setting, the one value of a column, names of columns."""
     same = [c.name for c in table.columns if c.n_distinct == 1][:_JOINED]
     values = [v for name in same for v in table.sample(name, 1, 0).to_pylist() if v]
     return tuple(dict.fromkeys(v for v in (prefix, *values, *(c.name for c in columns[:_JOINED]), *same) if v))
@@ -86,7 +86,9 @@ def _tidied(value: str) -> tuple[str, ...]:
 _MANY_DIGITS = 5
 
 
-def find_makings(table: Table, tokens: Sequence[Tokens], columns: Sequence[Column], salts: Sequence[str]) -> list[Making]:
+def find_makings(
+    table: Table, tokens: Sequence[Tokens], columns: Sequence[Column], salts: Sequence[str]
+) -> list[Making]:
     """Which ways of putting a row's values together give hashes of that very row; tried on a few rows."""
     if not tokens or not columns:
         return []

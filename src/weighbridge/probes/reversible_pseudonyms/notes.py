@@ -24,8 +24,10 @@ def on_columns(found: Found) -> tuple[Phrase, ...]:
             continue
         notes.append(_in_vain(tokens))
         if any(t.tokens is tokens for t in found.trials):
-            says = "{label}: {column} came back from numbers or other values, and nothing tells whether they are people's; if"
-            says += " they are, write about_people = true at this artefact in weighbridge.toml"
+            says = (
+                "{label}: {column} came back from numbers or other values, and nothing tells whether they are people's;"
+            )
+            says += " if they are, write about_people = true at this artefact in weighbridge.toml"
             notes.append(phrase(says, label=tokens.table.label, column=_name(tokens.table, tokens.column)))
     return tuple(notes)
 
@@ -33,8 +35,8 @@ def on_columns(found: Found) -> tuple[Phrase, ...]:
 def _came_back(tokens: Tokens, trial: Trial) -> Phrase:
     card, core = seconds(trial.size, trial.recipe).tolist()
     says = (
-        "{label}: {hits} of {n} different values of {column} came back as {recipe} of {what}, after {tried} of {size} were tried;"
-        " to try all takes {card} on a graphics card and {core} on one processor core"
+        "{label}: {hits} of {n} different values of {column} came back as {recipe} of {what}, after {tried} of {size}"
+        " were tried; to try all takes {card} on a graphics card and {core} on one processor core"
     )
     what = f"column {_name(tokens.table, trial.says)}" if trial.kind == IN_FILE else trial.says
     return phrase(
@@ -44,11 +46,16 @@ def _came_back(tokens: Tokens, trial: Trial) -> Phrase:
 
 
 def _in_vain(tokens: Tokens) -> Phrase:
-    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried ({recipes}); that is"
-    says += " not known to be safe: is a secret key used, and who has it?"
+    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried"
+    says += " ({recipes}); that is not known to be safe: is a secret key used, and who has it?"
     names = ", ".join(r.name for r in recipes(tokens.form.length)) or "no hash is known of this length"
     return phrase(
-        says, label=tokens.table.label, column=_name(tokens.table, tokens.column), bits=8 * tokens.form.length, n=tokens.n, recipes=names
+        says,
+        label=tokens.table.label,
+        column=_name(tokens.table, tokens.column),
+        bits=8 * tokens.form.length,
+        n=tokens.n,
+        recipes=names,
     )
 
 
@@ -73,8 +80,8 @@ def on_tried(attempts: Sequence[Attempt]) -> tuple[Phrase, ...]:
     says = "{n} values were tried: those of {columns} columns or pairs of them; all of {whole}; some of {part}"
     return (
         phrase(
-            says, n=sum(a.tried for a in attempts), columns=len(attempts) - len(beside), whole="; ".join(whole) or "nothing",
-            part="; ".join(part) or "nothing",
+            says, n=sum(a.tried for a in attempts), columns=len(attempts) - len(beside),
+            whole="; ".join(whole) or "nothing", part="; ".join(part) or "nothing",
         ),
     )  # fmt: skip
 

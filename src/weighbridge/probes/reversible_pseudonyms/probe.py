@@ -56,7 +56,9 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
                 rows = lambda done: bench.progress(done, table.n_rows, "row")  # noqa: B023, E731  called before the next table
                 hashes.append(gather(table, column, form, settings.tokens, rows))
     if not hashes and not any(coded.values()):
-        return NotApplicable(because=phrase("none of {n} tables has a column of hashes or of values in another writing", n=len(tables)))
+        return NotApplicable(
+            because=phrase("none of {n} tables has a column of hashes or of values in another writing", n=len(tables))
+        )
     to_try = _spaces(settings) if hashes else ()
     tries = _affordable(bench, settings, len(to_try))
     if tries < _FEWEST:
@@ -77,9 +79,7 @@ def _tables(bench: Bench) -> list[Table]:
 
 def _only_people(tables: Sequence[Table]) -> frozenset[str]:
     """Tables that are known to be about people; in others a number that comes back need not be anybody's."""
-    return frozenset(
-        t.label for t in tables if are_about_people(t.declared, (t.label, *(c.name for c in t.columns)))
-    )
+    return frozenset(t.label for t in tables if are_about_people(t.declared, (t.label, *(c.name for c in t.columns))))
 
 
 def _spaces(settings: Settings) -> tuple[Space, ...]:
@@ -96,13 +96,25 @@ def _affordable(bench: Bench, settings: Settings, n: int) -> int:
 def _too_dear(bench: Bench, settings: Settings, n: int) -> NotMeasured:
     seconds = int(_SECONDS_EACH * (n + 4) * min(settings.tries, 10 * _FEWEST)) + 1
     return NotMeasured(
-        because=phrase("the time allowed, {have:.0f} s, has room for fewer than {n} tries of each kind", have=bench.budget.seconds, n=_FEWEST),
-        remedy=phrase("allow more time: --budget {seconds}; or try fewer kinds: --set reversible-pseudonyms.kinds=phones", seconds=seconds),
+        because=phrase(
+            "the time allowed, {have:.0f} s, has room for fewer than {n} tries of each kind",
+            have=bench.budget.seconds,
+            n=_FEWEST,
+        ),
+        remedy=phrase(
+            "allow more time: --budget {seconds}; or try fewer kinds: --set reversible-pseudonyms.kinds=phones",
+            seconds=seconds,
+        ),
     )
 
 
 def _attempts(
-    bench: Bench, tables: Sequence[Table], hashes: Sequence[Tokens], to_try: Sequence[Space], tries: int, settings: Settings
+    bench: Bench,
+    tables: Sequence[Table],
+    hashes: Sequence[Tokens],
+    to_try: Sequence[Space],
+    tries: int,
+    settings: Settings,
 ) -> Iterator[Attempt]:
     """First what stands in the tables, then everything of each kind, as far as it goes."""
     every = [c for table in tables for c in _in_file(bench, table, hashes, tries, settings)]
@@ -112,11 +124,15 @@ def _attempts(
         yield attempt(hashes, candidates, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
     for n, space in enumerate(to_try, len(every)):
         own = space.write(rng.integers(0, space.size, PLANTED))
-        given = Candidates(kind=space.kind, says=space.says, size=space.size, batches=space.drawn(tries, rng), planted=own)
+        given = Candidates(
+            kind=space.kind, says=space.says, size=space.size, batches=space.drawn(tries, rng), planted=own
+        )
         yield attempt(hashes, given, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
 
 
-def _in_file(bench: Bench, table: Table, hashes: Sequence[Tokens], tries: int, settings: Settings) -> Iterator[Candidates]:
+def _in_file(
+    bench: Bench, table: Table, hashes: Sequence[Tokens], tries: int, settings: Settings
+) -> Iterator[Candidates]:
     own = [t for t in hashes if t.table is table]
     columns = tried_columns(table, [t.column for t in own])
     each = max(_FEWEST, 4 * tries // max(1, len(columns)))

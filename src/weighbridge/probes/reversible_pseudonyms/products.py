@@ -1,6 +1,6 @@
-"""Patterns as what can be counted and written out: each a sum of products of sets of characters.
+r"""Patterns as what can be counted and written out: each a sum of products of sets of characters.
 
-The patterns are those that telephone metadata are written in: letters, digits, `\\d`, sets, groups, alternatives, and
+The patterns are those that telephone metadata are written in: letters, digits, `\d`, sets, groups, alternatives, and
 how often each is repeated. All strings of a pattern can be numbered, so that some can be drawn at random.
 """
 
@@ -16,6 +16,7 @@ from weighbridge.probekit.ports import Ints
 MOST = 4000  # products that a pattern may have; the rest of one that has more is left out
 Product = tuple[bytes, ...]
 
+_DIGIT = r"\d"
 _TOKEN = re.compile(r"\\d|\[[^\]]*\]|\(\?:|\(|\)|\||\?|\{\d+(?:,\d+)?\}|[0-9A-Za-z./ \-]")
 
 
@@ -81,7 +82,7 @@ def _repeated(inner: list[Product], tokens: list[str]) -> tuple[list[Product], l
 
 
 def _characters(token: str) -> bytes:
-    if token == r"\d":
+    if token == _DIGIT:
         return b"0123456789"
     if not token.startswith("["):
         return token.encode()

@@ -78,7 +78,9 @@ def _control(found: Found) -> Iterator[Quantity]:
         yield _share("planted-found", Interval(1.0, 1.0, 1.0), 1, "writing", confidence=1.0)
 
 
-def _share(metric: str, share: Interval, n: int, n_of: str, *, confidence: float, basis: Basis = Basis.MEASURED) -> Quantity:
+def _share(
+    metric: str, share: Interval, n: int, n_of: str, *, confidence: float, basis: Basis = Basis.MEASURED
+) -> Quantity:
     return Quantity(
         metric=metric, value=share.value, low=share.low, high=share.high, confidence=confidence, unit="1", n=n,
         n_of=n_of, basis=basis,

@@ -1,4 +1,4 @@
-"""What a pseudonym can have been made from, of which all there is can be counted: numbers, dates, addresses, phones, plates."""
+"""What a pseudonym can have been made from, where all there is can be counted: numbers, dates, phones, plates."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def spaces(phones: Sequence[tuple[str, str, str, str]], kinds: Sequence[str]) ->
 
     Parameters
     ----------
-    phones : region, calling code, prefix used at home, pattern of mobile numbers; as `engine.mobile_patterns` gives them
+    phones : region, calling code, prefix used at home, pattern of mobile numbers (see `engine`)
     kinds : some of `KINDS`
     """
     made: list[Space] = []

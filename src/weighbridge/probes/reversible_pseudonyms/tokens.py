@@ -19,7 +19,7 @@ _FEW = 2
 
 @dataclass(slots=True)
 class Tokens:
-    """Different hashes of one column, sorted: up to so many, those that are smallest, which is a draw as good as any."""
+    """Different hashes of one column, in order: up to so many, the smallest, which is a draw as good as any."""
 
     table: Table
     column: str

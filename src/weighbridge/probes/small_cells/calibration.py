@@ -1,4 +1,4 @@
-"""A known weight: a two-way table of counts with totals, in which it is known what is small and what can be worked out."""
+"""A known weight: a two-way table of counts with totals, in which it is known what is small and what follows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LABEL = "patients.csv"
 _ROWS, _COLUMNS = 6, 4
 
 
-def _weight(seed: int, planted: bool) -> Weight:
+def _weight(seed: int, *, planted: bool) -> Weight:
     """Counts of 40 to 99. Planted: some rows have one hidden cell of 1 to 10 each, and some cells show such a count."""
     rng = generator(seed, "small-cells", "table")
     counts = rng.integers(40, 100, (_ROWS, _COLUMNS))

@@ -15,7 +15,9 @@ from weighbridge.probekit.ports import Bools, Floats, Ints
 
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,.'\u00a0\u202f\u2019])\d{3})(?:\1\d{3})*")
 _PLAIN = re.compile(r"(\d{1,15})(?:[.,]0+)?")
-_FEWER = re.compile(r"(?:<|&lt;|fewer than|less than|under|moins de|menos de|weniger als|unter|meno di|minder dan)\s*(\d{1,6})")
+_FEWER = re.compile(
+    r"(?:<|&lt;|fewer than|less than|under|moins de|menos de|weniger als|unter|meno di|minder dan)\s*(\d{1,6})"
+)
 _AT_MOST = re.compile(r"(?:≤|<=|=<|at most|up to)\s*(\d{1,6})")
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|\u2013|\u2014|\.\.|to|a|bis)\s*(\d{1,6})")
 _MORE = re.compile(r"(?:>=|≥)\s*(\d{1,12})|>\s*(\d{1,12})|(\d{1,12})\s*\+")
@@ -23,9 +25,9 @@ _MORE = re.compile(r"(?:>=|≥)\s*(\d{1,12})|>\s*(\d{1,12})|(\d{1,12})\s*\+")
 # which then counts as hidden: its range holds nought.
 _MARKS = frozenset(
     """
-    * ** *** s ss (s) x xx (x) c (c) z (z) : .. ... . - \u2013 \u2014 -- n/a na n.a. nd n.d. np n.p. # ## ? / • ‡ † (d) d suppressed
-    (suppressed) supp masked withheld redacted confidential conf secret hidden null none nan disclosure geheim supprimé
-    confidentiel confidencial suprimido
+    * ** *** s ss (s) x xx (x) c (c) z (z) : .. ... . - \u2013 \u2014 -- n/a na n.a. nd n.d. np n.p. # ## ? / • ‡ †
+    (d) d suppressed (suppressed) supp masked withheld redacted confidential conf secret hidden null none nan
+    disclosure geheim supprimé confidentiel confidencial suprimido
     """.split()  # noqa: SIM905  a list of words is read more easily so
 )
 

@@ -107,7 +107,11 @@ def _kept(table: Table, columns: Sequence[Column], values: tuple[str, ...], *, s
         sizes = table.class_sizes(labels)
         if int(sizes.sizes.max(initial=1)) > 1:
             return None
-    if not strong and len(labels) > 1 and (_are_records(table, columns, labels) or not _is_dense(table, columns, labels)):
+    if (
+        not strong
+        and len(labels) > 1
+        and (_are_records(table, columns, labels) or not _is_dense(table, columns, labels))
+    ):
         return None
     return Shape(values=values, labels=labels, is_declared=False)
 

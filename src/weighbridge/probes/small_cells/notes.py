@@ -1,4 +1,4 @@
-"""What is said beside the numbers: what was taken for a total, what is no sum, what was not looked for. No count is told."""
+"""What is said beside the numbers: what was taken for a total, what was not looked for. No count of a cell is told."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def on_sums(summed: Summed) -> tuple[Phrase, ...]:
         )
     ]
     if summed.no_sums:
-        says = "{label}: totals of {columns} are no sums of what stands beside them, and so nothing was worked out from these"
+        says = "{label}: totals of {columns} are no sums of what stands beside them; nothing was worked out from these"
         wrong = [i for i, name in enumerate(grid.dimensions) if name in summed.no_sums]
         notes.append(phrase(says, label=label, columns=_named(grid, wrong)))
     if grid.base > 1:
@@ -56,18 +56,30 @@ def on_tally(grid: Grid, tally: Tally) -> tuple[Phrase, ...]:
     """What was found in it, and what was not looked for."""
     notes = []
     if tally.found[DERIVED] or tally.found[NARROWED]:
-        says = "{label}: of {hidden} hidden cells {derived} small ones follow exactly from others, and {narrowed} to a few"
+        says = (
+            "{label}: of {hidden} hidden cells {derived} small ones follow exactly from others, and {narrowed} to a few"
+        )
         says += " people; hide more cells beside them, or the totals"
-        notes.append(phrase(says, label=grid.label, hidden=tally.hidden, derived=tally.found[DERIVED], narrowed=tally.found[NARROWED]))
+        notes.append(
+            phrase(
+                says,
+                label=grid.label,
+                hidden=tally.hidden,
+                derived=tally.found[DERIVED],
+                narrowed=tally.found[NARROWED],
+            )
+        )
     if tally.found[ZERO]:
-        says = "{label}: {n} cells count nobody; a nought tells of everybody in the group that they are not among the counted"
+        says = "{label}: {n} cells count nobody; a nought tells of all in the group that they are not among the counted"
         notes.append(phrase(says, label=grid.label, n=tally.found[ZERO]))
     if tally.open:
         says = "{label}: {n} hidden cells hang together in more equations than were solved, so the numbers stay open;"
         says += " solve them: --set small-cells.unknowns={n}"
         notes.append(phrase(says, label=grid.label, n=tally.open))
     if tally.contradictory:
-        says = "{label}: {n} hidden cells stand in equations that nothing satisfies, and nothing was worked out for them;"
+        says = (
+            "{label}: {n} hidden cells stand in equations that nothing satisfies, and nothing was worked out for them;"
+        )
         says += " are all totals sums?"
         notes.append(phrase(says, label=grid.label, n=tally.contradictory))
     return tuple(notes)
@@ -92,7 +104,9 @@ def on_joints(joints: Sequence[Joint], k: int) -> tuple[Phrase, ...]:
             notes.append(phrase(says, one=one, other=other, n=joint.n_equations))
         elif len(joint.differences):
             few = int((joint.differences < k).sum())
-            says = "{one} and {other} are versions of one table: {n} cells changed, {few} of them by fewer than {k} people"
+            says = (
+                "{one} and {other} are versions of one table: {n} cells changed, {few} of them by fewer than {k} people"
+            )
             notes.append(phrase(says, one=one, other=other, n=len(joint.differences), few=few, k=k))
     return tuple(notes)
 

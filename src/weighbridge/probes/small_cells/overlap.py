@@ -1,4 +1,4 @@
-"""Two tables of counts that share some of their groups: what is hidden in one may be shown, or worked out, in the other."""
+"""Two tables of counts that share some of their groups: what is hidden in one may follow from the other."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _joined(one: Summed, other: Summed, unknowns: Unknowns) -> Joint | None:
     if agree == 1:
         n = sum(_add(unknowns, one.first + a, other.first + b) for a, b in both)
         return Joint(labels=labels, n_equations=n, differences=np.zeros(0))
-    if _VERSIONS <= agree and _are_whole(pairs, one, other):
+    if agree >= _VERSIONS and _are_whole(pairs, one, other):
         return Joint(labels=labels, n_equations=0, differences=_differences(shown))
     return None
 

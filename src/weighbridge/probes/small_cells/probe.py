@@ -13,14 +13,27 @@ from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outc
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.bounds import Bounds, bounds, equations
 from weighbridge.probekit.ports import Bench, Probe, Table
-from weighbridge.probes.small_cells.grids import Shape, about_people, read_grid, recognised
+from weighbridge.probes.small_cells.grids import Grid, Shape, about_people, read_grid, recognised
 from weighbridge.probes.small_cells.notes import on_joints, on_large, on_sums, on_tally, unclear
 from weighbridge.probes.small_cells.overlap import Joint, join
 from weighbridge.probes.small_cells.shown import ShownCounts, read_shown
-from weighbridge.probes.small_cells.sums import Summed, Unknowns, take_in
-from weighbridge.probes.small_cells.tally import DERIVED, DIFFERENCED, KINDS, NARROWED, SHOWN, ZERO, Tally, tally, together
+from weighbridge.probes.small_cells.sums import Unknowns, take_in
+from weighbridge.probes.small_cells.tally import (
+    DERIVED,
+    DIFFERENCED,
+    KINDS,
+    NARROWED,
+    SHOWN,
+    ZERO,
+    Tally,
+    tally,
+    together,
+)
 
 _SECONDS_EACH = 0.02  # nominal, for one hidden cell that goes to the solver; ours
+
+
+By = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +87,7 @@ class _Sorted:
 
     def __init__(self) -> None:
         self.seen = 0
-        self.small: list = []
+        self.small: list[Grid] = []
         self.large: list[tuple[Table, Shape]] = []
         self.unclear: list[NotMeasured] = []
         self.not_people: list[str] = []
@@ -110,15 +123,19 @@ class _Sorted:
         if self.unclear:
             return self.unclear[0]
         if self.not_people:
-            return NotApplicable(because=phrase("no table of counts is about people: {n} count other things", n=len(self.not_people)))
-        says = "none of {n} tables to be released was recognised as counts of people; if one is: --set small-cells.count=COLUMN"
+            return NotApplicable(
+                because=phrase("no table of counts is about people: {n} count other things", n=len(self.not_people))
+            )
+        says = (
+            "none of {n} tables to be released is known for counts of people; if one is: --set small-cells.count=COLUMN"
+        )
         return NotApplicable(because=phrase(says, n=n))
 
     def asides(self) -> tuple[Phrase, ...]:
         """What was set aside beside what was measured."""
         said = [u.because for u in self.unclear] + [u.remedy for u in self.unclear]
         if self.no_counts:
-            says = "{n} other tables hold no counts of groups, as far as can be told; if one does: --set small-cells.count=COLUMN"
+            says = "{n} other tables hold no counts that were known; if one does: --set small-cells.count=COLUMN"
             said.append(phrase(says, n=len(self.no_counts)))
         return tuple(said)
 
@@ -151,8 +168,10 @@ def _of_versions(joints: Sequence[Joint], k: int) -> Tally:
 def _quantities(whole: Tally, *, complete: bool) -> tuple[Quantity, ...]:
     """Each kind, and the two that tell a count outright together; what was not looked for widens the upper end."""
     n = max(1, whole.cells)
-    numbers = [((), whole.found[SHOWN] + whole.found[DERIVED], whole.open)]
-    numbers += [((("cell", kind),), whole.found[kind], whole.open if kind in (DERIVED, NARROWED, ZERO) else 0) for kind in KINDS]
+    numbers: list[tuple[By, int, int]] = [((), whole.found[SHOWN] + whole.found[DERIVED], whole.open)]
+    numbers += [
+        ((("cell", kind),), whole.found[kind], whole.open if kind in (DERIVED, NARROWED, ZERO) else 0) for kind in KINDS
+    ]
     made = []
     for by, found, more in numbers:
         high = found + more if complete else max(n, found + more)

@@ -18,7 +18,7 @@ KINDS = (SHOWN, DERIVED, NARROWED, DIFFERENCED, ZERO)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The cells of one table, or of several: `found` by kind; `open` are hidden ones of which too little was looked for."""
+    """The cells of one table, or of several: `found` by kind; `open` are hidden ones that were not all looked at."""
 
     cells: int = 0
     hidden: int = 0

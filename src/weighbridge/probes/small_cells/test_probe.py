@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,15 +24,13 @@ from weighbridge.probes.small_cells.words import is_count, is_total
 PEOPLE = Declared(about_people=True)
 
 
-def table(columns: Mapping[str, Sequence[object]], *, declared: Declared = PEOPLE, label: str = "t.csv") -> MemoryTable:
+def table(columns: Mapping[str, Any], *, declared: Declared = PEOPLE, label: str = "t.csv") -> MemoryTable:
     return MemoryTable(columns, label=label, declared=declared)
 
 
-def weighed(*tables: Table, public: Sequence[Table] = (), seconds: float = 600.0, **settings: object) -> Outcome:
-    bench = MemoryBench(
-        tables_by_role={Role.DATA: tables, Role.POPULATION: tuple(public)}, budget=FixedBudget(seconds)
-    )
-    return PROBE.measure(bench, Settings(**settings))  # type: ignore[arg-type]
+def weighed(*tables: Table, public: Sequence[Table] = (), seconds: float = 600.0, **settings: Any) -> Outcome:
+    bench = MemoryBench(tables_by_role={Role.DATA: tables, Role.POPULATION: tuple(public)}, budget=FixedBudget(seconds))
+    return PROBE.measure(bench, Settings(**settings))
 
 
 def found(outcome: Outcome, kind: str = "", metric: str = "small-cells") -> Quantity:
@@ -51,7 +50,7 @@ def notes(outcome: Outcome) -> str:
     return "\n".join(map(str, outcome.notes))
 
 
-def long(rows: Sequence[tuple[object, ...]], *names: str) -> dict[str, list[object]]:
+def long(rows: Sequence[tuple[object, ...]], *names: str) -> dict[str, Any]:
     return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
 
@@ -72,11 +71,17 @@ BY_DISTRICT = {"district": ["A", "B", "C"], "patients": [4, 20, 30]}
         ({"district": ["A", "B"], "what": [4, 20]}, {"count": "what"}, True),
         ({"id": ["A", "B"], "rate": [0.4, 0.2]}, {}, False),
         ({"patient_id": [1, 2], "cases": [4, 20]}, {}, False),  # one row for each person
-        ({"age": [31, 31, 40], "sex": ["f", "f", "m"], "children": [2, 0, 3]}, {}, False),  # no row is a group of its own
+        (
+            {"age": [31, 31, 40], "sex": ["f", "f", "m"], "children": [2, 0, 3]},
+            {},
+            False,
+        ),  # no row is a group of its own
         ({"age": list(range(20, 80)), "income": list(range(900, 960)), "children": [0, 1, 2] * 20}, {}, False),
     ],
 )
-def test_a_table_of_counts_is_told_from_others(columns: dict, settings: dict, measured: bool) -> None:
+def test_a_table_of_counts_is_told_from_others(
+    columns: dict[str, Any], settings: dict[str, Any], measured: bool
+) -> None:
     assert isinstance(weighed(table(columns), **settings), Measured if measured else NotApplicable)
 
 
@@ -99,7 +104,7 @@ def test_records_of_people_are_no_counts() -> None:
         (Declared(), {"who": ["women", "men"], "count": [4, 20]}, Measured),  # the categories say it
     ],
 )
-def test_only_counts_of_people_matter(declared: Declared, columns: dict, expected: type) -> None:
+def test_only_counts_of_people_matter(declared: Declared, columns: dict[str, Any], expected: type) -> None:
     outcome = weighed(table(columns, declared=declared))
     assert isinstance(outcome, expected)
     if isinstance(outcome, NotMeasured):
@@ -121,7 +126,9 @@ def test_what_is_no_count(cell: str) -> None:
     assert not read_counts(pa.array([cell])).is_count[0]
 
 
-@pytest.mark.parametrize("label", ["Total", "All ages", "Insgesamt", "Ambos sexos", "Tous", "合计", "المجموع", "Jumlah", "_T"])
+@pytest.mark.parametrize(
+    "label", ["Total", "All ages", "Insgesamt", "Ambos sexos", "Tous", "合计", "المجموع", "Jumlah", "_T"]
+)
 def test_totals_are_known_in_several_languages(label: str) -> None:
     assert is_total(label)
 
@@ -187,7 +194,12 @@ def test_a_cross_table_is_solved_over_rows_and_columns() -> None:
 
 
 def test_totals_without_a_name_are_known_by_arithmetic() -> None:
-    cross = {"district": ["A", "B", "C", "North"], "f": ["10", "20", "30", "60"], "m": ["40", "*", "60", "150"], "cases": ["50", "70", "90", "210"]}
+    cross = {
+        "district": ["A", "B", "C", "North"],
+        "f": ["10", "20", "30", "60"],
+        "m": ["40", "*", "60", "150"],
+        "cases": ["50", "70", "90", "210"],
+    }
     outcome = weighed(table(cross), k=60)
     assert found(outcome, "derived").value == 1
 
@@ -209,7 +221,11 @@ def test_a_row_that_was_left_out_is_a_hidden_cell() -> None:
 
 
 def test_totals_that_are_no_sums_give_nothing_away() -> None:
-    rows = {"symptom": ["cough", "fever", "pain", "Total"], "2019": ["40", "60", "70", "90"], "2020": ["45", "*", "75", "95"]}
+    rows = {
+        "symptom": ["cough", "fever", "pain", "Total"],
+        "2019": ["40", "60", "70", "90"],
+        "2020": ["45", "*", "75", "95"],
+    }
     outcome = weighed(table(rows))
     assert kinds(outcome) == {}
     assert "no sums" in notes(outcome)
@@ -228,7 +244,7 @@ def test_rounded_counts_are_ranges() -> None:
 # two tables
 
 
-def by_sex(*counts: object) -> dict[str, list[object]]:
+def by_sex(*counts: object) -> dict[str, Any]:
     return {"district": ["A", "A", "B", "B", "C", "C"], "sex": ["f", "m"] * 3, "cases": [str(n) for n in counts]}
 
 
@@ -276,7 +292,7 @@ def test_other_years_are_no_versions() -> None:
 def test_what_was_not_solved_stays_open() -> None:
     rng = np.random.default_rng(0)
     counts = rng.integers(20, 90, (5, 5))
-    columns = {"district": [f"d{n}" for n in range(5)] + ["Total"]}
+    columns: dict[str, Any] = {"district": [*(f"d{n}" for n in range(5)), "Total"]}
     columns |= {f"age {n}": ["*"] * 5 + [str(counts[:, n].sum())] for n in range(5)}
     columns["Total"] = [str(n) for n in counts.sum(axis=1)] + [str(counts.sum())]
     whole, cut = weighed(table(columns)), weighed(table(columns), unknowns=5)
@@ -304,7 +320,7 @@ def test_a_table_with_too_many_cells_is_counted_and_not_solved() -> None:
         {"district": ["A", "B", "Total"], "patients": [4, 20, 10**14]},
     ],
 )
-def test_odd_tables_give_an_answer(columns: dict) -> None:
+def test_odd_tables_give_an_answer(columns: dict[str, Any]) -> None:
     assert isinstance(weighed(table(columns)), Measured | NotApplicable)
 
 
@@ -312,7 +328,7 @@ def test_odd_tables_give_an_answer(columns: dict) -> None:
     "columns",
     [{"patients": [None, None], "district": ["A", "B"]}, {f"c{n}": [n] for n in range(2000)}, {"patients": ["many", "few"], "d": ["A", "B"]}],
 )  # fmt: skip
-def test_what_is_no_table_of_counts_says_so(columns: dict) -> None:
+def test_what_is_no_table_of_counts_says_so(columns: dict[str, Any]) -> None:
     assert isinstance(weighed(table(columns)), NotApplicable)
 
 
@@ -326,7 +342,14 @@ def test_no_table_at_all() -> None:
 
 
 def test_evidence_is_not_weighed() -> None:
-    kept = Artefact(role=Role.DATA, label="t.csv", digest=digest_of_bytes(b"1"), size_bytes=1, format="csv", belongs=Belonging.EVIDENCE_ONLY)
+    kept = Artefact(
+        role=Role.DATA,
+        label="t.csv",
+        digest=digest_of_bytes(b"1"),
+        size_bytes=1,
+        format="csv",
+        belongs=Belonging.EVIDENCE_ONLY,
+    )
     candidate = Candidate(name="t", version="1", artefacts=(kept,), subjects=(Subject.TABLE,))
     bench = MemoryBench(candidate=candidate, tables_by_role={Role.DATA: (table(BY_DISTRICT),)})
     assert isinstance(PROBE.measure(bench, Settings()), NotApplicable)
