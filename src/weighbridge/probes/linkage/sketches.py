@@ -19,11 +19,17 @@ _SKETCH, _PRESENT, _VERSION = "linkage-sketch", "linkage-present", 1
 
 
 def written(values: pa.Array) -> pa.Array:
-    """Cells as they are compared: text without spaces around it and without capitals; empty is missing."""
-    if not pa.types.is_string(values.type):
-        return values
-    plain = pc.utf8_lower(pc.utf8_trim_whitespace(values))
-    return pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)
+    """Cells as they are compared: as text, since one table may hold as numbers or dates what another holds as text.
+
+    Without spaces around it and without capitals; empty is missing; midnight is the day.
+    """
+    plain = pc.cast(values, pa.string())
+    if pa.types.is_string(values.type):
+        plain = pc.utf8_lower(pc.utf8_trim_whitespace(plain))
+        plain = pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)
+    if pa.types.is_timestamp(values.type):
+        plain = pc.replace_substring_regex(plain, r" 00:00:00(\.0+)?Z?$", "")
+    return plain
 
 
 def hashed(values: pa.Array, key: bytes) -> tuple[Hashes, np.ndarray]:

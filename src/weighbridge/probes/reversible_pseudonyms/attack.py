@@ -28,6 +28,7 @@ class Candidates:
     size: int
     batches: Iterable[list[bytes]]
     planted: Sequence[bytes]
+    every: bool = False  # by every recipe, rare ones too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def attempt(columns: Sequence[Tokens], candidates: Candidates, tick: Tick) -> At
         tick()
         tried += len(values)
         for length in lengths:
-            for n, recipe in enumerate(recipes(length)):
+            for n, recipe in enumerate(recipes(length, every=candidates.every)):
                 made = hashed(recipe, values, length)
                 for at, tokens in enumerate(columns):
                     if tokens.form.length == length:
@@ -101,7 +102,7 @@ def _trial(tokens: Tokens, n: int, parts: Sequence[Ints], candidates: Candidates
     tokens.found[places] = True
     return Trial(
         kind=candidates.kind, says=candidates.says, size=candidates.size, tried=min(tried, candidates.size),
-        tokens=tokens, recipe=recipes(length)[n], hits=len(places),
+        tokens=tokens, recipe=recipes(length, every=candidates.every)[n], hits=len(places),
     )  # fmt: skip
 
 
@@ -109,4 +110,4 @@ def _planted(values: Sequence[bytes], length: int) -> np.ndarray:
     """Hashes of our own, in order, by the first recipe of this length."""
     if not values:
         return np.zeros((0, length), dtype=np.uint8)
-    return np.unique(hashed(recipes(length)[0], list(values), length), axis=0)
+    return np.unique(hashed(recipes(length, every=False)[0], values, length), axis=0)

@@ -63,7 +63,7 @@ def of_columns(table: Table, columns: Sequence[Column], tries: int, seed: int) -
         values = table.sample(column.name, tries, seed).unique().to_pylist()
         yield Candidates(
             kind=IN_FILE, says=column.name, size=max(column.n_distinct, len(values)), batches=_batches(values),
-            planted=[v.encode() for v in values[:: max(1, len(values) // PLANTED)][:PLANTED]],
+            planted=[v.encode() for v in values[:: max(1, len(values) // PLANTED)][:PLANTED]], every=True,
         )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def of_makings(table: Table, makings: Sequence[Making], tries: int, tick: Tick) 
     for making in makings:
         yield Candidates(
             kind=IN_FILE, says=" + ".join(making.columns), size=table.n_rows,
-            batches=_made(table, making, tries, tick), planted=(),
+            batches=_made(table, making, tries, tick), planted=(), every=True,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.persons import called
@@ -46,17 +46,17 @@ def _came_back(tokens: Tokens, trial: Trial) -> Phrase:
 
 
 def _in_vain(tokens: Tokens) -> Phrase:
-    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried"
-    says += " ({recipes}); that is not known to be safe: is a secret key used, and who has it?"
-    names = ", ".join(r.name for r in recipes(tokens.form.length)) or "no hash is known of this length"
-    return phrase(
-        says,
-        label=tokens.table.label,
-        column=_name(tokens.table, tokens.column),
-        bits=8 * tokens.form.length,
-        n=tokens.n,
-        recipes=names,
+    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried (by {usual};"
+    says += (
+        " what stands in the table also by {rare}); that is not known to be safe: is a secret key used, and who has it?"
     )
+    length = tokens.form.length
+    usual, every = ([r.name for r in recipes(length, every=every)] for every in (False, True))
+    rare = [name for name in every if name not in usual]
+    return phrase(
+        says, label=tokens.table.label, column=_name(tokens.table, tokens.column), bits=8 * length, n=tokens.n,
+        usual=", ".join(usual), rare=", ".join(rare) or "nothing else",
+    )  # fmt: skip
 
 
 def on_coded(tables: Sequence[Table], coded: Mapping[str, Mapping[str, str]]) -> tuple[Phrase, ...]:
@@ -74,16 +74,21 @@ def on_tried(attempts: Sequence[Attempt]) -> tuple[Phrase, ...]:
     """What was tried in all, and how much of each kind."""
     if not attempts:
         return ()
-    beside = [a for a in attempts if a.kind != IN_FILE]
-    whole = [a.says for a in beside if a.tried >= a.size]
-    part = [f"{a.says} ({100 * a.tried / a.size:.2g} %)" for a in beside if a.tried < a.size]
-    says = "{n} values were tried: those of {columns} columns or pairs of them; all of {whole}; some of {part}"
+    says = "{n} values were tried: those of {columns} columns or pairs of them; of what can be counted, {kinds}"
     return (
         phrase(
-            says, n=sum(a.tried for a in attempts), columns=len(attempts) - len(beside),
-            whole="; ".join(whole) or "nothing", part="; ".join(part) or "nothing",
+            says, n=sum(a.tried for a in attempts), columns=sum(a.kind == IN_FILE for a in attempts),
+            kinds="; ".join(_kinds([a for a in attempts if a.kind != IN_FILE])) or "nothing",
         ),
     )  # fmt: skip
+
+
+def _kinds(attempts: Sequence[Attempt]) -> Iterator[str]:
+    """Each kind with how much of it was tried, from the form of which least was to that of which most was."""
+    for kind in dict.fromkeys(a.kind for a in attempts):
+        parts = sorted(100 * min(1.0, a.tried / a.size) for a in attempts if a.kind == kind)
+        ends = dict.fromkeys(f"{part:.2g}" for part in (parts[0], parts[-1]))
+        yield f"{kind} ({' to '.join(ends)} %, {len(parts)} forms)" if len(parts) > 1 else f"{kind} ({parts[0]:.2g} %)"
 
 
 def _time(seconds_: float) -> str:

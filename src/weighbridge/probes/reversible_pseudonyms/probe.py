@@ -26,7 +26,9 @@ from weighbridge.probes.reversible_pseudonyms.shares import Found, quantities
 from weighbridge.probes.reversible_pseudonyms.spaces import KINDS, PHONES, Space, spaces
 from weighbridge.probes.reversible_pseudonyms.tokens import MOST_COLUMNS, Tokens, find_columns, gather
 
-_SECONDS_EACH = 4e-6  # nominal, for one value hashed by two recipes and looked up; ours
+_SECONDS_EACH = 2e-6  # nominal, for one value hashed to one length and looked up; ours
+_TOLD = 10  # as many tries where it was said whose phones they are; ours
+_OF_TABLES = 8  # as many kinds' tries go to what stands in the tables, by every recipe; ours
 _FEWEST = 1000  # tries of a kind, below which it is not worth the name; ours
 
 
@@ -35,7 +37,7 @@ class Settings:
     """As on the card."""
 
     tokens: int = 200_000
-    tries: int = 500_000
+    tries: int = 200_000
     kinds: str = ",".join(KINDS)
     region: str = ""
     prefix: str = ""
@@ -60,9 +62,10 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
             because=phrase("none of {n} tables has a column of hashes or of values in another writing", n=len(tables))
         )
     to_try = _spaces(settings) if hashes else ()
-    tries = _affordable(bench, settings, len(to_try))
+    n_kinds = (len(to_try) + _OF_TABLES) * len({t.form.length for t in hashes})
+    tries = min(settings.tries, bench.budget.affords(_SECONDS_EACH * max(1, n_kinds)))
     if tries < _FEWEST:
-        return _too_dear(bench, settings, len(to_try))
+        return _too_dear(bench, n_kinds)
     done = list(_attempts(bench, tables, hashes, to_try, tries, settings)) if hashes else []
     found = Found(hashes=hashes, coded=coded, attempts=done, only_people=_only_people(tables))
     notes: tuple[Phrase, ...] = (*on_columns(found), *on_coded(tables, coded), *on_tried(done))
@@ -88,23 +91,12 @@ def _spaces(settings: Settings) -> tuple[Space, ...]:
     return spaces(mobile_patterns(regions) if PHONES in kinds else (), kinds)
 
 
-def _affordable(bench: Bench, settings: Settings, n: int) -> int:
-    """Tries of each kind that the time allowed has room for; as many again go to what stands in the tables."""
-    return min(settings.tries, bench.budget.affords(_SECONDS_EACH * (n + 4)))
-
-
-def _too_dear(bench: Bench, settings: Settings, n: int) -> NotMeasured:
-    seconds = int(_SECONDS_EACH * (n + 4) * min(settings.tries, 10 * _FEWEST)) + 1
+def _too_dear(bench: Bench, n: int) -> NotMeasured:
+    says = "the time allowed, {have:.0f} s, has room for fewer than {n} tries of each kind"
+    remedy = "allow more time: --budget {seconds}; or try fewer kinds: --set reversible-pseudonyms.kinds=phones"
     return NotMeasured(
-        because=phrase(
-            "the time allowed, {have:.0f} s, has room for fewer than {n} tries of each kind",
-            have=bench.budget.seconds,
-            n=_FEWEST,
-        ),
-        remedy=phrase(
-            "allow more time: --budget {seconds}; or try fewer kinds: --set reversible-pseudonyms.kinds=phones",
-            seconds=seconds,
-        ),
+        because=phrase(says, have=bench.budget.seconds, n=_FEWEST),
+        remedy=phrase(remedy, seconds=int(_SECONDS_EACH * n * 10 * _FEWEST) + 1),
     )
 
 
@@ -124,9 +116,9 @@ def _attempts(
         yield attempt(hashes, candidates, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
     for n, space in enumerate(to_try, len(every)):
         own = space.write(rng.integers(0, space.size, PLANTED))
-        given = Candidates(
-            kind=space.kind, says=space.says, size=space.size, batches=space.drawn(tries, rng), planted=own
-        )
+        more = _TOLD if settings.region and space.kind == PHONES else 1
+        batches = space.drawn(more * tries, rng)
+        given = Candidates(kind=space.kind, says=space.says, size=space.size, batches=batches, planted=own)
         yield attempt(hashes, given, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
 
 

@@ -6,13 +6,14 @@ import hashlib
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from weighbridge.probekit.ports import Floats
 
-Digester = Callable[[bytes], bytes]
+Many = Callable[[Sequence[bytes]], list[bytes]]  # the hash of each of some values
 
 # Hashes that one graphics card of 2022 makes in a second, rounded: as in the hashcat benchmarks that Chick3nman
 # publishes; unlisted ones are far slower here than they are. A processor core in Python: measured, rounded. Ours.
@@ -22,10 +23,10 @@ _CARD_OTHER, CORE = 1e9, 1e6
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One hash function; `cut` leaves the first bytes of what it gives, where it is used so."""
+    """One hash function, or the first bytes of what it gives."""
 
     name: str
-    digest: Digester
+    many: Many
 
     @property
     def per_second(self) -> float:
@@ -33,22 +34,18 @@ class Recipe:
         return _CARD.get(self.name.partition(",")[0], _CARD_OTHER)
 
 
-def _crc(value: bytes) -> bytes:
-    return zlib.crc32(value).to_bytes(4, "big")
+def _of(make: Callable[[bytes], Any]) -> Many:
+    return lambda values: [make(value).digest() for value in values]
 
 
-def _adler(value: bytes) -> bytes:
-    return zlib.adler32(value).to_bytes(4, "big")
-
-
-def _of(make: Callable[..., Any]) -> Digester:
-    return lambda value: make(value, usedforsecurity=False).digest()
+def _sum(make: Callable[[bytes], int]) -> Many:
+    return lambda values: [make(value).to_bytes(4, "big") for value in values]
 
 
 _FULL: dict[int, tuple[Recipe, ...]] = {
-    4: (Recipe("CRC-32", _crc), Recipe("Adler-32", _adler)),
-    16: (Recipe("MD5", _of(hashlib.md5)),),
-    20: (Recipe("SHA-1", _of(hashlib.sha1)),),
+    4: (Recipe("CRC-32", _sum(zlib.crc32)), Recipe("Adler-32", _sum(zlib.adler32))),
+    16: (Recipe("MD5", _of(partial(hashlib.md5, usedforsecurity=False))),),
+    20: (Recipe("SHA-1", _of(partial(hashlib.sha1, usedforsecurity=False))),),
     28: (Recipe("SHA-224", _of(hashlib.sha224)), Recipe("SHA3-224", _of(hashlib.sha3_224))),
     32: (
         Recipe("SHA-256", _of(hashlib.sha256)),
@@ -63,33 +60,28 @@ _FULL: dict[int, tuple[Recipe, ...]] = {
     ),
 }
 LENGTHS = tuple(_FULL)
-_CUT = (_FULL[16][0], _FULL[20][0], _FULL[32][0], _FULL[64][0])  # those whose first bytes are used by themselves
-SHORTEST = 4
+_CUT = ((16, _FULL[16][0]), (20, _FULL[20][0]), (32, _FULL[32][0]), (64, _FULL[64][0]))
 LONGEST = max(LENGTHS)
 
 
-def recipes(length: int) -> tuple[Recipe, ...]:
-    """Hash functions that give so many bytes, or of which the first so many bytes are used.
+def recipes(length: int, *, every: bool = True) -> tuple[Recipe, ...]:
+    """Hash functions that give so many bytes, or of which the first so many bytes are used; `every`, or the usual one.
 
-    >>> [r.name for r in recipes(16)]
-    ['MD5', 'SHA-1, cut', 'SHA-256, cut', 'SHA-512, cut']
+    >>> [r.name for r in recipes(16)], [r.name for r in recipes(16, every=False)]
+    (['MD5', 'SHA-1, cut', 'SHA-256, cut', 'SHA-512, cut'], ['MD5'])
     """
     whole = _FULL.get(length, ())
-    cut = [r for r in _CUT if _length(r) > length]
-    return (*whole, *(Recipe(f"{r.name}, cut", _first(r.digest, length)) for r in cut))
+    cut = [Recipe(f"{r.name}, cut", _first(r.many, length)) for own, r in _CUT if own > length]
+    return (*whole, *cut) if every else whole[:1] or tuple(cut)
 
 
-def _length(recipe: Recipe) -> int:
-    return len(recipe.digest(b""))
-
-
-def _first(digest: Digester, length: int) -> Digester:
-    return lambda value: digest(value)[:length]
+def _first(many: Many, length: int) -> Many:
+    return lambda values: [digest[:length] for digest in many(values)]
 
 
 def hashed(recipe: Recipe, values: Sequence[bytes], length: int) -> np.ndarray:
     """The hashes of some values, shape (n, length) of bytes."""
-    joined = b"".join(map(recipe.digest, values))
+    joined = b"".join(recipe.many(values))
     return np.frombuffer(joined, dtype=np.uint8).reshape(len(values), length)
 
 

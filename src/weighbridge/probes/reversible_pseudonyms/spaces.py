@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -21,7 +20,10 @@ KINDS = (NUMBERS, DATES, INTERNET, PHONES, PLATES, OFFICIAL)
 
 _LONGEST_NUMBER = 10**7  # numbers of up to seven digits, such as licences and customer numbers; ours
 _DAYS = (dt.date(1900, 1, 1), dt.date(2029, 12, 31))
-_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%d%m%Y", "%d.%m.%Y", "%d-%m-%Y")
+_FORMATS = (
+    b"%(y)04d-%(m)02d-%(d)02d", b"%(d)02d/%(m)02d/%(y)04d", b"%(m)02d/%(d)02d/%(y)04d", b"%(y)04d%(m)02d%(d)02d",
+    b"%(d)02d%(m)02d%(y)04d", b"%(d)02d.%(m)02d.%(y)04d", b"%(d)02d-%(m)02d-%(y)04d",
+)  # fmt: skip
 # Plates: New York's taxis (three forms, Pandurangan 2014); three letters and digits, as many states have; Great Britain
 # since 2001; France since 2009; Spain since 2000; Kenya. From the public descriptions of the schemes.
 _PLATES = (
@@ -83,7 +85,7 @@ def spaces(phones: Sequence[tuple[str, str, str, str]], kinds: Sequence[str]) ->
     if NUMBERS in kinds:
         made.append(Space(NUMBERS, "whole numbers below 10 million", _LONGEST_NUMBER, _decimal))
     if DATES in kinds:
-        made.append(Space(DATES, "days from 1900 to 2029", len(_dates()), _written_dates))
+        made.append(Space(DATES, "days from 1900 to 2029", _n_dates(), _written_dates))
     if INTERNET in kinds:
         made.append(Space(INTERNET, "IPv4 addresses", 1 << 32, _written_addresses))
     if PLATES in kinds:
@@ -108,16 +110,17 @@ def _decimal(numbers: Ints) -> list[bytes]:
     return [b"%d" % n for n in numbers.tolist()]
 
 
-@lru_cache(maxsize=1)
-def _dates() -> tuple[bytes, ...]:
-    days = (_DAYS[1] - _DAYS[0]).days + 1
-    every = (_DAYS[0] + dt.timedelta(days=n) for n in range(days))
-    return tuple(f"{day:{form}}".encode() for day in every for form in _FORMATS)
+def _n_dates() -> int:
+    return ((_DAYS[1] - _DAYS[0]).days + 1) * len(_FORMATS)
 
 
 def _written_dates(numbers: Ints) -> list[bytes]:
-    dates = _dates()
-    return [dates[n] for n in numbers.tolist()]
+    after, form = np.divmod(numbers, len(_FORMATS))
+    days = [dt.date.fromordinal(_DAYS[0].toordinal() + n) for n in after.tolist()]
+    return [
+        _FORMATS[n] % {b"y": day.year, b"m": day.month, b"d": day.day}
+        for n, day in zip(form.tolist(), days, strict=True)
+    ]
 
 
 def _written_addresses(numbers: Ints) -> list[bytes]:
