@@ -23,6 +23,11 @@ from weighbridge.policy.judge import judge
 from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.standing import next_steps, standings
 
+# Zero of a share, counted over all people or rows there are: by sampling it could never hold.
+COUNTED = {
+    "nobody-stands-alone", "what-was-taken-back-stays-so", "people-at-risk-can-take-it-back",
+    "told-whether-sources-name-people",
+}  # fmt: skip
 STRATA = ("identified", "private", "canary", "random")
 W, P, S, G, L, O = Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED, Rung.LICENSED, Rung.OPEN  # noqa: E741  as in the tables
 ALL = (W, P, S, G, L, O)
@@ -398,7 +403,7 @@ def test_every_number_has_a_source_and_every_remedy_words() -> None:
 
 def test_rules_for_attacks_are_settled_by_counts_or_by_few_tries() -> None:
     for need in needs_report(POLICY, CARDS):
-        assert not need.warns or need.rule == "nobody-stands-alone"  # counted over all people there are
+        assert not need.warns or need.rule in COUNTED
         assert need.tries is None or need.tries <= 1000
 
 
