@@ -120,7 +120,8 @@ def detected(
 
 def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Standing:
     about = replace(about, answers=about.answers or ANSWERED)
-    outcomes = {"sensitive_outputs": outputs(), "detectability": detected(), **outcomes}
+    nowhere = {"hot_spots": NOT_APPLICABLE, "trace_unicity": NOT_APPLICABLE}
+    outcomes = {"sensitive_outputs": outputs(), "detectability": detected(), **nowhere, **outcomes}
     heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
     (only,) = standings(POLICY, about, judge(POLICY, about, heard, CARDS)).components
     return only

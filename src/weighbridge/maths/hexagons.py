@@ -56,7 +56,7 @@ def faces(corners: Floats) -> Faces:
     near = (angle > _NEIGHBOURS_DEGREES[0]) & (angle < _NEIGHBOURS_DEGREES[1])
     threes = [t for t in itertools.combinations(range(len(corners)), 3) if near[t[0], t[1]] and near[t[1], t[2]]]
     threes = [t for t in threes if near[t[0], t[2]]]
-    if len(threes) != 20:  # noqa: PLR2004  faces of an icosahedron
+    if len(threes) != 20:
         msg = f"{len(threes)} faces"
         raise ValueError(msg)
     centre = np.stack([corners[list(t)].sum(axis=0) for t in threes])
@@ -84,7 +84,8 @@ def hexagons(on: Faces, points: Floats, resolution: int) -> Ints:
         x, y = _turned(x, y, -_TURN)
     along = y * 2 / math.sqrt(3)
     q, r = _nearest(x - along / 2, along)
-    return (face.astype(np.int64) << 2 * _BITS) | ((q + _OFFSET) << _BITS) | (r + _OFFSET)
+    made: Ints = (face.astype(np.int64) << 2 * _BITS) | ((q + _OFFSET) << _BITS) | (r + _OFFSET)
+    return made
 
 
 def centres(on: Faces, hexagon: Ints, resolution: int) -> Floats:
@@ -93,7 +94,7 @@ def centres(on: Faces, hexagon: Ints, resolution: int) -> Floats:
     face = hexagon >> 2 * _BITS
     q = ((hexagon >> _BITS) & mask) - _OFFSET
     r = (hexagon & mask) - _OFFSET
-    x, y = q + r / 2, r * (math.sqrt(3) / 2)
+    x, y = np.asarray(q + r / 2, np.float64), np.asarray(r * (math.sqrt(3) / 2), np.float64)
     if resolution % 2:
         x, y = _turned(x, y, _TURN)
     scale = _UNIT / math.sqrt(7) ** resolution

@@ -3,15 +3,16 @@
 A gathering is a cell that has most people among its neighbours. It is compared with the ring around it, which reaches
 `RING` times as far, by heat: every person's presence, shared out over the cells they were in, so that a road, whose
 people are soon elsewhere, weighs little. The heat of the ring is told in people of the middle. A gathering *stands
-apart* where the middle has as much heat as the whole ring, and this is no chance: given how many there are in both, each of the others would lie in the middle with the probability of its share of the area, were
-people spread evenly. The cell is chosen because somebody is in it, so that this one person is not counted (of a Poisson
-process with a point at the middle, the other points are Poisson still).
+apart* where the middle has as much heat as the whole ring, and this is no chance: given how many there are in both,
+each of the others would lie in the middle with the probability of its share of the area, were people spread evenly. The
+cell is chosen because somebody is in it, so that this one person is not counted (of a Poisson process with a point at
+the middle, the other points are Poisson still).
 
 Where counts below some number were left out, the ring may hold that much less one in every cell: then a gathering must
 also be more than what the largest even spread that fits such an empty ring would show by chance.
 
-It is *lonely* where it stands apart and there are fewer than a few lookalikes nearby: a village among villages tells nobody
-anything, as a person among many like them does not.
+It is *lonely* where it stands apart and there are fewer than a few lookalikes nearby: a village among villages tells
+nobody anything, as a person among many like them does not.
 
 References
 ----------

@@ -72,7 +72,7 @@ def _of_numbers(values: pa.Array) -> Moments:
     told = np.array(pc.fill_null(values.cast(pa.float64(), safe=False), 0.0), dtype=np.float64)
     seconds, known = np.zeros(len(told)), np.zeros(len(told), np.bool_)
     for least, each in _EPOCHS:
-        here = ~known & (np.abs(told) >= least) & (np.abs(told) < 1e20)  # noqa: PLR2004  beyond any epoch
+        here = ~known & (np.abs(told) >= least) & (np.abs(told) < 1e20)
         seconds[here], known[here] = np.floor(told[here] / each), True
     return Moments(seconds=seconds.astype(np.int64), known=known, zoned=known.copy())
 

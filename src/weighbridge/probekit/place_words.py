@@ -1,8 +1,8 @@
 """Words that say where, who, when and how many in names of columns: a list of ours, to be added to.
 
-As `names.words` gives them: without accents, capitals and digits. English, French, Spanish, Portuguese, German, Italian,
-Dutch, Arabic (in its letters and as it is spelt in Latin ones), Swahili, Indonesian, Turkish, Somali, Polish, Russian,
-Chinese, Japanese.
+As `names.words` gives them: without accents, capitals and digits. English, French, Spanish, Portuguese, German,
+Italian, Dutch, Arabic (in its letters and as it is spelt in Latin ones), Swahili, Indonesian, Turkish, Somali, Polish,
+Russian, Chinese, Japanese.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ TIME = _set("""
 
 # Columns that tables about people have beside a place; one is enough to say so
 PEOPLE = _set("""
-    age sex gender ethnicity religion nationality surname firstname lastname forename email birthdate dob birth household
-    occupation income diagnosis sexe prenom naissance edad sexo nacimiento genero idade nascimento geschlecht alter
+    age sex gender ethnicity religion nationality surname firstname lastname forename email birthdate dob birth
+    household occupation income diagnosis sexe prenom naissance edad sexo nacimiento genero idade nascimento geschlecht alter
     geburtsdatum sesso nascita geslacht leeftijd umri jinsia umur kelamin yas cinsiyet wiek plec العمر الجنس возраст пол
     年龄 性别 年齢 性別
 """)

@@ -7,7 +7,7 @@ where its shape leaves no doubt, as that of WKT does.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,7 +119,7 @@ def _pair(table: Table, north: Column, east: Column, *, seed: int) -> Places | U
     turned = [float((np.abs(values) <= most).mean()) for values, most in zip(known, (180, 90), strict=True)]
     swapped = min(fits) < 1 - _STRANGE and min(turned) > min(fits) and min(turned) >= _MOST
     if not swapped and min(fits) < _MOST:
-        large = all(float((np.abs(values) > 1000).mean()) > _MOST for values in known)  # noqa: PLR2004  no degrees
+        large = all(float((np.abs(values) > 1000).mean()) > _MOST for values in known)
         return Unread.METRES if large else Unread.OTHER
     if len(known[0]) < _MOST * min(_LOOK, table.n_rows - north.n_missing):
         return Unread.OTHER
@@ -129,8 +129,8 @@ def _pair(table: Table, north: Column, east: Column, *, seed: int) -> Places | U
 
 def _is_e7(column: Column, values: Floats) -> bool:
     known = values[~np.isnan(values)]
-    return bool(len(known)) and column.is_whole and float(np.abs(known).max()) > 1000 and (  # noqa: PLR2004  no degrees
-        _ONE_IN.search(column.name) is not None or float(np.median(np.abs(known))) > 1e6  # noqa: PLR2004
+    return bool(len(known)) and column.is_whole and float(np.abs(known).max()) > 1000 and (
+        _ONE_IN.search(column.name) is not None or float(np.median(np.abs(known))) > 1e6
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _single(table: Table, column: Column, *, seed: int) -> Places | Unread:
 
 
 def _is_swapped(lat: Floats, lon: Floats) -> bool:
-    return bool((np.abs(lat) > 90).mean() > _STRANGE and (np.abs(lon) <= 90).all())  # noqa: PLR2004  degrees
+    return bool((np.abs(lat) > 90).mean() > _STRANGE and (np.abs(lon) <= 90).all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,5 +190,11 @@ def _is_person(column: Column) -> bool:
     return column.type is not ColumnType.DATE and (column.type is ColumnType.TEXT or column.is_whole)
 
 
-def _first(names: object) -> str:
-    return next(iter(names), "")  # type: ignore[call-overload,no-any-return]  # an iterator of names
+def _first(names: Iterable[str]) -> str:
+    return next(iter(names), "")
+
+
+def place_column(table: Table, others: Sequence[str]) -> str:
+    """A column that names the place without saying where it is, such as an antenna; empty where none does."""
+    held = [c for c in table.columns if c.n_distinct > 1 and c.name not in others and c.type is not ColumnType.DATE]
+    return _first(c.name for c in held if _says(c, place_words.PLACE) and (c.type is ColumnType.TEXT or c.is_whole))

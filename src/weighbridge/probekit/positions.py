@@ -102,7 +102,7 @@ def _fates(lat: Floats, lon: Floats, missing: npt.NDArray[np.bool_]) -> Codes:
     fate = np.zeros(len(lat), dtype=np.int8)
     known = ~(np.isnan(lat) | np.isnan(lon))
     fate[~known] = Fate.UNREADABLE
-    fate[known & ((np.abs(lat) > 90) | (np.abs(lon) > 180))] = Fate.OUT_OF_RANGE  # noqa: PLR2004  degrees
+    fate[known & ((np.abs(lat) > 90) | (np.abs(lon) > 180))] = Fate.OUT_OF_RANGE
     for at in SENTINELS:
         fate[known & (lat == at[0]) & (lon == at[1])] = Fate.SENTINEL
     fate[missing] = Fate.MISSING

@@ -90,7 +90,8 @@ def precision_of(seen: Seen) -> tuple[list[Quantity], list[Phrase]]:
         for direction, value in (("latitude", found.latitude_m), ("longitude", found.longitude_m))
     ]
     made += [
-        _counted("precise-share", share, "1", seen.read, "position", decimals=str(n + 1)) for n, share in enumerate(exact)
+        _counted("precise-share", share, "1", seen.read, "position", decimals=str(n + 1))
+        for n, share in enumerate(exact)
     ]
     notes = [phrase("digits that were filled in at random look like real ones, and count as exact")] if exact else []
     if found.is_shared:
@@ -102,39 +103,49 @@ def precision_of(seen: Seen) -> tuple[list[Quantity], list[Phrase]]:
 
 
 def small_cells(seen: Seen) -> list[Quantity]:
-    """Share of people in cells with few, at several sizes of cells."""
-    made: list[Quantity] = []
-    reached = int(seen.state["resolution"][0])
+    """Share of people in cells with few, at several sizes of cells; and how many are in the emptiest cell."""
     if seen.fold.count:
         total, few = seen.state["held"][:2].tolist()
-        made.append(_counted("small-cell-share", few / total, "1", int(total), "count", cells="released"))
+        return _of_cells(seen, "released", _exactly(few / total), _exactly(float(seen.state["least"][0])))
+    made: list[Quantity] = []
+    reached = int(seen.state["resolution"][0])
     for resolution in range(reached, max(-1, reached - SIZES), -1):
-        if seen.fold.count:
-            break
-        share = _small_share(seen, resolution)
-        names = (str(resolution), "released") if resolution == reached else (str(resolution),)
-        for name in names:
-            made.append(
-                Quantity(
-                    metric="small-cell-share", value=share.value, low=share.low, high=share.high,
-                    confidence=1.0 if share.low == share.high else CONFIDENCE, unit="1", n=round(seen.persons.value),
-                    n_of=seen.unit, by=(("cells", name),),
-                )  # fmt: skip
-            )
+        share, least = _small_share(seen, resolution)
+        for name in (str(resolution), "released") if resolution == reached else (str(resolution),):
+            made += _of_cells(seen, name, share, least)
     return made
 
 
-def _small_share(seen: Seen, resolution: int) -> Interval:
+def _of_cells(seen: Seen, cells: str, share: Interval, least: Interval) -> list[Quantity]:
+    return [
+        Quantity(
+            metric=metric,
+            value=found.value,
+            low=found.low,
+            high=found.high,
+            confidence=1.0 if found.low == found.high else CONFIDENCE,
+            unit=unit,
+            n=round(seen.persons.value),
+            n_of=seen.unit,
+            by=(("cells", cells),),
+        )
+        for metric, unit, found in (("small-cell-share", "1", share), ("smallest-cell", "count", least))
+    ]
+
+
+def _small_share(seen: Seen, resolution: int) -> tuple[Interval, Interval]:
+    """Share of people in small cells, and people in the smallest."""
     few, everybody = seen.fold.few, seen.persons
+    _, counts = counts_of(seen.state, resolution)
+    least = float(counts.min())
     if seen.fold.sums:  # rows of one person look like several people: more may be in small cells, not fewer
-        _, counts = counts_of(seen.state, resolution)
         share = float(counts[counts < few].sum()) / everybody.value
-        return Interval(share, share, 1.0)
+        return Interval(share, share, 1.0), Interval(least, 1.0, least)
     heads = person_heads(parents(seen.state["cell"], resolution), seen.state["person"])
     sizes = np.diff(heads.starts)
     n = len(np.unique(heads.person[np.repeat(sizes < few, sizes)]))
-    low, value, high = (n / everybody.high, n / everybody.value, n / everybody.low)
-    return Interval(min(1.0, value), min(1.0, low), min(1.0, high))
+    low, value, high = (min(1.0, n / of) for of in (everybody.high, everybody.value, everybody.low))
+    return Interval(value, low, high), _exactly(least)
 
 
 def spots_of(seen: Seen, crowd: int) -> tuple[list[Quantity], list[Phrase], Lonely]:
@@ -153,9 +164,15 @@ def spots_of(seen: Seen, crowd: int) -> tuple[list[Quantity], list[Phrase], Lone
     high = max(found.possible, found.shown)
     made = [
         Quantity(
-            metric="lonely-spots", value=found.shown, low=min(found.sure, found.shown), high=high,
-            confidence=CONFIDENCE, unit="count", n=len(gathered.p), n_of="gathering",
-        )  # fmt: skip
+            metric="lonely-spots",
+            value=found.shown,
+            low=min(found.sure, found.shown),
+            high=high,
+            confidence=CONFIDENCE,
+            unit="count",
+            n=len(gathered.p),
+            n_of="gathering",
+        )
     ]
     made += _contrasts(gathered, seen.fold.few)
     return made, _on_spots(seen, found, least, int(state["resolution"][0])), found
@@ -221,14 +238,29 @@ def habits_of(seen: Seen, fold: Nights, stays: Stays) -> list[Quantity]:
             share = clopper_pearson(hits, len(has), confidence=CONFIDENCE)
             made.append(
                 Quantity(
-                    metric=metric, value=share.value, low=share.low, high=share.high, confidence=CONFIDENCE, unit="1",
-                    n=len(has), n_of="person", by=(("place", place),),
-                )  # fmt: skip
+                    metric=metric,
+                    value=share.value,
+                    low=share.low,
+                    high=share.high,
+                    confidence=CONFIDENCE,
+                    unit="1",
+                    n=len(has),
+                    n_of="person",
+                    by=(("place", place),),
+                )
             )
     return made
 
 
 def _counted(metric: str, value: float, unit: str, n: int, n_of: str, **by: str) -> Quantity:
     return Quantity(
-        metric=metric, value=value, low=value, high=value, confidence=1.0, unit=unit, n=n, n_of=n_of, by=tuple(by.items())
+        metric=metric,
+        value=value,
+        low=value,
+        high=value,
+        confidence=1.0,
+        unit=unit,
+        n=n,
+        n_of=n_of,
+        by=tuple(by.items()),
     )

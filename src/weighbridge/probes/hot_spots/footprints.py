@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from weighbridge.probekit.folds import ROW
 from weighbridge.probekit.hashes import Hashes, hash_cells, in_column
-from weighbridge.probekit.positions import Fate, Floats, Form, Places, decimals_of, read
+from weighbridge.probekit.positions import Fate, Form, Places, decimals_of, read
 from weighbridge.probekit.states import numbers, pack, unpack
 from weighbridge.probes.hot_spots.engine import Cells, cells_of, parents, resolution_of
 from weighbridge.probes.hot_spots.merging import merged_pairs, merged_sums, sorted_pairs, sorted_sums
@@ -36,6 +36,7 @@ FATES = len(Fate)
 DECIMALS = 8
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -115,7 +116,8 @@ class Footprints:
         few = held < self.few
         return {
             "persons": np.unique(who)[:PERSONS_KEPT] if not self.sums else np.zeros(0, np.uint64),
-            "held": np.array([held.sum(), held[few].sum(), few.sum(), len(held)], np.int64),
+            "held": np.array([held.sum(), held[few].sum()], np.int64),
+            "least": held[np.argsort(held)[:1]],  # none, where no row was read
         }
 
     def _packed(self, parts: list[Arrays]) -> bytes:
@@ -132,6 +134,7 @@ class Footprints:
                 **summed,
                 **dict(zip(self._kinds, made, strict=True)),
                 "resolution": np.array([resolution], np.int64),
+                "least": np.sort(np.concatenate([p["least"] for p in parts]))[:1],
                 "persons": np.unique(np.concatenate([p["persons"] for p in parts]))[:PERSONS_KEPT],
                 **_least_places(parts),
             },
@@ -153,7 +156,9 @@ class Footprints:
             return sorted_sums(listed[0], listed[1], listed[2])
         return sorted_pairs(listed[0], listed[1], KEPT)
 
-    def _joined(self, one: tuple[npt.NDArray[Any], ...], two: tuple[npt.NDArray[Any], ...]) -> tuple[npt.NDArray[Any], ...]:
+    def _joined(
+        self, one: tuple[npt.NDArray[Any], ...], two: tuple[npt.NDArray[Any], ...]
+    ) -> tuple[npt.NDArray[Any], ...]:
         if self.sums:
             return merged_sums((one[0], one[1], one[2]), (two[0], two[1], two[2]))
         return merged_pairs((one[0], one[1]), (two[0], two[1]), KEPT)
@@ -182,7 +187,7 @@ def as_cells(texts: pa.Array, finest: int, *, keep: bool = False) -> tuple[Cells
 def _cell(value: str) -> int:
     text = value.strip()
     try:
-        made = int(text) if text.isdigit() and len(text) > 16 else int(text, 16)  # noqa: PLR2004  digits of 64 bits
+        made = int(text) if text.isdigit() and len(text) > 16 else int(text, 16)
     except ValueError:
         return 0
     return made if 0 < made < 1 << 64 else 0

@@ -42,9 +42,7 @@ def merged_pairs(large: tuple[Cells, Hashes], small: tuple[Cells, Hashes], kept:
     return trimmed(np.insert(cell, low, small[0]), np.insert(person, low, small[1]), kept)
 
 
-def merged_sums(
-    large: tuple[Cells, Ints, Ints], small: tuple[Cells, Ints, Ints]
-) -> tuple[Cells, Ints, Ints]:
+def merged_sums(large: tuple[Cells, Ints, Ints], small: tuple[Cells, Ints, Ints]) -> tuple[Cells, Ints, Ints]:
     """Cells in order with a sum and a largest, twice, as one such list."""
     if len(large[0]) < len(small[0]):
         large, small = small, large

@@ -71,7 +71,7 @@ def spacing_m(state: Arrays) -> float:
         tilt = np.cos(np.radians(np.abs(state["place_lat"]).mean()))
         return float(np.sqrt(north * east * tilt) * DEGREE_M)
     points = on_sphere(state["place_lat"], state["place_lon"])
-    if len(points) < 2:  # noqa: PLR2004  there is no next one
+    if len(points) < 2:
         return 1.0
     apart, _ = cKDTree(points).query(points, k=2)
     return float(np.median(apart[:, 1])) * EARTH_M * float(np.sqrt(len(points) / n_places(state)))
@@ -80,12 +80,12 @@ def spacing_m(state: Arrays) -> float:
 def _grid_step(values: Floats) -> float:
     """The step of which all gaps between different values are multiples, in degrees; 0 where there is no such."""
     different = np.unique(np.round(values, 7))
-    if len(values) < _ENOUGH_PLACES or len(different) < 3 or len(different) > _GRID * len(values):  # noqa: PLR2004
+    if len(values) < _ENOUGH_PLACES or len(different) < 3 or len(different) > _GRID * len(values):
         return 0.0
     gaps = np.diff(different)
     step = float(gaps.min())
-    if step < 2e-7:  # noqa: PLR2004  the last digit itself
+    if step < 2e-7:
         return 0.0
     whole = gaps / step
     off = np.abs(whole - np.rint(whole)) * step
-    return step if bool((off <= np.maximum(2.5e-7, 1e-6 * np.rint(whole))).mean() > 1 - _ENOUGH_ROWS) else 0.0  # noqa: PLR2004
+    return step if bool((off <= np.maximum(2.5e-7, 1e-6 * np.rint(whole))).mean() > 1 - _ENOUGH_ROWS) else 0.0

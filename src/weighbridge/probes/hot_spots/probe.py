@@ -101,14 +101,15 @@ def _homes(bench: Bench, seen: Seen, settings: Settings, key: bytes) -> tuple[li
     one = seen.study
     person, time, places = one.beside.person, one.beside.time, one.located.places[0]
     if not person or not time or not can_sleep(places):
-        says = "{label}: homes and places of work were not looked for: that takes a person, a time and a point in each row"
+        says = "{label}: homes and places of work were not looked for: that takes a person, a time and a point a row"
         return [], [phrase(says, label=one.table.label)]
     form = _form(one.table, time, bench.seed)
     if form is None:
         says = "{label}: homes and places of work were not looked for: the times in {column} could not be read"
         return [], [phrase(says, label=one.table.label, column=time)]
     fold = Nights(
-        places=places, person=person, time=time, form=form, resolution=seen.fold.finest, persons=settings.sampled_persons,
+        places=places, person=person, time=time, form=form, resolution=seen.fold.finest,
+        persons=settings.sampled_persons,
         key=key,
     )  # fmt: skip
     stays = fold.opened(one.table.fold(fold, lambda done, of: bench.progress(done, of, "row")))
@@ -145,9 +146,10 @@ def _worst(told: Sequence[tuple[Quantity, ...]], *, complete: bool) -> tuple[Qua
             found.setdefault((quantity.metric, quantity.by), []).append(quantity)
     made = []
     for (metric, _), several in found.items():
-        is_length = metric == "coordinate-precision"
+        is_length = metric in ("coordinate-precision", "smallest-cell")  # the smaller the worse
         worst = min(several, key=lambda q: q.value) if is_length else max(several, key=lambda q: (q.value, q.high))
         high = worst.high if is_length else max(q.high for q in several)
+        worst = replace(worst, low=min(q.low for q in several)) if is_length else worst
         if not complete and worst.unit == "1":
             worst, high = replace(worst, confidence=min(worst.confidence, 0.95)), 1.0
         elif not complete and is_length:

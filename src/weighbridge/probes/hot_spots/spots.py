@@ -141,4 +141,4 @@ def _tests(cells: Cells, resolution: int, grain: Grain) -> int:
     if grain.least <= 1:
         return len(cells)
     squares = 7**_REGION * spacing_m(resolution) ** 2 * (3**0.5 / 2) / grain.side_m**2
-    return max(len(cells), round(len(np.unique(parents(cells, resolution - _REGION))) * squares))
+    return max(len(cells), int(len(np.unique(parents(cells, resolution - _REGION))) * squares))

@@ -130,14 +130,16 @@ def _on_columns(label: str, located: Located, beside: Companions) -> list[Phrase
             says = "{label}: {columns}: latitude and longitude are swapped, and were read the other way round"
             notes.append(phrase(says, label=label, columns=told))
     if beside.person:
-        notes.append(phrase("{label}: people were told apart by the column {column}", label=label, column=beside.person))
+        notes.append(
+            phrase("{label}: people were told apart by the column {column}", label=label, column=beside.person)
+        )
     elif beside.count:
         notes.append(phrase("{label}: how many people a row stands for was read from {column}", label=label,
                             column=beside.count))  # fmt: skip
     else:
         says = (
             "{label}: no column names the person, so that rows were counted; one with many rows looks like many "
-            "people. If there is such a column, in weighbridge.toml, at the artefact {label}: person = \"COLUMN\""
+            'people. If there is such a column, in weighbridge.toml, at the artefact {label}: person = "COLUMN"'
         )
         notes.append(phrase(says, label=label))
     return notes
