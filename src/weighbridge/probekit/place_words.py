@@ -7,9 +7,11 @@ Russian, Chinese, Japanese.
 
 from __future__ import annotations
 
+from weighbridge.probekit.names import folded
+
 
 def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+    return frozenset(folded(word) for word in words.split())
 
 
 LATITUDE = _set("""
@@ -26,7 +28,7 @@ POSITION = _set("""
     gps position coordinates coordinate coords coord location geolocation geopoint geom geometry point latlon latlng
     latlong lonlat wkt geojson geo coordonnees emplacement coordenadas ubicacion localizacao localizacion koordinaten
     standort posizione coordinate coordinaten locatie koordinat konum lokasi eneo الموقع احداثيات координаты 坐标 座標
-    wkb geography the_geom shape pin
+    wkb geography shape pin
 """)
 
 CELL = _set("h3 hex hexagon hexid geohash geohashes")
@@ -70,7 +72,8 @@ TIME = _set("""
 # Columns that tables about people have beside a place; one is enough to say so
 PEOPLE = _set("""
     age sex gender ethnicity religion nationality surname firstname lastname forename email birthdate dob birth
-    household occupation income diagnosis sexe prenom naissance edad sexo nacimiento genero idade nascimento geschlecht alter
+    household occupation income diagnosis sexe prenom naissance edad sexo nacimiento genero idade nascimento geschlecht
+    alter
     geburtsdatum sesso nascita geslacht leeftijd umri jinsia umur kelamin yas cinsiyet wiek plec العمر الجنس возраст пол
     年龄 性别 年齢 性別
 """)

@@ -131,7 +131,8 @@ def numbers_of(values: pa.Array) -> Floats:
 
 
 def _number(value: str) -> float:
-    plain = value.strip().rstrip("°").replace(",", ".") if value.count(",") == 1 and "." not in value else value.strip()
+    plain = value.strip().rstrip("°")
+    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
     try:
         made = float(plain)
     except ValueError:
