@@ -152,7 +152,7 @@ def spots_of(seen: Seen, crowd: int) -> tuple[list[Quantity], list[Phrase], Lone
     """How many places stand out, and the contrast of all gatherings; never which they are."""
     state, grain, least = dict(seen.state), Grain(of_rows=not seen.fold.person and not seen.fold.count), 1
     if seen.fold.count:
-        least = int(state["top"].min(initial=1)) if len(state["top"]) else 1
+        least = int(state["least"][0])
         side = _side(seen)
         reached = int(state["resolution"][0])
         resolution = next((r for r in range(reached, 0, -1) if spacing_m(r) >= _FINER * side), 0)

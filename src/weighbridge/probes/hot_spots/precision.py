@@ -18,6 +18,8 @@ DEGREE_M = np.pi * EARTH_M / 180  # of latitude
 _ENOUGH_ROWS = 0.01  # the finest digits that one row in a hundred has are there for people to be found by; ours
 _ENOUGH_PLACES = 20  # different positions that show a grid; ours
 _GRID = 0.5  # of so many positions, at most this share of different latitudes: rows of a grid; ours
+_ROUNDED = 2e-6  # degrees that values may be off a grid, having been rounded to six decimals; ours
+_LEAST_STEP = 2e-5  # degrees, 2 m: below, the last digits are no grid; ours
 _WIDER = 1.5  # a step this much wider than the last digit is a grid's; ours
 
 
@@ -78,14 +80,23 @@ def spacing_m(state: Arrays) -> float:
 
 
 def _grid_step(values: Floats) -> float:
-    """The step of which all gaps between different values are multiples, in degrees; 0 where there is no such."""
+    """The step of which all differences between values are multiples, in degrees; 0 where there is no such.
+
+    It is first taken for the smallest gap, and made exact over longer and longer stretches: values are rounded.
+    """
     different = np.unique(np.round(values, 7))
     if len(values) < _ENOUGH_PLACES or len(different) < 3 or len(different) > _GRID * len(values):
         return 0.0
-    gaps = np.diff(different)
-    step = float(gaps.min())
-    if step < 2e-7:
+    along = different - different[0]
+    step = float(np.diff(different).min())
+    if step < _LEAST_STEP:
         return 0.0
-    whole = gaps / step
-    off = np.abs(whole - np.rint(whole)) * step
-    return step if bool((off <= np.maximum(2.5e-7, 1e-6 * np.rint(whole))).mean() > 1 - _ENOUGH_ROWS) else 0.0
+    reach = 8 * step
+    while reach < 4 * along[-1]:
+        near = along[(along > 0) & (along <= reach)]
+        if len(near):
+            whole = np.rint(near / step)
+            step = float((near * whole).sum() / (whole * whole).sum())
+        reach *= 2
+    off = np.abs(along - np.rint(along / step) * step)
+    return step if bool((off <= _ROUNDED).mean() > 1 - _ENOUGH_ROWS) else 0.0
