@@ -129,7 +129,7 @@ def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Stan
     outcomes = {
         "sensitive_outputs": outputs(),
         "detectability": detected(),
-        **dict.fromkeys(OF_TABLES, NOT_APPLICABLE),
+        **dict.fromkeys((*OF_TABLES, "hot_spots", "trace_unicity"), NOT_APPLICABLE),
         **outcomes,
     }
     heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
