@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from weighbridge.core.candidate import Declared
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probes.unique_combinations.attributes import Attributes, Part, Trait
-from weighbridge.probes.unique_combinations.combinations import DECLARED, Counted, Curve
+from weighbridge.probes.unique_combinations.curve import DECLARED, Counted, Curve
+from weighbridge.probes.unique_combinations.diversity import Diversity
 from weighbridge.probes.unique_combinations.meanings import meaning_of_values
 from weighbridge.probes.unique_combinations.people import People
+from weighbridge.probes.unique_combinations.quantities import Weighed
 
 _MOST_NAMES = 12  # more columns than this are told by their number
 _WORST = 5
@@ -144,7 +146,41 @@ def _on_person(label: str, attributes: Attributes, declared: Declared, speaker: 
     return notes
 
 
-def on_curve(curve: Curve, speaker: Speaker) -> tuple[Phrase, ...]:
+def on_weighed(weighed: Weighed, speaker: Speaker) -> tuple[Phrase, ...]:
+    """What stands beside the numbers of one table."""
+    curve = weighed.curve
+    said = (*_on_scan(curve, speaker), *_on_curve(curve, speaker), *(weighed.beyond.notes if weighed.beyond else ()))
+    return (*said, *_on_sensitive(curve.table, weighed.diversity, speaker))
+
+
+def _on_scan(curve: Curve, speaker: Speaker) -> list[Phrase]:
+    """How combinations were counted, where it was not one by one, and which were not."""
+    notes = list[Phrase]()
+    if curve.sampled:
+        says = (
+            "{label}: {n} combinations were counted in one scan over a sample of their classes (one in {each} at the "
+        )
+        says += "least), and the {m} that seemed to tell most over all rows, as were each column alone and all together"
+        notes.append(
+            phrase(
+                says,
+                label=curve.table,
+                n=curve.sampled.n,
+                each=round(1 / curve.sampled.chance),
+                m=curve.sampled.confirmed,
+            )
+        )
+    if curve.left_out:
+        says = (
+            "{label}: for want of time only columns that by themselves leave the fewest lookalikes were combined with "
+        )
+        says += "each other; left out but for each alone and all together, so that the numbers stay open: {columns}; "
+        says += "more time: --budget SECONDS"
+        notes.append(phrase(says, label=curve.table, columns=speaker.list(curve.left_out)))
+    return notes
+
+
+def _on_curve(curve: Curve, speaker: Speaker) -> list[Phrase]:
     """The worst combinations, and the one column that would help most if it were left out."""
     ranked = sorted(curve.combinations, key=lambda c: (-c.crowd.unique, -c.crowd.small, len(c.columns), c.columns))
     told = [c for c in ranked if c.crowd.unique][:_WORST]
@@ -157,19 +193,33 @@ def on_curve(curve: Curve, speaker: Speaker) -> tuple[Phrase, ...]:
                 combinations="; ".join(f"{speaker.list(c.columns, joint=' + ')}: {_share(c)}" for c in told),
             )
         )
-    whole = dict(curve.points).get(DECLARED)
+    whole = curve.point(DECLARED)
     best = min(curve.without, key=lambda c: (c.crowd.unique, c.crowd.small, c.columns), default=None)
-    if whole and best and best.crowd.unique < whole.unique:
+    if whole and best and best.crowd.unique < whole.crowd.unique:
         notes.append(
             phrase(
                 "{label}: without {column} the share of unique people would fall from {before} to {after}",
                 label=curve.table,
                 column=speaker.list(best.columns),
-                before=_percent(whole.unique_share),
+                before=_percent(whole.crowd.unique_share),
                 after=_percent(best.crowd.unique_share),
             )
         )
-    return tuple(notes)
+    return notes
+
+
+def _on_sensitive(label: str, found: Sequence[Diversity], speaker: Speaker) -> list[Phrase]:
+    says = "{label}: {column}: in the least mixed class of people who look alike there are {fewest} different values; "
+    says += "{share} of the rows lie in a class where all have one value, which is told of whoever is known to be in it"
+    about = "{label}: {column}: how many different values a class of people who look alike has at the least was not "
+    about += "counted over all classes, for there are too many; in a sample of them it is {fewest}"
+    return [
+        phrase(
+            says if d.is_exact else about, label=label, column=speaker.list([d.column]), fewest=d.fewest,
+            share=_percent(d.told),
+        )
+        for d in found
+    ]  # fmt: skip
 
 
 def on_tables(worst: Mapping[str, str], n_tables: int) -> tuple[Phrase, ...]:
