@@ -25,8 +25,8 @@ _MANY = 200.0  # expected others, above which 1 / (size + others) needs no avera
 class Pitman:
     """The two-parameter partition of Pitman, fitted to a sample.
 
-    As in Hoshino 2001: the next individual falls into a class of size f with a chance of (f - alpha) / (n + theta), else
-    into a new one. Then a class of the sample grows in the population as a beta-binomial number.
+    As in Hoshino 2001: the next individual falls into a class of size f with a chance of (f - alpha) / (n + theta),
+    else into a new one. Then a class of the sample grows in the population as a beta-binomial number.
     """
 
     alpha: float  # in [0, 1)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from weighbridge.maths.classes import Crowd, crowd
+from weighbridge.probekit.attributes import Attributes, Part
 from weighbridge.probekit.ports import Bench, ClassSizes, Table
-from weighbridge.probes.unique_combinations.attributes import Attributes, Part
 from weighbridge.probes.unique_combinations.curve import (
     DECLARED,
     IDENTIFIER,
@@ -87,9 +87,7 @@ class Counter:
         )  # fmt: skip
 
     def _by_sample(self, curve: Curve, whole: Counted, plan: Plan) -> Curve:
-        told = estimate(
-            self.bench, self.table, self.attributes, plan.columns, k=self.k, max_columns=self.max_columns, whole=whole
-        )
+        told = estimate(self.bench, self.table, self.attributes, plan.columns, k=self.k, max_columns=self.max_columns)
         confirmed = tuple(self._counted(columns) for columns in told.suspects())
         found = (*curve.combinations, *confirmed)
         points = [

@@ -8,9 +8,9 @@ import numpy as np
 
 from weighbridge.maths.proportions import corrected
 from weighbridge.maths.thinning import total_above, total_below
+from weighbridge.probekit.attributes import Attributes, Part
 from weighbridge.probekit.combinations import Combinations, level_for, read_classes
 from weighbridge.probekit.ports import Bench, Floats, Table
-from weighbridge.probes.unique_combinations.attributes import Attributes, Part
 
 CONFIDENCE = 0.95
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from weighbridge.maths.classes import n_combinations
-from weighbridge.probes.unique_combinations.attributes import Attributes, Part
+from weighbridge.probekit.attributes import Attributes, Part
 
 CONFIRMED = 20  # sampled combinations that are then counted one by one; ours
 
@@ -86,7 +86,7 @@ def plan_for(
         return needed + (CONFIRMED + 1) * each + attributes.n_rows * cells
 
     everything = one_by_one(len(quasi))
-    if len(quasi) < 2 or (everything <= max(_PATIENCE_S, needed + each) and affords(everything)):  # noqa: PLR2004
+    if len(quasi) < 2 or (everything <= max(_PATIENCE_S, needed + each) and affords(everything)):
         return Plan(columns=quasi, left_out=(), by_sample=False)
     by_sample = attributes.one_row_each
     seconds = scanned if by_sample else one_by_one

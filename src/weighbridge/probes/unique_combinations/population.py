@@ -19,9 +19,9 @@ from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.population import fit_pitman, zayatz, zayatz_stays_alone
 from weighbridge.maths.proportions import clopper_pearson
 from weighbridge.maths.thinning import total_above, total_below
+from weighbridge.probekit.attributes import Attributes, Part
 from weighbridge.probekit.combinations import Classes, Combinations, level_for, read_classes
 from weighbridge.probekit.ports import Bench, ClassSizes, Ints, Table
-from weighbridge.probes.unique_combinations.attributes import Attributes, Part
 
 CONFIDENCE = 0.95
 

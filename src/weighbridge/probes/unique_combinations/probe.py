@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome
-from weighbridge.core.wording import Phrase, phrase
-from weighbridge.probekit.ports import Bench, Probe, Table
-from weighbridge.probes.unique_combinations.attributes import Attributes, Part, read_traits, sort_out
+from weighbridge.core.wording import phrase
+from weighbridge.probekit.attributes import Part
+from weighbridge.probekit.ports import Bench, Probe
+from weighbridge.probekit.studies import Study, released, study
 from weighbridge.probes.unique_combinations.combinations import Counter
-from weighbridge.probes.unique_combinations.contradictions import contradicted, undeclarable
 from weighbridge.probes.unique_combinations.diversity import diversity
-from weighbridge.probes.unique_combinations.notes import Speaker, guessed_people, on_attributes, on_tables, on_weighed
-from weighbridge.probes.unique_combinations.people import about_people
+from weighbridge.probes.unique_combinations.notes import on_tables, on_weighed
 from weighbridge.probes.unique_combinations.planning import n_planned, plan_for, seconds_needed
 from weighbridge.probes.unique_combinations.population import beyond_table
 from weighbridge.probes.unique_combinations.quantities import Weighed, quantities_of
@@ -31,23 +29,13 @@ class Settings:
     steps: int = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Study:
-    """A table about people, sorted out and ready to be counted."""
-
-    table: Table
-    attributes: Attributes
-    speaker: Speaker
-    notes: tuple[Phrase, ...]
-
-
 def measure(bench: Bench, settings: Settings) -> Outcome:
     """Count every combination of columns that others could know, in every released table about people."""
-    tables = _released(bench)
+    tables = released(bench)
     if not tables:
         return NotApplicable(because=phrase("no table is to be released; those that are there serve as evidence only"))
-    seen = [_study(bench, table, settings) for table in tables]
-    studies = [s for s in seen if isinstance(s, _Study)]
+    seen = [study(bench, table, steps=settings.steps) for table in tables]
+    studies = [s for s in seen if isinstance(s, Study)]
     unclear = [s for s in seen if isinstance(s, NotMeasured)]
     aside = [s for s in seen if isinstance(s, NotApplicable)]
     if not studies:
@@ -62,55 +50,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     return Measured(quantities=quantities, notes=(*on_tables(worst, len(weighed)), *notes))
 
 
-def _released(bench: Bench) -> tuple[Table, ...]:
-    kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    return tuple(table for role in Role for table in bench.tables(role) if table.label not in kept)
-
-
-def _study(bench: Bench, table: Table, settings: Settings) -> _Study | NotApplicable | NotMeasured:
-    label, columns = table.label, table.columns
-    faulty = undeclarable(table, [c.name for c in columns])
-    if faulty:
-        return faulty
-    if not table.n_rows:
-        return NotMeasured(
-            because=phrase("{label} has no rows", label=label),
-            remedy=phrase("put its rows in, or take {label} out of the candidate", label=label),
-        )
-    traits = read_traits(table, columns)
-    people, speaker = about_people(table.declared, traits), Speaker(traits)
-    if people.declared and people.are is False:
-        return NotApplicable(because=phrase("{label} is declared not to be about people", label=label))
-    if people.declared and people.are is None:
-        return contradicted(label, speaker.meant(people.by, traits))
-    if people.are is False:
-        says = "{label} looks like measurements or texts, not like rows about people; if they are: about_people = true"
-        return NotApplicable(because=phrase(says, label=label))
-    if people.are is None:
-        return NotMeasured(
-            because=phrase("nothing tells whether the rows of {label} are about people", label=label),
-            remedy=phrase(
-                "say it in weighbridge.toml, at the artefact {label}: about_people = true, or about_people = false",
-                label=label,
-            ),
-        )
-    attributes = sort_out(table, traits, steps=settings.steps, seed=bench.seed)
-    if not attributes.of(Part.QUASI) and not attributes.identifiers:
-        return NotMeasured(
-            because=phrase(
-                "{label} is about people, and nothing tells which of its columns others could know", label=label
-            ),
-            remedy=phrase(
-                "name them in weighbridge.toml, at the artefact {label}: {line}",
-                label=label,
-                line=speaker.line("quasi_identifiers", (attributes.of(Part.REST) or [c.name for c in columns])[:3]),
-            ),
-        )
-    notes = guessed_people(label, people, speaker) + on_attributes(label, attributes, table.declared, speaker)
-    return _Study(table=table, attributes=attributes, speaker=speaker, notes=notes)
-
-
-def _too_dear(bench: Bench, studies: Sequence[_Study]) -> NotMeasured | None:
+def _too_dear(bench: Bench, studies: Sequence[Study]) -> NotMeasured | None:
     """What to say where the time allowed does not even reach for each column alone and all of them together."""
     seconds = sum(seconds_needed(s.attributes) for s in studies)
     if bench.budget.affords(seconds) >= 1:
@@ -118,7 +58,7 @@ def _too_dear(bench: Bench, studies: Sequence[_Study]) -> NotMeasured | None:
     big = max(studies, key=lambda s: seconds_needed(s.attributes))
     return NotMeasured(
         because=phrase(
-            "{label}: {columns} columns that others could know, each alone and all together over {rows} rows: {minutes} min",
+            "{label}: {columns} columns that others could know, each and all together over {rows} rows: {minutes} min",
             label=big.table.label,
             columns=len(big.attributes.of(Part.QUASI)),
             rows=big.table.n_rows,
@@ -133,7 +73,7 @@ def _too_dear(bench: Bench, studies: Sequence[_Study]) -> NotMeasured | None:
     )
 
 
-def _weigh_all(bench: Bench, studies: Sequence[_Study], settings: Settings) -> list[Weighed]:
+def _weigh_all(bench: Bench, studies: Sequence[Study], settings: Settings) -> list[Weighed]:
     rest = [sum(seconds_needed(s.attributes) for s in studies if s is not one) for one in studies]
 
     def affords(place: int, seconds: float) -> bool:
@@ -157,19 +97,19 @@ def _weigh_all(bench: Bench, studies: Sequence[_Study], settings: Settings) -> l
         bench.progress(done, of, "combination")
         done += 1
 
-    def weigh(study: _Study, fits: Callable[[float], bool]) -> Weighed:
+    def weigh(one: Study, fits: Callable[[float], bool]) -> Weighed:
         curve = Counter(
-            bench=bench, table=study.table, attributes=study.attributes, k=settings.k,
+            bench=bench, table=one.table, attributes=one.attributes, k=settings.k,
             max_columns=settings.max_columns, affords=fits, tick=tick,
         ).count()  # fmt: skip
         whole = curve.whole
         return Weighed(
             curve=curve,
-            beyond=beyond_table(bench, study.table, study.attributes, whole) if whole else None,
-            diversity=diversity(bench, study.table, study.attributes, largest=int(whole.sizes.max())) if whole else (),
+            beyond=beyond_table(bench, one.table, one.attributes, whole) if whole else None,
+            diversity=diversity(bench, one.table, one.attributes, largest=int(whole.sizes.max())) if whole else (),
         )
 
-    return [weigh(study, fits) for study, fits in zip(studies, afford, strict=True)]
+    return [weigh(one, fits) for one, fits in zip(studies, afford, strict=True)]
 
 
 PROBE = Probe(settings=Settings, measure=measure)

@@ -9,10 +9,9 @@ import numpy as np
 
 from weighbridge.maths.proportions import corrected
 from weighbridge.maths.thinning import count_below, total_below
+from weighbridge.probekit.attributes import Attributes, Part
 from weighbridge.probekit.combinations import Classes, Combinations, level_for, read_classes, singles_to
 from weighbridge.probekit.ports import Bench, Floats, Ints, Table
-from weighbridge.probes.unique_combinations.attributes import Attributes
-from weighbridge.probes.unique_combinations.curve import Counted
 from weighbridge.probes.unique_combinations.planning import CONFIRMED
 
 CONFIDENCE = 0.95  # that no combination is worse than its bound
@@ -75,7 +74,6 @@ def estimate(
     *,
     k: int,
     max_columns: int,
-    whole: Counted,
 ) -> Estimates:
     """Scan the table once for all combinations of two to `max_columns` columns.
 
@@ -100,7 +98,7 @@ def estimate(
     most_unique = np.minimum(count_below(unique, chances, confidence=each), room)
     most_small = np.minimum(total_below(small, squares, k - 1.0, chances, confidence=each), room * (k - 1))
     alone = [(c.sizes == 1).sum() / c.chance for c in left]
-    best = columns[int(np.argmin(alone))] if len(whole.columns) == len(columns) > 1 else ""
+    best = columns[int(np.argmin(alone))] if len(attributes.of(Part.QUASI)) == len(columns) > 1 else ""
     return Estimates(
         combinations=tuple(tuple(columns[p] for p in s) for s in sets), unique=unique / chances, small=small / chances,
         most_unique=_whole(most_unique, table.n_rows), most_small=_whole(most_small, table.n_rows),

@@ -17,9 +17,9 @@ from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.toml import parse
+from weighbridge.probekit.attributes import Part, read_traits, sort_out
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable
 from weighbridge.probekit.ports import ClassSizes
-from weighbridge.probes.unique_combinations.attributes import Part, read_traits, sort_out
 from weighbridge.probes.unique_combinations.calibration import CALIBRATION
 from weighbridge.probes.unique_combinations.planning import n_planned, plan_for
 from weighbridge.probes.unique_combinations.probe import PROBE, Settings
