@@ -32,7 +32,8 @@ class Diversity:
     told: float  # share of rows
     told_low: float
     told_high: float
-    is_exact: bool
+    is_sampled: bool
+    is_exact: bool  # neither sampled nor could others know more than was declared
 
 
 def diversity(bench: Bench, table: Table, attributes: Attributes, *, largest: int) -> tuple[Diversity, ...]:
@@ -50,7 +51,8 @@ def _of(bench: Bench, table: Table, attributes: Attributes, column: str, among: 
         cap=2 * _PAIRS,
     )  # fmt: skip
     (found,) = read_classes(fold, table.fold(fold, lambda done, of: bench.progress(done, of, "row")))
-    n, is_exact = table.n_rows, found.chance == 1.0
+    n, is_sampled, is_open = table.n_rows, found.chance < 1, bool(attributes.of(Part.OVERLOOKED))
+    is_exact = not is_sampled and not is_open
     alike: Floats = found.sizes[found.values == 1].astype(np.float64)
     each = 1 - (1 - corrected(CONFIDENCE, comparisons)) / 2
     total, squares = np.array([alike.sum()]), np.array([(alike**2).sum()])
@@ -60,5 +62,6 @@ def _of(bench: Bench, table: Table, attributes: Attributes, column: str, among: 
     told = min(1.0, float(total[0]) / found.chance / n)
     return Diversity(
         column=column, n=n, fewest=fewest, fewest_least=fewest if is_exact else 1, is_exact=is_exact, told=told,
-        told_low=min(told, low / n), told_high=max(told, min(1.0, high / n)),
+        told_low=min(told, low / n), told_high=1.0 if is_open else max(told, min(1.0, high / n)),
+        is_sampled=is_sampled,
     )  # fmt: skip

@@ -85,7 +85,7 @@ def _on_sensitive(label: str, found: Sequence[Diversity], speaker: Speaker) -> l
     about += "counted over all classes, for there are too many; in a sample of them it is {fewest}"
     return [
         phrase(
-            says if d.is_exact else about, label=label, column=speaker.list([d.column]), fewest=d.fewest,
+            about if d.is_sampled else says, label=label, column=speaker.list([d.column]), fewest=d.fewest,
             share=_percent(d.told),
         )
         for d in found

@@ -9,7 +9,7 @@ Neither: nobody in the population is taken to be there but those in the table, w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,16 @@ class Beyond:
 
 def beyond_table(bench: Bench, table: Table, attributes: Attributes, whole: ClassSizes) -> Beyond:
     """The population's share of the risk, over all columns that others could know."""
+    found = _beyond(bench, table, attributes, whole)
+    if not attributes.repeating and not attributes.of(Part.OVERLOOKED):
+        return found
+    # One person may have several rows, or others know more than was declared: then any of it may be worse.
+    unique = found.unique and replace(found.unique, high=1.0, confidence=min(CONFIDENCE, found.unique.confidence))
+    risk = replace(found.risk, high=1.0, confidence=min(CONFIDENCE, found.risk.confidence))
+    return replace(found, risk=risk, unique=unique)
+
+
+def _beyond(bench: Bench, table: Table, attributes: Attributes, whole: ClassSizes) -> Beyond:
     label, n = table.label, int(whole.individuals.sum())
     risk, unique = (
         float((whole.individuals / whole.sizes).sum() / n),
