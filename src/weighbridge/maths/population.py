@@ -64,7 +64,7 @@ def fit_pitman(sizes: Ints, classes: Ints) -> Pitman:
 
     def parameters(at: Floats) -> tuple[float, float]:
         alpha = float(np.clip(expit(at[0]), _LEAST, 1 - _LEAST))
-        return alpha, float(np.exp(min(at[1], _FAR))) - alpha
+        return alpha, float(np.exp(np.clip(at[1], -_FAR / 2, _FAR))) - alpha
 
     def loss(at: Floats) -> float:
         alpha, theta = parameters(at)
