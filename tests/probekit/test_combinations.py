@@ -86,7 +86,11 @@ def test_steps_and_odd_cells() -> None:
     assert stepped(pa.array([-1, 0, 19, None]), 10.0).to_pylist() == [-1.0, 0.0, 1.0, None]
     assert stepped(pa.array(["12.5", None]), 10.0).to_pylist() == [1.0, None]
     assert stepped(pa.array(["about ten"]), 10.0).to_pylist() == ["about ten"]
-    odd = {"when": [dt.date(1066, 10, 14), dt.date(1890, 1, 1), None], "none": [None] * 3, "mixed": ["1", "x", "1.0"]}
+    odd: dict[str, list[object]] = {
+        "when": [dt.date(1066, 10, 14), dt.date(1890, 1, 1), None],
+        "none": [None] * 3,
+        "mixed": ["1", "x", "1.0"],
+    }
     table = MemoryTable(odd)
     fold = Combinations(columns=tuple(odd), sets=singles_to(tuple(odd), at_most=3))
     alone = [int((c.sizes == 1).sum()) for c in read_classes(fold, table.fold(fold))]

@@ -7,7 +7,7 @@ from weighbridge.probekit.attributes import Part
 from weighbridge.probekit.bench import MemoryBench, MemoryTable
 from weighbridge.probekit.studies import Study, released, study
 
-PEOPLE = {"age": [30, 31], "sex": ["f", "m"]}
+PEOPLE: dict[str, list[object]] = {"age": [30, 31], "sex": ["f", "m"]}
 
 
 def artefact(label: str, role: Role, belongs: Belonging) -> Artefact:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from weighbridge.probekit.hashes import Hashes, hash_cells, in_column, key_of
-from weighbridge.probekit.ports import Floats, Ints
+from weighbridge.probekit.ports import Ints
 from weighbridge.probekit.states import numbers, pack, unpack
 
 _KIND, _VERSION = "combinations", 1
@@ -48,7 +49,7 @@ class Combinations:
         found = [(n, *kept) for n, kept in enumerate(self._kept(hashes))]
         if not found:
             return self._packed(_NO_KEYS, _NO_SETS, _NO_KEYS, _NO_COUNTS, self._floor())
-        places = np.repeat(np.array([n for n, _, _ in found], np.uint32), [len(keys) for _, keys, _ in found])
+        places = np.repeat(np.array([n for n, _, _ in found], np.int64), [len(keys) for _, keys, _ in found])
         keys = np.concatenate([keys for _, keys, _ in found])
         prints = keys ^ _salts(self.seed, len(self.sets))[places]
         if self.inner:
@@ -82,14 +83,14 @@ class Combinations:
         full = [hashes[name] for name in self.columns]
         tops = [(h >> np.uint64(64 - _TOP)).astype(np.uint16) for h in full]
         most = np.uint16((1 << max(0, _TOP - self.level)) - 1)
-        made: list[tuple[int, Hashes]] = []  # the places of the set at hand, each with the XOR up to it
+        made: list[tuple[int, npt.NDArray[np.uint16]]] = []  # the places of the set at hand, each with the XOR up to it
         for places in self.sets:
             shared = 0
             while shared < min(len(made), len(places)) and made[shared][0] == places[shared]:
                 shared += 1
             del made[shared:]
             for place in places[shared:]:
-                made.append((place, made[-1][1] ^ tops[place] if made else tops[place]))
+                made.append((place, np.bitwise_xor(made[-1][1], tops[place]) if made else tops[place]))
             rows = np.flatnonzero(made[-1][1] <= most)
             keys = np.zeros(len(rows), np.uint64)
             for place in places:
@@ -178,10 +179,11 @@ def _hashed(values: pa.Array, column: str, key: bytes) -> Hashes:
     if not pa.types.is_string(values.type):
         return in_column(hash_cells(values, key), column, key)
     coded = values.dictionary_encode(null_encoding="encode")
-    return in_column(hash_cells(coded.dictionary, key), column, key)[coded.indices.to_numpy(zero_copy_only=False)]
+    entries = in_column(hash_cells(coded.dictionary, key), column, key)
+    return np.take(entries, coded.indices.to_numpy(zero_copy_only=False))
 
 
-def _is_kept(keys: Hashes, levels: Ints) -> Floats:
+def _is_kept(keys: Hashes, levels: Ints) -> npt.NDArray[np.bool_]:
     """Whether a key's leading bits are zero, as many as its level says."""
     shift = np.minimum(64 - np.asarray(levels, dtype=np.int64), 63).astype(np.uint64)
     return np.asarray((levels == 0) | ((keys >> shift) == 0))

@@ -75,7 +75,7 @@ def test_many_columns_are_put_together_in_drawn_orders_whose_intervals_cover() -
         quantity = found(outcome, "singled-out-share", columns="4")
         assert quantity.confidence == 0.95
         curve += quantity.low <= pairs <= quantity.high
-        total = sum(q.value for q in outcome.quantities if q.metric == "added-share")  # type: ignore[union-attr]
+        total = sum(found(outcome, "added-share", column=name).value for name in columns)
         assert total == pytest.approx(worth[frozenset(columns)])
     assert curve >= 16
 
