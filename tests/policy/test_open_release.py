@@ -78,7 +78,11 @@ def extraction(
 
 
 def crowd(
-    smallest: float, unique: float = 0.0, *, named: float | None = None, risk: tuple[float, float] = (0.0, 0.02),
+    smallest: float,
+    unique: float = 0.0,
+    *,
+    named: float | None = None,
+    risk: tuple[float, float] = (0.0, 0.02),
     values: tuple[float, float] | None = None,
 ) -> tuple[Quantity, ...]:
     """Groups of lookalikes; the risk on average and the sensitive values in a group as intervals, None: nothing is."""

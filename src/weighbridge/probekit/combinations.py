@@ -180,7 +180,7 @@ def _hashed(values: pa.Array, column: str, key: bytes) -> Hashes:
         return in_column(hash_cells(values, key), column, key)
     coded = values.dictionary_encode(null_encoding="encode")
     entries = in_column(hash_cells(coded.dictionary, key), column, key)
-    return np.take(entries, coded.indices.to_numpy(zero_copy_only=False))
+    return np.asarray(np.take(entries, coded.indices.to_numpy(zero_copy_only=False)), dtype=np.uint64)
 
 
 def _is_kept(keys: Hashes, levels: Ints) -> npt.NDArray[np.bool_]:
