@@ -1,0 +1,1 @@
+"""Direct identifiers in text: triggers, confirmed in a window, checked by check digits and libraries, sorted in tiers."""

@@ -1,0 +1,51 @@
+"""One pass over one buffer: what was found in it so far, and what the finders need to look around."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from weighbridge.probekit.scanner.kinds import Hints, Hit, Pattern
+
+SEPARATOR = b"\0"  # between rows: part of no identifier, so that no two rows are read as one
+_BEFORE = 48  # bytes of context before a number; ours
+
+
+class Pass:
+    """A buffer of rows, parted by NUL, with the hits in it."""
+
+    __slots__ = ("buffer", "done", "hints", "hits", "tried")
+
+    def __init__(self, buffer: bytes, hints: Hints, n_triggers: int) -> None:
+        self.buffer = buffer
+        self.hints = hints
+        self.hits: list[Hit] = []
+        self.tried: Counter[str] = Counter()  # by pattern: what had its shape, right or not
+        self.done = [0] * n_triggers  # by trigger: up to where its finder has looked
+
+    def add(self, start: int, end: int, pattern: Pattern) -> None:
+        """Note a hit."""
+        self.hits.append(Hit(start, end, pattern))
+
+    def context(self, start: int) -> bytes:
+        """What stands before a place in its row, in small letters (of ASCII), behind what is known of every row."""
+        before = self.buffer[max(0, start - _BEFORE) : start]
+        return self.hints.words + before[before.rfind(SEPARATOR) + 1 :].lower()
+
+    def byte(self, at: int) -> int:
+        """The byte at a place; 0 outside."""
+        return self.buffer[at] if 0 <= at < len(self.buffer) else 0
+
+
+def is_word(byte: int) -> bool:
+    """Whether a byte is a letter or digit of ASCII, or an underscore."""
+    return 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122 or byte == 95
+
+
+def is_letter(byte: int) -> bool:
+    """Whether a byte is a letter of ASCII or an underscore."""
+    return 65 <= byte <= 90 or 97 <= byte <= 122 or byte == 95
+
+
+def is_digit(byte: int) -> bool:
+    """Whether a byte is a digit of ASCII."""
+    return 48 <= byte <= 57

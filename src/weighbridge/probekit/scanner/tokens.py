@@ -1,0 +1,309 @@
+"""Identifiers that are one word: addresses of mail, of machines and of the web, account numbers with letters."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import re
+from collections.abc import Callable
+
+from weighbridge.core.evidence import not_measured
+from weighbridge.core.wording import phrase
+from weighbridge.probekit.scanner.examples import (
+    is_example_host,
+    is_example_iban,
+    is_example_ip,
+    is_example_mail,
+    is_file_name,
+)
+from weighbridge.probekit.scanner.kinds import Kind, Pattern, Tier
+from weighbridge.probekit.scanner.officials import Checked, checked
+from weighbridge.probekit.scanner.state import Pass, is_digit, is_word
+
+_MAIL = Pattern(slug="mail", kind=Kind.EMAIL, tier=Tier.VALIDATED)
+_MAIL_ODD = Pattern(slug="mail-unusual-domain", kind=Kind.EMAIL, tier=Tier.WEAK)
+_MAIL_EXAMPLE = Pattern(slug="mail-example", kind=Kind.EMAIL, tier=Tier.EXAMPLE)
+_USER = Pattern(slug="url-userinfo", kind=Kind.ACCOUNT, tier=Tier.VALIDATED)
+_PROFILE = Pattern(slug="url-profile", kind=Kind.ACCOUNT, tier=Tier.VALIDATED)
+_HANDLE = Pattern(slug="url-handle", kind=Kind.ACCOUNT, tier=Tier.WEAK)
+_USER_EXAMPLE = Pattern(slug="url-example", kind=Kind.ACCOUNT, tier=Tier.EXAMPLE)
+_LINK = Pattern(slug="link", kind=Kind.LINK, tier=Tier.WEAK)
+_IP = Pattern(slug="ip", kind=Kind.IP, tier=Tier.VALIDATED)
+_IP_WEAK = Pattern(slug="ip-unsure", kind=Kind.IP, tier=Tier.WEAK)
+_IP_EXAMPLE = Pattern(slug="ip-example", kind=Kind.IP, tier=Tier.EXAMPLE)
+_IBAN = Pattern(slug="iban", kind=Kind.IBAN, tier=Tier.VALIDATED, chance=0.0)
+_IBAN_EXAMPLE = Pattern(slug="iban-example", kind=Kind.IBAN, tier=Tier.EXAMPLE)
+
+_LOCAL = bytes(c for c in range(128) if chr(c).isalnum() or chr(c) in "._%+-'!#$&*/=?^`{|}~") + bytes(range(128, 256))
+_QUOTING = b"'`*_|{}#=/&?!$^~%.+-"  # begin no address: quotes, markup, and what stands before one in an address of the web
+_LABEL = rb"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\."
+_WIDE = rb"[0-9A-Za-z\x80-\xff-]{1,80}\."
+_HOST = re.compile(
+    rb"(?:" + _LABEL + rb"){1,8}(?:xn--[a-z0-9-]{2,40}|[A-Za-z]{2,24})(?![A-Za-z0-9_-]|\.[A-Za-z0-9])"
+    rb"|(?:" + _WIDE + rb"){1,8}(?:[\x80-\xff]{4,60}|[A-Za-z]{2,24})(?![A-Za-z0-9_-])"
+)
+_ADDRESSED = re.compile(rb"\[(?:IPv6:)?[0-9a-fA-F.:]{3,45}\]")
+_TAIL = re.compile(rb"[!-~]*\Z")
+_OWN_SCRIPT = re.compile("[぀-ヿ㐀-鿿가-힣฀-๿]")  # written without spaces: a word ends where ASCII begins
+_COMMON = frozenset(
+    b"com org net edu gov mil int info biz name pro aero coop museum mobi jobs travel tel cat asia post xxx app dev io ai"
+    b" cloud online site xyz top shop store club blog live news tech space website email global world life digital agency"
+    b" company solutions services center network group team media design studio art health care doctor clinic foundation ngo"
+    b" ong church school academy university college berlin london paris nyc wien hamburg koeln bayern africa lat".split()
+)
+
+_URL = re.compile(
+    rb"([A-Za-z0-9._~%!$&'()*+,;=\x80-\xff-]{1,64})(?::[^\s\x00@/]{0,128})?@"
+    rb"((?:[A-Za-z0-9\x80-\xff-]{1,63}\.){0,8}[A-Za-z0-9\x80-\xff-]{1,63})"
+)
+_PLACE = re.compile(rb"(?:[A-Za-z0-9\x80-\xff-]{1,63}\.){1,8}[A-Za-z\x80-\xff]{2,24}(?::\d{1,5})?(?:[/?#][!-~\x80-\xff]{0,2000})?")
+_PERSON = re.compile(
+    rb"(?i)(?:www\.)?(?:[a-z]{2}\.)?(?:linkedin\.com/in/[\w%.-]{3,100}|facebook\.com/(?:profile\.php\?id=\d{4,20}|people/[^/\s]{1,80}/\d{4,20})"
+    rb"|(?:api\.)?wa\.me/\d{7,15}|orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]|vk\.com/id\d{1,12}|steamcommunity\.com/profiles/\d{17}"
+    rb"|ok\.ru/profile/\d{5,20})"
+)
+_ACCOUNT = re.compile(
+    rb"(?i)(?:www\.|m\.|old\.|mobile\.)?(?:(?:twitter|x|instagram|threads|tiktok|youtube|medium|facebook|t|telegram|snapchat|pinterest|vk|github"
+    rb"|gitlab|keybase|soundcloud|twitch|flickr|tumblr|patreon|linktr|weibo)\.(?:com|net|me|io|tv|ee)/@?(?!(?:home|search|hashtag|explore|share"
+    rb"|intent|watch|login|about|help|terms|privacy|settings|status|p|reel|c|channel|playlist|groups|pages|events|joinchat|s|i|orgs|topics"
+    rb"|features|sharer|sharer\.php|dialog)(?:[/?#]|$))[\w.%-]{2,60}(?=/?(?:$|[?#\s\"'<>),.\]]))"
+    rb"|(?:www\.|old\.)?reddit\.com/(?:u|user)/[\w-]{3,30}|[a-z0-9.-]{3,60}/@[\w.]{2,40}|[a-z0-9.-]{3,60}/~[\w.-]{2,40}"
+    rb"|[a-z0-9.-]{3,60}/(?:users?|profiles?|members?|people)/[\w.%-]{2,60})"
+)
+_SERVICES = frozenset((b"git", b"hg", b"svn", b"anonymous", b"ftp", b"user", b"username", b"root", b"guest", b"token", b"oauth2", b"x-access-token"))
+_QUAD = re.compile(rb"(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)")
+_VERSION = re.compile(rb"(?:v|ver|version|release|firmware|build|rev|chrome/|safari/|edge/|opera/|firefox/|oid|section|chapter|clause|dewey)[ .:=\"']{0,3}$|/$|>=|<=|==|~=|\^$")
+_IP_WORDS = re.compile(rb"ip|addr|host|client|remote|src|dst|source|server|from|login|dns|gateway|proxy|user|ping|x-forwarded|peer")
+_HEXES = b"0123456789abcdefABCDEF:"
+_IBAN_SHAPE = re.compile(rb"[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)(?![A-Za-z0-9])")
+_CODE = re.compile(rb"[A-Z0-9+-]{8,20}")
+_NINO = re.compile(rb"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])")
+_NINO_PATTERN = Pattern(slug="id-gb-nino", kind=Kind.NATIONAL_ID, tier=Tier.VALIDATED)
+_NINO_EXAMPLES = (b"QQ123456C", b"AB123456C", b"JG103759A")
+
+
+def find_mail(scan: Pass, end: int) -> None:
+    """An address of mail around an @."""
+    buffer, at = scan.buffer, end - 1
+    left = buffer[max(0, at - 128) : at]
+    local = left[len(left.rstrip(_LOCAL)) :].lstrip(_QUOTING)
+    if not local.isascii():
+        local = _own_part(local)
+    if not local or len(local) > 64 or local[-1:] == b"." or b".." in local or _is_password(scan, at - len(local)):
+        return
+    host = _HOST.match(buffer, end)
+    if host is None:
+        return
+    domain = host[0].lower()
+    if not domain.isascii():
+        domain = domain.decode("utf-8", "ignore").encode()  # cut inside a letter
+    scan.add(at - len(local), host.end(), _mail(local.lower(), domain))
+
+
+def _is_password(scan: Pass, start: int) -> bool:
+    """Whether it stands in an address of the web, between the user and the machine."""
+    if scan.byte(start - 1) not in b":/":
+        return False
+    before = scan.buffer[max(0, start - 80) : start]
+    scheme = before.rfind(b"://")
+    return scheme >= 0 and not any(space in before[scheme:] for space in (b" ", b"\n", b"\0"))
+
+
+def _mail(local: bytes, domain: bytes) -> Pattern:
+    if is_file_name(domain) and domain.count(b".") == 1:
+        return _MAIL_ODD
+    if is_example_mail(local, domain):
+        return _MAIL_EXAMPLE
+    last = domain.rpartition(b".")[2]
+    usual = len(last) == 2 or last in _COMMON or not last.isascii() or last.startswith(b"xn--")
+    return _MAIL if usual else _MAIL_ODD
+
+
+def _own_part(local: bytes) -> bytes:
+    """The address without the words that run into it in a script without spaces."""
+    tail = _TAIL.search(local)
+    ascii_part = tail[0].lstrip(_QUOTING) if tail else b""
+    rest = local[: len(local) - len(tail[0])] if tail else local
+    if ascii_part and _OWN_SCRIPT.search(rest.decode("utf-8", "ignore")):
+        return ascii_part
+    text = local.decode("utf-8", "ignore").lstrip("“”„«»‘’‚。，、：；（）「」、،؛")
+    return text.encode()
+
+
+def find_url(scan: Pass, end: int) -> None:
+    """An address of the web that names a user, behind ://."""
+    buffer = scan.buffer
+    head = buffer[max(0, end - 15) : end - 3]
+    scheme = head[len(head.rstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.")) :]
+    start = end - 3 - len(scheme)
+    if not scheme:
+        return
+    user = _URL.match(buffer, end)
+    if user is not None:
+        made_up = user[1].lower() in _SERVICES or is_example_host(user[2].lower())
+        scan.add(start, user.end(), _USER_EXAMPLE if made_up else _USER)
+        return
+    place = _PLACE.match(buffer, end)
+    if place is not None:
+        _add_place(scan, start, end, end + len(place[0].rstrip(b".,;:!?)]}>\"'")))
+
+
+def _add_place(scan: Pass, start: int, at: int, end: int) -> None:
+    place = scan.buffer[at:end]
+    if _PERSON.match(place):
+        scan.add(start, end, _PROFILE)
+    elif _ACCOUNT.match(place):
+        made_up = is_example_host(place.partition(b"/")[0].lower())
+        scan.add(start, end, _USER_EXAMPLE if made_up else _HANDLE)
+    elif scan.hints.links:
+        scan.add(start, end, _LINK)
+
+
+def find_link(scan: Pass, end: int) -> None:
+    """An address of the web without its scheme; only where plain addresses are asked for."""
+    buffer, dot = scan.buffer, end - 3
+    head = buffer[max(0, dot - 63) : dot + 1]
+    label = head[len(head.rstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")) :]
+    start = dot + 1 - len(label)
+    if scan.byte(start - 1) in b"@/.:_" or not label:
+        return
+    place = _PLACE.match(buffer, start)
+    if place is None:
+        return
+    host = place[0].partition(b"/")[0].partition(b"?")[0].partition(b":")[0]
+    last = host.rpartition(b".")[2].lower()
+    stop = start + len(place[0].rstrip(b".,;:!?)]}>\"'"))
+    known = last in _COMMON or (len(last) == 2 and last.islower() and host[host.rfind(b".") + 1 :].islower())
+    if known and scan.byte(start + len(host)) != 64:
+        scan.done[_DOMAIN] = stop
+        _add_place(scan, start, start, stop)
+
+
+_DOMAIN = 15  # Trigger.DOMAIN; triggers are no import of finders
+
+
+def find_quad(scan: Pass, end: int) -> None:
+    """An IPv4 address."""
+    buffer = scan.buffer
+    start = end - 1
+    while start > 0 and (is_digit(buffer[start - 1]) or buffer[start - 1] == 46) and end - start < 20:
+        start -= 1
+    match = _QUAD.match(buffer, start)
+    if match is None or is_word(scan.byte(start - 1)) or match.end() < end:
+        return
+    before = scan.context(start)
+    if _VERSION.search(before) and not _IP_WORDS.search(before):
+        return
+    address = ipaddress.IPv4Address(match[0].decode())
+    small = all(int(part) < 20 for part in match[0].split(b"."))  # 1.2.3.4: a version or a paragraph as well
+    sure = not small or _IP_WORDS.search(before)
+    scan.add(start, match.end(), _IP_EXAMPLE if is_example_ip(address) else _IP if sure else _IP_WEAK)
+
+
+def find_colons(scan: Pass, end: int) -> None:
+    """An IPv6 address."""
+    buffer = scan.buffer
+    head = buffer[max(0, end - 48) : end]
+    start = end - (len(head) - len(head.rstrip(_HEXES)))
+    tail = buffer[end : end + 48]
+    stop = end + len(tail) - len(tail.lstrip(_HEXES + b"."))
+    scan.done[4] = stop
+    if is_word(scan.byte(start - 1)) or is_word(scan.byte(stop)):
+        return
+    written = buffer[start:stop].rstrip(b".:") if not buffer[start:stop].endswith(b"::") else buffer[start:stop]
+    if written.count(b":") < 2 or not any(97 <= b <= 102 or 65 <= b <= 70 or b == 58 for b in written):
+        return
+    try:
+        address = ipaddress.IPv6Address(written.decode())
+    except ValueError:
+        return
+    if len(written) < 6:
+        return  # ::1, a::b: signs of programs too
+    scan.add(start, start + len(written), _IP_EXAMPLE if is_example_ip(address) else _IP)
+
+
+@functools.cache
+def _iban() -> Callable[[str], bool]:
+    try:
+        from stdnum import iban
+    except ImportError:
+        not_measured(
+            phrase("the check digits of identifiers cannot be checked: python-stdnum is not installed"),
+            phrase("pip install 'weighbridge[identifiers]'"),
+        )
+    valid: Callable[[str], bool] = iban.is_valid
+    return valid
+
+
+def find_iban(scan: Pass, end: int) -> None:
+    """An IBAN, also where other words of capitals stand right behind it."""
+    buffer = scan.buffer
+    start = end - (9 if buffer[end - 5] == 32 else 8)
+    match = _IBAN_SHAPE.match(buffer, start)
+    if match is None:
+        return
+    written = match[0].decode()
+    while len(written) >= 15:  # Norway's, the shortest there is
+        if _iban()(written):
+            example = is_example_iban(written.replace(" ", ""))
+            scan.add(start, start + len(written), _IBAN_EXAMPLE if example else _IBAN)
+            scan.done[5] = start + len(written)
+            return
+        written = written[: max(written.rfind(" "), 0)]
+
+
+@functools.cache
+def _lettered() -> tuple[Checked, ...]:
+    """National numbers with letters in them."""
+    wanted = ("es.dni", "es.nie", "fi.hetu", "ie.pps", "in_.pan", "in_.epic", "it.codicefiscale", "ke.pin", "mu.nid",
+              "mx.curp", "mx.rfc", "pt.cc", "ve.rif", "cl.rut", "gt.nit", "cn.ric")  # fmt: skip
+    return tuple(entry for entry in checked() if entry.official.module in wanted)
+
+
+def find_code(scan: Pass, end: int) -> None:
+    """A national number with letters in it."""
+    buffer = scan.buffer
+    head = buffer[max(0, end - 24) : end]
+    start = end - (len(head) - len(head.rstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+")))
+    if _find_nino(scan, end):
+        return
+    match = _CODE.match(buffer, start)
+    if match is None or is_word(scan.byte(start - 1)) or is_word(scan.byte(match.end())):
+        return
+    scan.done[6] = match.end()
+    written = match[0].rstrip(b"+-")
+    for entry in _lettered():
+        if entry.fits(written):
+            pattern = told(scan, start, written, entry)
+            if pattern is not None:
+                scan.add(start, start + len(written), pattern)
+                return
+
+
+def _find_nino(scan: Pass, end: int) -> bool:
+    """The British number has no check digit; prefixes that were never given out are left out."""
+    for length in (9, 10, 11, 12, 13):
+        match = _NINO.match(scan.buffer, end - length) if end >= length else None
+        if match is not None and match.end() == end and not is_word(scan.byte(match.start() - 1)):
+            plain = match[0].replace(b" ", b"")
+            pattern = Pattern(slug="id-gb-nino-example", kind=Kind.NATIONAL_ID, tier=Tier.EXAMPLE)
+            scan.add(match.start(), end, pattern if plain in _NINO_EXAMPLES else _NINO_PATTERN)
+            return True
+    return False
+
+
+def told(scan: Pass, start: int, written: bytes, entry: Checked) -> Pattern | None:
+    """Which pattern of a national number this is an instance of; None where it is none, or nothing says so."""
+    official = entry.official
+    if entry.words.search(scan.context(start)):
+        pattern = entry.spoken
+    elif official.region in scan.hints.regions:
+        pattern = entry.by_region
+    elif official.alone and entry.written.fullmatch(written) is not None:
+        pattern = entry.alone
+    elif official.dated:
+        pattern = entry.dated
+    else:
+        return None
+    scan.tried[pattern.slug] += 1
+    return pattern if entry.is_valid(written.decode()) else None
