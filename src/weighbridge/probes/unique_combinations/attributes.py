@@ -15,9 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from weighbridge.maths.classes import Floats, round_step
-from weighbridge.probekit.ports import Column, ColumnType, Table
-from weighbridge.probes.unique_combinations.lexicon import Meaning
-from weighbridge.probes.unique_combinations.meanings import (
+from weighbridge.probekit.lexicon import Meaning
+from weighbridge.probekit.meanings import (
     IDENTIFYING,
     SENSITIVE,
     decimals,
@@ -29,6 +28,7 @@ from weighbridge.probes.unique_combinations.meanings import (
     meaning_of_values,
     tokens,
 )
+from weighbridge.probekit.ports import Column, ColumnType, Table
 
 _LOOK = 200  # values looked at to learn a column's shape; ours
 _MEASURE = 10_000  # values looked at to choose a step; ours

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from weighbridge.core.candidate import Declared
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.meanings import meaning_of_values
 from weighbridge.probes.unique_combinations.attributes import Attributes, Part, Trait
 from weighbridge.probes.unique_combinations.combinations import DECLARED, Counted, Curve
-from weighbridge.probes.unique_combinations.meanings import meaning_of_values
 from weighbridge.probes.unique_combinations.people import People
 
 _MOST_NAMES = 12  # more columns than this are told by their number
