@@ -149,7 +149,7 @@ def _try_card(scan: Pass, begin: int, stop: int) -> int:
         return 0
     grouped = len(written) > len(digits)
     pattern = _CARD_NAMED if CARD_WORDS.search(scan.context(begin)) else _CARD if grouped else _CARD_BARE
-    scan.tried[pattern.slug] += 1
+    scan.attempt(begin, pattern)
     end = begin + len(written)
     if not _luhn(digits):
         return end if grouped else 0  # no part of it is another number
@@ -259,7 +259,7 @@ def _try_phone(scan: Pass, begin: int, stop: int) -> int:
     home = _HOME_SHAPE.match(buffer, begin)
     if home is None:
         return 0
-    spoken = PHONE_WORDS.search(before[-40:] if not scan.hints.words else before) is not None
+    spoken = PHONE_WORDS.search(before) is not None
     return _at_home(scan, begin, home[0], spoken=spoken)
 
 
@@ -296,17 +296,20 @@ def _at_home(scan: Pass, begin: int, written: bytes, *, spoken: bool) -> int:
         digits = _digits(part)
         if not 7 <= len(digits) <= 13 or _is_cut(scan, begin + length):
             continue
-        pattern = _told_phone(scan, part, digits, spoken=spoken)
+        pattern = _told_phone(scan, begin, part, spoken=spoken)
         if pattern is not None:
             scan.add(begin, begin + length, pattern)
             return begin + length
     return 0
 
 
-def _told_phone(scan: Pass, part: bytes, digits: str, *, spoken: bool) -> Pattern | None:
+def _told_phone(scan: Pass, begin: int, part: bytes, *, spoken: bool) -> Pattern | None:
     """Which pattern of a number without a calling code this is an instance of."""
+    digits = _digits(part)
     is_bare = part.isdigit()
     for region in scan.hints.regions:
+        if is_bare and not spoken:
+            scan.attempt(begin, _REGIONAL_WEAK)
         call = is_in_region(digits, region)
         if call not in (Call.SOMEBODY, Call.OFFICE):
             continue

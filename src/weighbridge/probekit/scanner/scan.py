@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -63,13 +62,13 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found in some rows: the hits with the row of each, in order; what had a shape; how much was read."""
+    """What was found in some rows: the hits in order, and what had the shape of one, each with its row."""
 
     hits: tuple[Hit, ...]
     rows: Ints  # shape (len(hits),)
     written: tuple[bytes, ...]  # shape (len(hits),): what stands there, folded; never to leave the process
-    tried: Counter[str]
-    n_characters: int
+    tried: tuple[str, ...]  # by pattern
+    tried_rows: Ints  # shape (len(tried),)
 
 
 def check_ready() -> None:
@@ -78,8 +77,8 @@ def check_ready() -> None:
     checked()
 
 
-def scan_buffer(buffer: bytes, hints: Hints, engine: Engine | None = None) -> tuple[list[Hit], Counter[str]]:
-    """The hits in a buffer of rows that NUL parts, in order, none overlapping another; and what had a shape."""
+def scan_buffer(buffer: bytes, hints: Hints, engine: Engine | None = None) -> tuple[list[Hit], list[tuple[int, str]]]:
+    """The hits in a buffer of rows that NUL parts, in order, none overlapping another; where what pattern was tried."""
     scan = Pass(buffer, hints, len(_IN_ORDER))
     done = scan.done
     for end, trigger in (engine or best_engine(links=hints.links))(buffer):
@@ -118,22 +117,20 @@ def scan_strings(values: pa.Array, hints: Hints, engine: Engine | None = None) -
 
 
 def _scan_piece(rows: pa.Array, first: int, hints: Hints, engine: Engine | None) -> Found:
-    n_bytes = np.asarray(pc.binary_length(rows), dtype=np.int64)
     buffer = _joined(rows)
-    n_characters = len(buffer) - (len(rows) - 1)
-    if not buffer.isascii():
-        text = buffer.decode("utf-8", "replace")
-        n_characters = len(text) - (len(rows) - 1)
-        if folds(text):
-            rows = pa.array([_folded(row) for row in rows.to_pylist()], pa.large_binary())
-            n_bytes = np.asarray(pc.binary_length(rows), dtype=np.int64)
-            buffer = _joined(rows)
-    hits, tried = scan_buffer(buffer, hints, engine)
+    if not buffer.isascii() and folds(buffer.decode("utf-8", "replace")):
+        rows = pa.array([_folded(row) for row in rows.to_pylist()], pa.large_binary())
+        buffer = _joined(rows)
+    n_bytes = np.asarray(pc.binary_length(rows), dtype=np.int64)
     starts = np.cumsum(n_bytes + 1) - n_bytes - 1
-    places_ = np.fromiter((h.start for h in hits), dtype=np.int64, count=len(hits))
+    hits, tried = scan_buffer(buffer, hints, engine)
+
+    def row_of(places_: list[int]) -> Ints:
+        return first + np.searchsorted(starts, np.array(places_, dtype=np.int64), side="right").astype(np.int64) - 1
+
     return Found(
-        hits=tuple(hits), rows=first + np.searchsorted(starts, places_, side="right") - 1,
-        written=tuple(buffer[h.start : h.end] for h in hits), tried=tried, n_characters=n_characters,
+        hits=tuple(hits), rows=row_of([h.start for h in hits]), written=tuple(buffer[h.start : h.end] for h in hits),
+        tried=tuple(slug for _, slug in tried), tried_rows=row_of([start for start, _ in tried]),
     )  # fmt: skip
 
 
@@ -142,7 +139,9 @@ def _joined(rows: pa.Array) -> bytes:
 
 
 def _folded(row: bytes) -> bytes:
-    return row if row.isascii() else folded(row.decode("utf-8", "replace")).encode("utf-8", "surrogatepass")
+    """The row folded; one that folding does not change stays as it is, byte for byte."""
+    text = "" if row.isascii() else row.decode("utf-8", "replace")
+    return folded(text).encode("utf-8", "replace") if folds(text) else row
 
 
 def spans(text: str, *, regions: Sequence[str] = (), links: bool = False, engine: Engine | None = None) -> tuple[Span, ...]:

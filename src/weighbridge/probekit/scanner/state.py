@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from weighbridge.probekit.scanner.kinds import Hints, Hit, Pattern
 
 SEPARATOR = b"\0"  # between rows: part of no identifier, so that no two rows are read as one
 _BEFORE = 48  # bytes of context before a number; ours
+_NEAR = 16  # bytes from the start of a row within which what is known of every row is context; ours
 
 
 class Pass:
@@ -19,17 +18,30 @@ class Pass:
         self.buffer = buffer
         self.hints = hints
         self.hits: list[Hit] = []
-        self.tried: Counter[str] = Counter()  # by pattern: what had its shape, right or not
+        self.tried: list[tuple[int, str]] = []  # where something had the shape of a pattern with a check, right or not
         self.done = [0] * n_triggers  # by trigger: up to where its finder has looked
 
     def add(self, start: int, end: int, pattern: Pattern) -> None:
         """Note a hit."""
         self.hits.append(Hit(start, end, pattern))
 
+    def attempt(self, start: int, pattern: Pattern) -> None:
+        """Note that something has the shape of a pattern, right or not."""
+        if 0 < pattern.chance < 1:
+            self.tried.append((start, pattern.slug))
+
     def context(self, start: int) -> bytes:
-        """What stands before a place in its row, in small letters (of ASCII), behind what is known of every row."""
-        before = self.buffer[max(0, start - _BEFORE) : start]
-        return self.hints.words + before[before.rfind(SEPARATOR) + 1 :].lower()
+        """What stands before a place in its row, in small letters (of ASCII).
+
+        Near the start of the row it comes behind what is known of every row: a column's name says what its cells are,
+        and nothing of the numbers deep inside a text.
+        """
+        begin = max(0, start - _BEFORE)
+        before = self.buffer[begin:start]
+        cut = before.rfind(SEPARATOR) + 1
+        if self.hints.words and (cut or not begin) and len(before) - cut <= _NEAR:
+            return self.hints.words + before[cut:].lower()
+        return before[cut:].lower()
 
     def byte(self, at: int) -> int:
         """The byte at a place; 0 outside."""

@@ -79,6 +79,7 @@ _IBAN_SHAPE = re.compile(rb"[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7
 _CODE = re.compile(rb"[A-Z0-9+-]{8,20}")
 _NINO = re.compile(rb"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])")
 _NINO_PATTERN = Pattern(slug="id-gb-nino", kind=Kind.NATIONAL_ID, tier=Tier.VALIDATED)
+_NINO_EXAMPLE = Pattern(slug="id-gb-nino-example", kind=Kind.NATIONAL_ID, tier=Tier.EXAMPLE)
 _NINO_EXAMPLES = (b"QQ123456C", b"AB123456C", b"JG103759A")
 
 
@@ -286,8 +287,7 @@ def _find_nino(scan: Pass, end: int) -> bool:
         match = _NINO.match(scan.buffer, end - length) if end >= length else None
         if match is not None and match.end() == end and not is_word(scan.byte(match.start() - 1)):
             plain = match[0].replace(b" ", b"")
-            pattern = Pattern(slug="id-gb-nino-example", kind=Kind.NATIONAL_ID, tier=Tier.EXAMPLE)
-            scan.add(match.start(), end, pattern if plain in _NINO_EXAMPLES else _NINO_PATTERN)
+            scan.add(match.start(), end, _NINO_EXAMPLE if plain in _NINO_EXAMPLES else _NINO_PATTERN)
             return True
     return False
 
@@ -305,5 +305,5 @@ def told(scan: Pass, start: int, written: bytes, entry: Checked) -> Pattern | No
         pattern = entry.dated
     else:
         return None
-    scan.tried[pattern.slug] += 1
+    scan.attempt(start, pattern)
     return pattern if entry.is_valid(written.decode()) else None
