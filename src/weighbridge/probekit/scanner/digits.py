@@ -60,10 +60,16 @@ _BARE = re.compile(rb"\d{7,18}(?!\d)(?!-\d)")
 _ABROAD_SHAPE = re.compile(rb"(?:\+|00|011 ?(?=[1-9]))[ (]{0,2}\d(?:[ ./-]{0,3}\(?\d|\)[ ./-]{0,2}\(?\d){6,16}(?!\d)")
 _TRUNK_IN_BRACKETS = re.compile(rb"\(0\)")
 _HOME_SHAPE = re.compile(rb"(?:\(\d{1,5}\)[ ./-]{0,2}\d{2,8}|\d{1,13})(?:(?:[ ./-]| [/-] )\d{2,8}){0,6}(?!\d)")
-_NORTH_AMERICAN = re.compile(rb"(?:1[ .-])?\(?[2-9]\d\d\)?[ ./-]{0,3}[2-9]\d\d[ .-]\d{4}(?![\d-])|\([2-9]\d\d\) ?[2-9]\d{6}(?!\d)")
-_TRUNK = re.compile(rb"\(?0[1-9]\d{0,4}\)?(?:[ ./-]{1,3}\d{2,8}){1,5}(?![\d])|\(0\d{1,4}\)[ ./-]{0,2}\d{3,8}(?:[ -]\d{2,4})?(?!\d)|0 ?800[ -]\d{3,6}(?: \d{2,4})?(?!\d)")
+_NORTH_AMERICAN = re.compile(
+    rb"(?:1[ .-])?\(?[2-9]\d\d\)?[ ./-]{0,3}[2-9]\d\d[ .-]\d{4}(?![\d-])|\([2-9]\d\d\) ?[2-9]\d{6}(?!\d)"
+)
+_TRUNK = re.compile(
+    rb"\(?0[1-9]\d{0,4}\)?(?:[ ./-]{1,3}\d{2,8}){1,5}(?![\d])|\(0\d{1,4}\)[ ./-]{0,2}\d{3,8}(?:[ -]\d{2,4})?(?!\d)|0 ?800[ -]\d{3,6}(?: \d{2,4})?(?!\d)"
+)
 _BRACKETED = re.compile(rb"\(\d{2,4}\)[ .-]{0,2}\d{3,5}[ .-]\d{3,5}(?![\d-])")
-_MONEY = re.compile(rb"(?:[$%#=]|\xe2\x82\xac|\xc2\xa3|\xc2\xa5|usd|eur|gbp|rs\.?|chf|no\.|nr\.|isbn(?:-1[03])?|issn|doi|order|invoice|version|ref\.?|page|pp\.) ?[:#]?$")
+_MONEY = re.compile(
+    rb"(?:[$%#=]|\xe2\x82\xac|\xc2\xa3|\xc2\xa5|usd|eur|gbp|rs\.?|chf|no\.|nr\.|isbn(?:-1[03])?|issn|doi|order|invoice|version|ref\.?|page|pp\.) ?[:#]?$"
+)
 _DIGITS = bytes(c for c in range(256) if not 48 <= c <= 57)
 
 
@@ -190,8 +196,15 @@ def _may_have(entry: Checked, n: int) -> bool:
 @functools.cache
 def _written() -> tuple[re.Pattern[bytes], tuple[Checked, ...]]:
     """One expression for all that is written with signs, and the numbers whose form it may be."""
-    signed = tuple(e for e in checked() if re.search(rb"[-./ ]", e.written.pattern.replace(b" ?", b"").replace(b"-?", b"")) or b" ?" in e.written.pattern)
-    shapes = dict.fromkeys(e.written.pattern for e in signed if not re.search(rb"\[A-Z\]|\[XYZ\]|\[VE\]|A-FU-Y", e.written.pattern))
+    signed = tuple(
+        e
+        for e in checked()
+        if re.search(rb"[-./ ]", e.written.pattern.replace(b" ?", b"").replace(b"-?", b""))
+        or b" ?" in e.written.pattern
+    )
+    shapes = dict.fromkeys(
+        e.written.pattern for e in signed if not re.search(rb"\[A-Z\]|\[XYZ\]|\[VE\]|A-FU-Y", e.written.pattern)
+    )
     return re.compile(b"|".join(b"(?:%s)(?![\\w])" % shape for shape in shapes)), signed
 
 

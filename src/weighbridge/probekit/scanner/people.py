@@ -10,7 +10,9 @@ from weighbridge.probekit.scanner.state import Pass, is_word
 _TITLED = Pattern(slug="name-titled", kind=Kind.NAME, tier=Tier.WEAK)
 _INTRODUCED = Pattern(slug="name-introduced", kind=Kind.NAME, tier=Tier.WEAK)
 _WORD = rb"(?:[A-Z][\w'\x80-\xff-]{0,30}\.?|[\xc3-\xf0][\w'\x80-\xff-]{1,60})"
-_NAME = re.compile(_WORD + rb"(?: (?:(?:de|van|von|der|den|la|el|al|bin|bint|ben|da|dos|di|of) ){0,2}" + _WORD + rb"){0,3}")
+_NAME = re.compile(
+    _WORD + rb"(?: (?:(?:de|van|von|der|den|la|el|al|bin|bint|ben|da|dos|di|of) ){0,2}" + _WORD + rb"){0,3}"
+)
 _STARTS = rb"(?:The|This|That|It|I|We|You|He|She|They|And|But|Not|No|Yes|In|On|At)\b"
 _NO_NAME = re.compile(_STARTS)
 
@@ -30,7 +32,9 @@ def _name_after(scan: Pass, end: int, pattern: Pattern) -> None:
     head = buffer[max(0, end - 24) : end - 1]
     if pattern is _TITLED:
         title = head.rstrip(b".")
-        title = title[max(title.rfind(b" "), title.rfind(b"\n"), title.rfind(b"\0"), title.rfind(b"("), title.rfind(b'"')) + 1 :]
+        title = title[
+            max(title.rfind(b" "), title.rfind(b"\n"), title.rfind(b"\0"), title.rfind(b"("), title.rfind(b'"')) + 1 :
+        ]
         if is_word(scan.byte(end - 1 - len(title) - head.count(b".") - 1)):
             return
     name = _NAME.match(buffer, end)

@@ -21,22 +21,33 @@ _CAPITAL = rb"[A-Z0-9\xc3-\xf0][\w.'\x80-\xff-]{0,30}"
 _NUMBERED = re.compile(
     rb"(?:(?<=[\s(,;:>\"'\x00/])|(?<![\s\S]))\d{1,5}(?:[-/]\d{1,4})?[A-Za-z]?,? (?:" + _CAPITAL + rb"[ ,-]{1,2}){1,4}\Z"
 )
-_UNIT = re.compile(rb"(?:[.,]? (?:N|S|E|W|NE|NW|SE|SW)\b\.?)?(?:,? (?:Apt|Suite|Ste|Unit|Flat|#)\.? ?[0-9A-Za-z]{1,5})?")
-_JOINED = re.compile(rb"[A-Z\xc3-\xd4][\w'\x80-\xff-]{1,40}\Z|(?:[A-Z\xc3-\xd4][\w'\x80-\xff-]{1,30}[ -]){1,3}[a-z\x80-\xff]{3,20}\Z")
+_UNIT = re.compile(
+    rb"(?:[.,]? (?:N|S|E|W|NE|NW|SE|SW)\b\.?)?(?:,? (?:Apt|Suite|Ste|Unit|Flat|#)\.? ?[0-9A-Za-z]{1,5})?"
+)
+_JOINED = re.compile(
+    rb"[A-Z\xc3-\xd4][\w'\x80-\xff-]{1,40}\Z|(?:[A-Z\xc3-\xd4][\w'\x80-\xff-]{1,30}[ -]){1,3}[a-z\x80-\xff]{3,20}\Z"
+)
 _HOUSE = re.compile(rb"\d{1,4} ?[a-zA-Z]?(?:[-/]\d{1,4})?(?![\w%]|[.,]\d|:\d| ?(?:Uhr|km|m|kg|min|h)\b)")
 _NAMED = re.compile(
-    rb"(?:(?:d[eiou]?|del|della|des|la|las|los|le|les|da|do|dos|das|of|van|al|el|\xd9[\x80-\xbf\xa0-\xff]*) )?(?:" + _CAPITAL
+    rb"(?:(?:d[eiou]?|del|della|des|la|las|los|le|les|da|do|dos|das|of|van|al|el|\xd9[\x80-\xbf\xa0-\xff]*) )?(?:"
+    + _CAPITAL
     + rb"[ ]?(?:(?:de|del|des|la|le|les|da|do|dos|das|e|y|et|di|du) ){0,2}){1,5}"
     rb"(?:,? {0,2}(?:no|No|nr|Nr|n|num|N|\xd0\xb4|\xe2\x84\x96|n\xc2\xba|N\xc2\xba|\xd0\xb4\xd0\xbe\xd0\xbc)?[.:\xc2\xb0]{0,2} ?)?,? ?\d{1,5}(?:[-/ ]?[A-Za-z]\b|/\d{1,4})?(?![\w%]|[.,]\d|:\d)"
 )
 _FRENCH = re.compile(rb"(?:(?<=[\s(,;:>\"'\x00])|(?<![\s\S]))\d{1,4}(?: ?(?:bis|ter|quater))?,? \Z")
-_FRENCH_NAME = re.compile(rb"(?:(?:d[eu]|des|la|le|les|l'|d'|de la|de l') ?){0,2}[A-Z\xc3][\w'\x80-\xff-]{1,30}(?:[ -](?:(?:de|du|des|la|le) )?[A-Z\xc3][\w'\x80-\xff-]{1,30}){0,4}")
+_FRENCH_NAME = re.compile(
+    rb"(?:(?:d[eu]|des|la|le|les|l'|d'|de la|de l') ?){0,2}[A-Z\xc3][\w'\x80-\xff-]{1,30}(?:[ -](?:(?:de|du|des|la|le) )?[A-Z\xc3][\w'\x80-\xff-]{1,30}){0,4}"
+)
 _TYPES = re.compile(rb"(?:" + b"|".join(re.escape(w.encode()) for w in STREETS_AFTER) + rb")\Z")
 
 _FRACTION = rb"[+-]?\d{1,3}[.]\d{3,15}"
 _COMMA = rb"[+-]?\d{1,3},\d{4,15}"
 _LAT_LON = re.compile(
-    rb"(" + _FRACTION + rb")(?:\xc2\xb0)?(?: ?[NSns])?(?:[,;] ?| {1,2}|/)(" + _FRACTION + rb")(?![\d]|[.,]\d|[,; ]{1,2}[+-]?\d+[.,]\d{3})"
+    rb"("
+    + _FRACTION
+    + rb")(?:\xc2\xb0)?(?: ?[NSns])?(?:[,;] ?| {1,2}|/)("
+    + _FRACTION
+    + rb")(?![\d]|[.,]\d|[,; ]{1,2}[+-]?\d+[.,]\d{3})"
     rb"|(" + _COMMA + rb")(?:; ?| {1,2}|/)(" + _COMMA + rb")(?![\d]|[.,]\d|[; ]{1,2}[+-]?\d+,\d{3})"
 )
 _NAMED_PAIR = re.compile(
@@ -46,7 +57,9 @@ _ANGLE = (
     rb"\d{1,3}(?:[.,]\d{1,8})? ?\xc2\xb0 ?(?:\d{1,2}(?:[.,]\d{1,6})? ?(?:'|\xe2\x80\x99|\xe2\x80\xb2|\xca\xb9) ?"
     rb"(?:\d{1,2}(?:[.,]\d{1,4})? ?(?:\"|''|\xe2\x80\x9d|\xe2\x80\xb3|\xca\xba) ?)?)?"
 )
-_DMS = re.compile(rb"([NS] ?)?(" + _ANGLE + rb")(?(1)|[NS])(?:[,;/]? {0,2}| and )(?:[EWO] ?" + _ANGLE + rb"|" + _ANGLE + rb"[EWO])")
+_DMS = re.compile(
+    rb"([NS] ?)?(" + _ANGLE + rb")(?(1)|[NS])(?:[,;/]? {0,2}| and )(?:[EWO] ?" + _ANGLE + rb"|" + _ANGLE + rb"[EWO])"
+)
 _LISTED = re.compile(rb"\d[.,]\d{3,}[,; ]{1,3}[+-]?\Z")
 
 
@@ -81,7 +94,15 @@ def find_street_before(scan: Pass, end: int) -> None:
     """An address whose kind of street comes first: Calle Mayor 5, 5 rue de la Paix."""
     buffer = scan.buffer
     head = buffer[max(0, end - 24) : end - 1]
-    start = end - 1 - (len(head) - max(head.rfind(b" "), head.rfind(b"\n"), head.rfind(b"\0"), head.rfind(b"("), head.rfind(b",")) - 1)
+    start = (
+        end
+        - 1
+        - (
+            len(head)
+            - max(head.rfind(b" "), head.rfind(b"\n"), head.rfind(b"\0"), head.rfind(b"("), head.rfind(b","))
+            - 1
+        )
+    )
     number = _FRENCH.search(buffer[max(0, start - 16) : start].rsplit(b"\0", 1)[-1])
     if number is not None:
         name = _FRENCH_NAME.match(buffer, end)
@@ -98,7 +119,7 @@ def find_pair(scan: Pass, end: int) -> None:
     buffer = scan.buffer
     head = buffer[max(0, end - 48) : end]
     start = end - (len(head) - len(head.rstrip(b"0123456789.,;+- ")))
-    found = _LAT_LON.search(buffer, start)
+    found = _LAT_LON.search(buffer, start, end + 72)
     if found is None or found.start() >= end:
         return
     scan.done[9] = found.end()
@@ -119,7 +140,9 @@ def _add_pair(scan: Pass, start: int, end: int, first: bytes, second: bytes) -> 
     a, b = (float(written.replace(b",", b".")) for written in (first, second))
     if min(abs(a), abs(b)) > 90 or max(abs(a), abs(b)) > 180:
         return
-    named = POSITION_WORDS.search(scan.context(start)) is not None or POSITION_WORDS.match(scan.buffer[start : start + 4].lower())
+    named = POSITION_WORDS.search(scan.context(start)) is not None or POSITION_WORDS.match(
+        scan.buffer[start : start + 4].lower()
+    )
     if not named and max(abs(a), abs(b)) <= 1:
         return  # two shares, as measures are written
     decimals = min(len(re.split(rb"[.,]", written)[1]) for written in (first, second))
@@ -137,6 +160,8 @@ def find_degrees(scan: Pass, end: int) -> None:
     if found is None or is_word(scan.byte(found.start() - 1)):
         return
     scan.done[7] = found.end()
-    seconds = found[0].count(b'"') + found[0].count(b"\xe2\x80\xb3") + found[0].count(b"''") + found[0].count(b"\xe2\x80\x9d")
+    seconds = (
+        found[0].count(b'"') + found[0].count(b"\xe2\x80\xb3") + found[0].count(b"''") + found[0].count(b"\xe2\x80\x9d")
+    )
     fraction = re.search(rb"[.,]\d{4}", found[0])
     scan.add(found.start(), found.end(), _DEGREES if seconds or fraction else _DEGREES_COARSE)

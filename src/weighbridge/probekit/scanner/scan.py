@@ -144,7 +144,9 @@ def _folded(row: bytes) -> bytes:
     return folded(text).encode("utf-8", "replace") if folds(text) else row
 
 
-def spans(text: str, *, regions: Sequence[str] = (), links: bool = False, engine: Engine | None = None) -> tuple[Span, ...]:
+def spans(
+    text: str, *, regions: Sequence[str] = (), links: bool = False, engine: Engine | None = None
+) -> tuple[Span, ...]:
     """The identifiers in a text, in order, none overlapping another.
 
     Parameters

@@ -35,7 +35,9 @@ _IBAN = Pattern(slug="iban", kind=Kind.IBAN, tier=Tier.VALIDATED, chance=0.0)
 _IBAN_EXAMPLE = Pattern(slug="iban-example", kind=Kind.IBAN, tier=Tier.EXAMPLE)
 
 _LOCAL = bytes(c for c in range(128) if chr(c).isalnum() or chr(c) in "._%+-'!#$&*/=?^`{|}~") + bytes(range(128, 256))
-_QUOTING = b"'`*_|{}#=/&?!$^~%.+-"  # begin no address: quotes, markup, and what stands before one in an address of the web
+_QUOTING = (
+    b"'`*_|{}#=/&?!$^~%.+-"  # begin no address: quotes, markup, and what stands before one in an address of the web
+)
 _LABEL = rb"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\."
 _WIDE = rb"[0-9A-Za-z\x80-\xff-]{1,80}\."
 _HOST = re.compile(
@@ -56,7 +58,9 @@ _URL = re.compile(
     rb"([A-Za-z0-9._~%!$&'()*+,;=\x80-\xff-]{1,64})(?::[^\s\x00@/]{0,128})?@"
     rb"((?:[A-Za-z0-9\x80-\xff-]{1,63}\.){0,8}[A-Za-z0-9\x80-\xff-]{1,63})"
 )
-_PLACE = re.compile(rb"(?:[A-Za-z0-9\x80-\xff-]{1,63}\.){1,8}[A-Za-z\x80-\xff]{2,24}(?::\d{1,5})?(?:[/?#][!-~\x80-\xff]{0,2000})?")
+_PLACE = re.compile(
+    rb"(?:[A-Za-z0-9\x80-\xff-]{1,63}\.){1,8}[A-Za-z\x80-\xff]{2,24}(?::\d{1,5})?(?:[/?#][!-~\x80-\xff]{0,2000})?"
+)
 _PERSON = re.compile(
     rb"(?i)(?:www\.)?(?:[a-z]{2}\.)?(?:linkedin\.com/in/[\w%.-]{3,100}|facebook\.com/(?:profile\.php\?id=\d{4,20}|people/[^/\s]{1,80}/\d{4,20})"
     rb"|(?:api\.)?wa\.me/\d{7,15}|orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]|vk\.com/id\d{1,12}|steamcommunity\.com/profiles/\d{17}"
@@ -70,14 +74,35 @@ _ACCOUNT = re.compile(
     rb"|(?:www\.|old\.)?reddit\.com/(?:u|user)/[\w-]{3,30}|[a-z0-9.-]{3,60}/@[\w.]{2,40}|[a-z0-9.-]{3,60}/~[\w.-]{2,40}"
     rb"|[a-z0-9.-]{3,60}/(?:users?|profiles?|members?|people)/[\w.%-]{2,60})"
 )
-_SERVICES = frozenset((b"git", b"hg", b"svn", b"anonymous", b"ftp", b"user", b"username", b"root", b"guest", b"token", b"oauth2", b"x-access-token"))
+_SERVICES = frozenset(
+    (
+        b"git",
+        b"hg",
+        b"svn",
+        b"anonymous",
+        b"ftp",
+        b"user",
+        b"username",
+        b"root",
+        b"guest",
+        b"token",
+        b"oauth2",
+        b"x-access-token",
+    )
+)
 _QUAD = re.compile(rb"(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)")
-_VERSION = re.compile(rb"(?:v|ver|version|release|firmware|build|rev|chrome/|safari/|edge/|opera/|firefox/|oid|section|chapter|clause|dewey)[ .:=\"']{0,3}$|/$|>=|<=|==|~=|\^$")
-_IP_WORDS = re.compile(rb"ip|addr|host|client|remote|src|dst|source|server|from|login|dns|gateway|proxy|user|ping|x-forwarded|peer")
+_VERSION = re.compile(
+    rb"(?:v|ver|version|release|firmware|build|rev|chrome/|safari/|edge/|opera/|firefox/|oid|section|chapter|clause|dewey)[ .:=\"']{0,3}$|/$|>=|<=|==|~=|\^$"
+)
+_IP_WORDS = re.compile(
+    rb"ip|addr|host|client|remote|src|dst|source|server|from|login|dns|gateway|proxy|user|ping|x-forwarded|peer"
+)
 _HEXES = b"0123456789abcdefABCDEF:"
 _IBAN_SHAPE = re.compile(rb"[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)(?![A-Za-z0-9])")
 _CODE = re.compile(rb"[A-Z0-9+-]{8,20}")
-_NINO = re.compile(rb"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])")
+_NINO = re.compile(
+    rb"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])"
+)
 _NINO_PATTERN = Pattern(slug="id-gb-nino", kind=Kind.NATIONAL_ID, tier=Tier.VALIDATED)
 _NINO_EXAMPLE = Pattern(slug="id-gb-nino-example", kind=Kind.NATIONAL_ID, tier=Tier.EXAMPLE)
 _NINO_EXAMPLES = (b"QQ123456C", b"AB123456C", b"JG103759A")
@@ -245,12 +270,18 @@ def find_iban(scan: Pass, end: int) -> None:
         return
     written = match[0].decode()
     while len(written) >= 15:  # Norway's, the shortest there is
-        if _iban()(written):
+        if _has_check_digits(written) and _iban()(written):
             example = is_example_iban(written.replace(" ", ""))
             scan.add(start, start + len(written), _IBAN_EXAMPLE if example else _IBAN)
             scan.done[5] = start + len(written)
             return
         written = written[: max(written.rfind(" "), 0)]
+
+
+def _has_check_digits(written: str) -> bool:
+    """ISO 7064 mod 97-10, which ninety-six in ninety-seven random ones fail, before the check of each country's form."""
+    plain = written.replace(" ", "")
+    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
 
 
 @functools.cache

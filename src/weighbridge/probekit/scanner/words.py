@@ -42,7 +42,6 @@ INTRODUCTIONS = _words(
 )
 
 
-
 def _before(words: str, others: str) -> re.Pattern[bytes]:
     """Words of Latin letters, each whole, or others anywhere; text is made small (in ASCII) before it is searched."""
     whole = "|".join(word.strip() for word in words.split("|"))
@@ -62,5 +61,6 @@ CARD_WORDS = _before(
     "карт|بطاقة|卡号|信用卡|카드",
 )
 POSITION_WORDS = _before(
-    r"lat\w*|l(?:on|ng)\w*|coord\w*|gps|geo\w*|positions?|locat\w+|point|wgs\d*|maps?|latlng", "коорд|Коорд|إحداثيات|坐标"
+    r"lat\w*|l(?:on|ng)\w*|coord\w*|gps|geo\w*|positions?|locat\w+|point|wgs\d*|maps?|latlng",
+    "коорд|Коорд|إحداثيات|坐标",
 )

@@ -33,7 +33,7 @@ def on_found(scanned: Scanned, these: tuple[Found, ...]) -> Iterator[Phrase]:
     for found in lines[:_MOST]:
         shapes = sorted(shape for _, shape in scanned.memory.shapes.get((found.at, found.pattern.slug), ()))
         yield phrase(
-            "{label}, {column}: {n} of {kind} ({tier}, {pattern}) in {rows} of {all} {row}s{shapes}",
+            "{label}, {column}: {kind}: {n}, {tier} ({pattern}), in {rows} of {all} {row}s{shapes}",
             label=scanned.label, column=called(scanned.readings[found.at].name, found.at + 1), n=found.counts.hits,
             kind=found.kind.value, tier=_SAID[found.tier], pattern=found.pattern.slug, rows=found.counts.rows,
             all=scanned.memory.rows[found.at], row=scanned.row,

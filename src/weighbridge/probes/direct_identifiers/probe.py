@@ -96,9 +96,7 @@ def _scan_table(bench: Bench, table: Table, regions: tuple[str, ...], recogniser
     fold = IdentifierFold(readings=read, regions=regions, recogniser=recogniser)
     bench.progress(0, max(1, table.n_rows), "row")
     state = table.fold(fold, tick=lambda done, of: bench.progress(done, max(1, of), "row"))
-    return Scanned(
-        label=table.label, readings=read, memory=Memory.unpacked(state), n_rows=table.n_rows, row="row"
-    )
+    return Scanned(label=table.label, readings=read, memory=Memory.unpacked(state), n_rows=table.n_rows, row="row")
 
 
 def _scan_texts(
@@ -115,7 +113,9 @@ def _scan_texts(
             made += _scan_role(bench, role, labels, fold)
         except Silent as silence:
             because = silence.outcome.because
-            unread += [phrase("{label} could not be read: {because}", label=label, because=str(because)) for label in labels]
+            unread += [
+                phrase("{label} could not be read: {because}", label=label, because=str(because)) for label in labels
+            ]
     return made, unread
 
 

@@ -79,7 +79,9 @@ def _against_chance(pattern: Pattern, counts: Counts, n_tests: int) -> tuple[str
     return (CHANCE, 0) if tried >= _ENOUGH else (Tier.WEAK.value, 0)
 
 
-def quantities(all_: Sequence[tuple[Scanned, tuple[Found, ...]]], *, n_unread: int, tiers: Sequence[str]) -> Iterator[Quantity]:
+def quantities(
+    all_: Sequence[tuple[Scanned, tuple[Found, ...]]], *, n_unread: int, tiers: Sequence[str]
+) -> Iterator[Quantity]:
     """Counts, shares of rows and rates for people, for places, for both, and for each kind that was found.
 
     A file that could not be read raises every upper end.
@@ -88,7 +90,8 @@ def quantities(all_: Sequence[tuple[Scanned, tuple[Found, ...]]], *, n_unread: i
     for group in (PERSON, PLACE, ANY, *(kind.value for kind in Kind if kind in kinds)):
         for tier in tiers:
             chosen = [(s, [f for f in these if group in groups_of(f.kind) and f.tier == tier]) for s, these in all_]
-            yield from _of(chosen, group, tier, n_unread)
+            if group in (PERSON, PLACE, ANY) or any(these for _, these in chosen):
+                yield from _of(chosen, group, tier, n_unread)
 
 
 def _of(chosen: list[tuple[Scanned, list[Found]]], group: str, tier: str, n_unread: int) -> Iterator[Quantity]:
@@ -131,7 +134,9 @@ def _share(scanned: Scanned, these: list[Found], at: int, group: str, tier: str)
     if not here or not n:
         return 0.0, 0.0, n
     counted = scanned.memory.with_hits(at, (group, tier)).rows
-    if {f.pattern.slug for f in here} == set(_all_of(scanned, at, group, tier)) and all(f.least == f.counts.hits for f in here):
+    if {f.pattern.slug for f in here} == set(_all_of(scanned, at, group, tier)) and all(
+        f.least == f.counts.hits for f in here
+    ):
         return counted / n, counted / n, n
     least = max(min(f.counts.rows, f.least) for f in here) / n
     return min(least, 1.0), min(sum(f.counts.rows for f in here) / n, 1.0), n
@@ -139,5 +144,7 @@ def _share(scanned: Scanned, these: list[Found], at: int, group: str, tier: str)
 
 def _all_of(scanned: Scanned, at: int, group: str, tier: str) -> list[str]:
     """The patterns found in a column that are of this tier everywhere."""
-    named = {slug: pattern_named(slug) for (column, slug), c in scanned.memory.patterns.items() if column == at and c.hits}
+    named = {
+        slug: pattern_named(slug) for (column, slug), c in scanned.memory.patterns.items() if column == at and c.hits
+    }
     return [slug for slug, p in named.items() if p.tier.value == tier and group in groups_of(p.kind)]
