@@ -7,13 +7,11 @@ a phone number, in this order. Each group is looked at a bounded number of times
 
 from __future__ import annotations
 
-import functools
 import re
-from collections import defaultdict
 
 from weighbridge.probekit.scanner.examples import is_example_card, is_example_number, is_example_phone
 from weighbridge.probekit.scanner.kinds import Kind, Pattern, Tier
-from weighbridge.probekit.scanner.officials import Checked, checked
+from weighbridge.probekit.scanner.officials import shaped_like
 from weighbridge.probekit.scanner.phones import Call, calling_code, international, is_in_region, reaches
 from weighbridge.probekit.scanner.state import Pass, is_digit, is_letter, is_word
 from weighbridge.probekit.scanner.tokens import told
@@ -35,6 +33,7 @@ _PHONE_EXAMPLE = Pattern(slug="phone-example", kind=Kind.PHONE, tier=Tier.EXAMPL
 _RUN = b"0123456789 .()/+-"
 _REST = re.compile(rb"[0-9 .()/+-]*")
 _NEXT = re.compile(rb"[+(]{0,2}\d+")
+_GROUP = re.compile(rb"\d+")
 _MOST = 64  # bytes of one identifier with its signs
 
 # What is no identifier, by its form: dates, compact dates, fractions, versions, long numbers.
@@ -56,7 +55,8 @@ _CARD_RANGE = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
     r"|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}|3(?:0[0-5]|[689]\d)\d{11}|62\d{14,17}|(?:50|5[6-9]|6[37])\d{10,17}"
 )
-_BARE = re.compile(rb"\d{7,18}(?!\d)(?!-\d)")
+_BLOCK = re.compile(rb"\d+(?:[ ./+-]\d+){0,5}")
+_LETTER = re.compile(rb"-?[kK](?!\w)|[Xx](?!\w)")  # the check digit for ten, in Chile and in China
 _ABROAD_SHAPE = re.compile(rb"(?:\+|00|011 ?(?=[1-9]))[ (]{0,2}\d(?:[ ./-]{0,3}\(?\d|\)[ ./-]{0,2}\(?\d){6,16}(?!\d)")
 _TRUNK_IN_BRACKETS = re.compile(rb"\(0\)")
 _HOME_SHAPE = re.compile(rb"(?:\(\d{1,5}\)[ ./-]{0,2}\d{2,8}|\d{1,13})(?:(?:[ ./-]| [/-] )\d{2,8}){0,6}(?!\d)")
@@ -70,6 +70,7 @@ _BRACKETED = re.compile(rb"\(\d{2,4}\)[ .-]{0,2}\d{3,5}[ .-]\d{3,5}(?![\d-])")
 _MONEY = re.compile(
     rb"(?:[$%#=]|\xe2\x82\xac|\xc2\xa3|\xc2\xa5|usd|eur|gbp|rs\.?|chf|no\.|nr\.|isbn(?:-1[03])?|issn|doi|order|invoice|version|ref\.?|page|pp\.) ?[:#]?$"
 )
+_GLUE = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-/.&%@\\"
 _DIGITS = bytes(c for c in range(256) if not 48 <= c <= 57)
 
 
@@ -85,44 +86,37 @@ def find_digits(scan: Pass, end: int) -> None:
     rest = _REST.match(buffer, end)
     stop = rest.end() if rest else end
     scan.done[2] = stop
-    at = max(start, scan.done[2] if scan.done[2] < end else start)
+    at = start
     while at < stop:
         group = _NEXT.search(buffer, at, stop)
         if group is None:
             return
         begin = group.start()
-        if _is_glued(scan, begin):
+        if begin and buffer[begin - 1] in _GLUE and _is_glued(scan, begin):
             space = buffer.find(b" ", group.end(), stop)
             at = space if space >= 0 else stop
             continue
-        at = _read(scan, begin, group.end(), stop)
+        at = _read(scan, begin, group.end())
 
 
 def _is_glued(scan: Pass, begin: int) -> bool:
     """Whether the digits are part of a word or a sign before them, such as a code, a hash or a path."""
     before = scan.byte(begin - 1)
-    if is_word(before):
+    further = scan.byte(begin - 2)
+    if is_word(before) or (before == 46 and is_word(further)):
         return not PHONE_WORDS.search(scan.context(begin)[-12:])
-    if before in b"-/.=&%#@\\:" and before:
-        further = scan.byte(begin - 2)
-        if before in b"-/\\&%@" and is_letter(further):
-            return True
-        return before == 46 and is_word(further) and not PHONE_WORDS.search(scan.context(begin)[-12:])
-    return False
+    return before in b"-/\\&%@" and is_letter(further)
 
 
-def _read(scan: Pass, begin: int, group_end: int, stop: int) -> int:
+def _read(scan: Pass, begin: int, group_end: int) -> int:
     """Try what begins here; where to go on."""
     buffer = scan.buffer
     skipped = _SKIP.match(buffer, begin)
-    if skipped is not None and not is_word(scan.byte(skipped.end())):
-        if not _is_spoken_for(scan, begin, skipped.end()):
-            return max(skipped.end(), group_end)
-    for attempt in (_try_card, _try_official, _try_phone):
-        end = attempt(scan, begin, stop)
-        if end:
-            return end
-    return group_end
+    if skipped is not None and not is_word(scan.byte(skipped.end())) and not _is_spoken_for(scan, begin, skipped.end()):
+        return max(skipped.end(), group_end)
+    if buffer[begin] in b"+(":
+        return _try_phone(scan, begin) or group_end
+    return _try_card(scan, begin) or _try_official(scan, begin) or _try_phone(scan, begin) or group_end
 
 
 def _is_spoken_for(scan: Pass, begin: int, end: int) -> bool:
@@ -142,7 +136,7 @@ def _is_cut(scan: Pass, end: int) -> bool:
     return after in b"-%" and after > 0 and is_letter(scan.byte(end + 1))
 
 
-def _try_card(scan: Pass, begin: int, stop: int) -> int:
+def _try_card(scan: Pass, begin: int) -> int:
     match = _CARD_SHAPE.match(scan.buffer, begin)
     if match is None or _is_cut(scan, match.end()):
         return 0
@@ -171,59 +165,22 @@ def _luhn(digits: str) -> bool:
     return (sum(values[::2]) + sum(_DOUBLED[v] for v in values[1::2])) % 10 == 0
 
 
-@functools.cache
-def _by_length() -> dict[int, tuple[Checked, ...]]:
-    """National numbers of bare digits, by their length."""
-    found: dict[int, list[Checked]] = defaultdict(list)
-    for entry in checked():
-        for n in range(7, 19):
-            if any(entry.bare.fullmatch(sample * n) for sample in (b"1", b"2", b"0")) or _may_have(entry, n):
-                found[n].append(entry)
-    return {n: tuple(entries) for n, entries in found.items()}
-
-
-def _may_have(entry: Checked, n: int) -> bool:
-    """Whether a bare number of this length can fit: tried with the dates that may stand in it."""
-    dates = (b"0101", b"1201", b"2101", b"0110", b"4101")
-    return any(
-        entry.bare.fullmatch(lead + b"1" * at + date + b"1" * (n - len(lead) - at - 4)) is not None
-        for lead in (b"", b"756", b"19")
-        for date in dates
-        for at in range(0, max(0, n - len(lead) - 3))
-    )
-
-
-@functools.cache
-def _written() -> tuple[re.Pattern[bytes], tuple[Checked, ...]]:
-    """One expression for all that is written with signs, and the numbers whose form it may be."""
-    signed = tuple(
-        e
-        for e in checked()
-        if re.search(rb"[-./ ]", e.written.pattern.replace(b" ?", b"").replace(b"-?", b""))
-        or b" ?" in e.written.pattern
-    )
-    shapes = dict.fromkeys(
-        e.written.pattern for e in signed if not re.search(rb"\[A-Z\]|\[XYZ\]|\[VE\]|A-FU-Y", e.written.pattern)
-    )
-    return re.compile(b"|".join(b"(?:%s)(?![\\w])" % shape for shape in shapes)), signed
-
-
-def _try_official(scan: Pass, begin: int, stop: int) -> int:
+def _try_official(scan: Pass, begin: int) -> int:
+    """The longest beginning, cut at a sign, that is a national number."""
     buffer = scan.buffer
-    if buffer[begin] in b"+(":
+    block = _BLOCK.match(buffer, begin)
+    if block is None:
         return 0
-    bare = _BARE.match(buffer, begin)
-    if bare is not None and not _is_cut(scan, bare.end()):
-        end = _first(scan, begin, bare[0], _by_length().get(len(bare[0]), ()))
-        if end:
-            return end
-    if _is_part(scan, begin):
-        return 0
-    any_shape, entries = _written()
-    for length in _lengths(any_shape, buffer, begin):
-        written = buffer[begin : begin + length]
-        if not _is_cut(scan, begin + length):
-            end = _first(scan, begin, written, entries)
+    written, is_part = block[0], _is_part(scan, begin)
+    for length in _cuts(written):
+        if not 7 <= length < 24 or (is_part and not written[:length].isdigit()):
+            continue
+        part = written[:length]
+        letter = _LETTER.match(buffer, begin + length)
+        if letter is not None:
+            part += letter[0]
+        if shaped_like(part) and not _is_cut(scan, begin + len(part)):
+            end = _first(scan, begin, part)
             if end:
                 return end
     return 0
@@ -231,17 +188,13 @@ def _try_official(scan: Pass, begin: int, stop: int) -> int:
 
 def _is_part(scan: Pass, begin: int) -> bool:
     """Whether another group of digits stands right before, so that this is the rest of something longer."""
-    return scan.byte(begin - 1) in b" -./" and scan.byte(begin - 1) > 0 and is_digit(scan.byte(begin - 2))
+    before = scan.byte(begin - 1)
+    return before in (32, 45, 46, 47) and is_digit(scan.byte(begin - 2))
 
 
-def _lengths(shape: re.Pattern[bytes], buffer: bytes, begin: int) -> list[int]:
-    match = shape.match(buffer, begin)
-    return [len(match[0])] if match is not None and len(match[0]) > 6 else []
-
-
-def _first(scan: Pass, begin: int, written: bytes, entries: tuple[Checked, ...]) -> int:
+def _first(scan: Pass, begin: int, written: bytes) -> int:
     weak = None
-    for entry in entries:
+    for entry in shaped_like(written):
         if not entry.fits(written):
             continue
         pattern = told(scan, begin, written, entry)
@@ -253,27 +206,33 @@ def _first(scan: Pass, begin: int, written: bytes, entries: tuple[Checked, ...])
             scan.add(begin, begin + len(written), pattern)
             return begin + len(written)
         weak = weak or pattern
-    if weak is not None:
-        scan.add(begin, begin + len(written), weak)
-        return begin + len(written)
-    return 0
+    if weak is None:
+        return 0
+    scan.add(begin, begin + len(written), weak)
+    return begin + len(written)
 
 
-def _try_phone(scan: Pass, begin: int, stop: int) -> int:
+def _try_phone(scan: Pass, begin: int) -> int:
     buffer = scan.buffer
-    abroad = _ABROAD_SHAPE.match(buffer, begin)
-    if abroad is not None and (buffer[begin] == 43 or not buffer[begin : begin + 6].isdigit()):
-        return _abroad(scan, begin, abroad[0])
-    if buffer[begin] == 43:
-        return 0
-    before = scan.context(begin)
-    if _MONEY.search(before):
-        return 0
-    home = _HOME_SHAPE.match(buffer, begin)
+    first = buffer[begin]
+    if first in b"+0(":
+        abroad = _ABROAD_SHAPE.match(buffer, begin)
+        if abroad is not None and (first == 43 or not buffer[begin : begin + 6].isdigit()):
+            return _abroad(scan, begin, abroad[0])
+    home = _HOME_SHAPE.match(buffer, begin) if first != 43 else None
     if home is None:
         return 0
-    spoken = PHONE_WORDS.search(before) is not None
-    return _at_home(scan, begin, home[0], spoken=spoken)
+    for length in _cuts(home[0]):
+        part = home[0][:length]
+        if not 7 <= len(_digits(part)) <= 13 or _is_cut(scan, begin + length):
+            continue
+        pattern = _told_phone(scan, begin, part)
+        if pattern is not None:
+            if _MONEY.search(scan.context(begin)):
+                return 0
+            scan.add(begin, begin + length, pattern)
+            return begin + length
+    return 0
 
 
 def _abroad(scan: Pass, begin: int, written: bytes) -> int:
@@ -300,26 +259,14 @@ def _abroad(scan: Pass, begin: int, written: bytes) -> int:
 
 def _cuts(written: bytes) -> list[int]:
     """Lengths of beginnings that end with a group of digits, longest first."""
-    return [m.end() for m in re.finditer(rb"\d+", written)][::-1]
+    return [len(written)] if written.isdigit() else [m.end() for m in _GROUP.finditer(written)][::-1]
 
 
-def _at_home(scan: Pass, begin: int, written: bytes, *, spoken: bool) -> int:
-    for length in _cuts(written):
-        part = written[:length]
-        digits = _digits(part)
-        if not 7 <= len(digits) <= 13 or _is_cut(scan, begin + length):
-            continue
-        pattern = _told_phone(scan, begin, part, spoken=spoken)
-        if pattern is not None:
-            scan.add(begin, begin + length, pattern)
-            return begin + length
-    return 0
-
-
-def _told_phone(scan: Pass, begin: int, part: bytes, *, spoken: bool) -> Pattern | None:
+def _told_phone(scan: Pass, begin: int, part: bytes) -> Pattern | None:
     """Which pattern of a number without a calling code this is an instance of."""
     digits = _digits(part)
     is_bare = part.isdigit()
+    spoken = PHONE_WORDS.search(scan.context(begin)) is not None
     for region in scan.hints.regions:
         if is_bare and not spoken:
             scan.attempt(begin, _REGIONAL_WEAK)
@@ -328,10 +275,8 @@ def _told_phone(scan: Pass, begin: int, part: bytes, *, spoken: bool) -> Pattern
             continue
         if call is Call.OFFICE or is_example_phone(international(digits, region)):
             return _PHONE_EXAMPLE
-        if spoken or (not is_bare and _is_phone_form(part)):
-            return _REGIONAL
-        return _REGIONAL_WEAK
-    if is_example_phone("1" + digits[-10:]) and _NORTH_AMERICAN.fullmatch(part):
+        return _REGIONAL if spoken or (not is_bare and _is_phone_form(part)) else _REGIONAL_WEAK
+    if not is_bare and is_example_phone("1" + digits[-10:]) and _NORTH_AMERICAN.fullmatch(part):
         return _PHONE_EXAMPLE
     if spoken and not (is_bare and len(digits) > 12):
         return _NAMED

@@ -103,6 +103,23 @@ def is_example_number(digits: str) -> bool:
     return digits in _NUMBERS or _REPEATED.fullmatch(digits) is not None
 
 
-def is_example_ip(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an address is private, reserved or for documentation."""
+# First and last of each range of IPv4 that is nobody's: IANA's registry of special purposes, and multicast.
+_SPECIAL = tuple(
+    (int(ipaddress.IPv4Network(net)[0]), int(ipaddress.IPv4Network(net)[-1]))
+    for net in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
+    )
+)  # fmt: skip
+
+
+def is_example_quad(parts: tuple[int, ...]) -> bool:
+    """Whether an IPv4 address is private, reserved or for documentation."""
+    a, b, c, d = parts
+    address = (a << 24) | (b << 16) | (c << 8) | d
+    return any(first <= address <= last for first, last in _SPECIAL)
+
+
+def is_example_ip(address: ipaddress.IPv6Address) -> bool:
+    """Whether an IPv6 address is private, reserved or for documentation."""
     return not address.is_global or address.is_multicast

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -46,8 +47,7 @@ class Pattern:
     chance: float = 0.0  # 0: far below what counts of ours could show
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An identifier in a buffer of bytes."""
 
     start: int

@@ -142,6 +142,8 @@ class Checked:
     by_region: Pattern
     example: Pattern
 
+    loose: re.Pattern[bytes]  # both forms, any digit where a certain one stands: to choose by shape
+
     def fits(self, written: bytes) -> bool:
         """Whether it is written like one."""
         return self.written.fullmatch(written) is not None or self.bare.fullmatch(written) is not None
@@ -160,6 +162,37 @@ def checked() -> tuple[Checked, ...]:
     return tuple(_checked(official) for official in OFFICIALS)
 
 
+_TWO_DIGITS = (
+    _DAY, _MONTH, "(?:20|23|24|27|30|33|34)", "(?:[024][1-9]|[135][0-2])", "(?:[02468][1-9]|[13579][0-2])", "(?:19|20)",
+    r"(?:0[1-9]|[1256]\d|[37][01]|4[1-9])",
+)  # fmt: skip
+_ONE_DIGIT = ("[1-6]", "[1-8]", "[2-9]", "[1-9]", "[1-7]", "[12]", "[01]", "[012]", "[09]")
+
+
+def _loose(shape: str) -> str:
+    """An expression in which every digit may be any, so that a shape of zeros fits."""
+    for certain in _TWO_DIGITS:
+        shape = shape.replace(certain, r"(?:\d\d)")
+    for certain in _ONE_DIGIT:
+        shape = shape.replace(certain, r"\d")
+    return shape.replace("756", r"\d{3}").replace(r"9\d{2}", r"\d{3}")
+
+
+_ZEROS = bytes(48 if 48 <= c <= 57 else c for c in range(256))
+_shaped: dict[bytes, tuple[Checked, ...]] = {}
+
+
+def shaped_like(written: bytes) -> tuple[Checked, ...]:
+    """The national numbers that have this shape, whatever the digits; kept for each shape."""
+    shape = written.translate(_ZEROS)
+    found = _shaped.get(shape)
+    if found is None:
+        found = tuple(entry for entry in checked() if entry.loose.fullmatch(shape))
+        if len(_shaped) < 10_000:
+            _shaped[shape] = found
+    return found
+
+
 def _checked(official: Official) -> Checked:
     bare = official.bare or re.sub(r"(?<!\\)[ ]\??|\[ -\]|\\\.|-\??(?![^\[]*\])|/", "", official.written)
     valid = importlib.import_module(f"stdnum.{official.check or official.module}").is_valid
@@ -173,6 +206,7 @@ def _checked(official: Official) -> Checked:
         official=official,
         written=re.compile(official.written.encode()),
         bare=re.compile(bare.encode()),
+        loose=re.compile(_loose(f"(?:{official.written})|(?:{bare})").encode()),
         words=re.compile(rf"(?<![a-z])(?:{official.words})(?![a-z])".encode()),
         is_valid=valid,
         spoken=pattern(f"{official.slug}-named", Tier.VALIDATED, 0.0),

@@ -92,7 +92,7 @@ def find_street_joined(scan: Pass, end: int) -> None:
 
 def find_street_before(scan: Pass, end: int) -> None:
     """An address whose kind of street comes first: Calle Mayor 5, 5 rue de la Paix."""
-    buffer = scan.buffer
+    buffer, end = scan.buffer, end - 1
     head = buffer[max(0, end - 24) : end - 1]
     start = (
         end

@@ -12,13 +12,14 @@ _NEAR = 16  # bytes from the start of a row within which what is known of every 
 class Pass:
     """A buffer of rows, parted by NUL, with the hits in it."""
 
-    __slots__ = ("buffer", "done", "hints", "hits", "tried")
+    __slots__ = ("_context", "_context_of", "buffer", "done", "hints", "hits", "tried")
 
     def __init__(self, buffer: bytes, hints: Hints, n_triggers: int) -> None:
         self.buffer = buffer
         self.hints = hints
         self.hits: list[Hit] = []
         self.tried: list[tuple[int, str]] = []  # where something had the shape of a pattern with a check, right or not
+        self._context_of, self._context = -1, b""
         self.done = [0] * n_triggers  # by trigger: up to where its finder has looked
 
     def add(self, start: int, end: int, pattern: Pattern) -> None:
@@ -36,12 +37,14 @@ class Pass:
         Near the start of the row it comes behind what is known of every row: a column's name says what its cells are,
         and nothing of the numbers deep inside a text.
         """
+        if start == self._context_of:
+            return self._context
         begin = max(0, start - _BEFORE)
         before = self.buffer[begin:start]
         cut = before.rfind(SEPARATOR) + 1
-        if self.hints.words and (cut or not begin) and len(before) - cut <= _NEAR:
-            return self.hints.words + before[cut:].lower()
-        return before[cut:].lower()
+        words = self.hints.words if (cut or not begin) and len(before) - cut <= _NEAR else b""
+        self._context_of, self._context = start, words + before[cut:].lower()
+        return self._context
 
     def byte(self, at: int) -> int:
         """The byte at a place; 0 outside."""

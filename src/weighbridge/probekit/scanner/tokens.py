@@ -5,15 +5,13 @@ from __future__ import annotations
 import functools
 import ipaddress
 import re
-from collections.abc import Callable
 
-from weighbridge.core.evidence import not_measured
-from weighbridge.core.wording import phrase
 from weighbridge.probekit.scanner.examples import (
     is_example_host,
     is_example_iban,
     is_example_ip,
     is_example_mail,
+    is_example_quad,
     is_file_name,
 )
 from weighbridge.probekit.scanner.kinds import Kind, Pattern, Tier
@@ -92,12 +90,25 @@ _SERVICES = frozenset(
 )
 _QUAD = re.compile(rb"(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)")
 _VERSION = re.compile(
-    rb"(?:v|ver|version|release|firmware|build|rev|chrome/|safari/|edge/|opera/|firefox/|oid|section|chapter|clause|dewey)[ .:=\"']{0,3}$|/$|>=|<=|==|~=|\^$"
+    rb"(?:v|ver|version|release|firmware|build|rev|chrome/|safari/|edge/|opera/|firefox/|oid|section|chapter|clause)"
+    rb"[ .:=\"']{0,3}$|[a-z]/$|[>=<~]=|\^$"
 )
+_BEFORE_VERSION = b".:=\"'/^"
 _IP_WORDS = re.compile(
     rb"ip|addr|host|client|remote|src|dst|source|server|from|login|dns|gateway|proxy|user|ping|x-forwarded|peer"
 )
 _HEXES = b"0123456789abcdefABCDEF:"
+# ISO 13616: how many characters an IBAN of each country has, as of the SWIFT registry of 2025.
+_IBAN_LENGTHS = {
+    entry[:2].encode(): int(entry[2:])
+    for entry in (
+        "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18"
+        " FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20"
+        " LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24"
+        " SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30"
+    ).split()
+}
+_VALUES = {c: str(int(chr(c), 36)) for c in b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _IBAN_SHAPE = re.compile(rb"[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)(?![A-Za-z0-9])")
 _CODE = re.compile(rb"[A-Z0-9+-]{8,20}")
 _NINO = re.compile(
@@ -211,19 +222,21 @@ _DOMAIN = 15  # Trigger.DOMAIN; triggers are no import of finders
 def find_quad(scan: Pass, end: int) -> None:
     """An IPv4 address."""
     buffer = scan.buffer
-    start = end - 1
-    while start > 0 and (is_digit(buffer[start - 1]) or buffer[start - 1] == 46) and end - start < 20:
-        start -= 1
+    head = buffer[max(0, end - 20) : end]
+    start = end - (len(head) - len(head.rstrip(b"0123456789.")))
     match = _QUAD.match(buffer, start)
-    if match is None or is_word(scan.byte(start - 1)) or match.end() < end:
+    if match is None or match.end() < end or is_word(scan.byte(start - 1)):
         return
-    before = scan.context(start)
-    if _VERSION.search(before) and not _IP_WORDS.search(before):
+    parts = tuple(map(int, match[0].split(b".")))
+    if is_example_quad(parts):
+        pattern = _IP_EXAMPLE
+    else:
+        small = max(parts) < 20  # 1.2.3.4: a version or a paragraph as well
+        pattern = _IP_WEAK if small and not _IP_WORDS.search(scan.context(start)) else _IP
+    before = scan.byte(start - 1)
+    if (before in _BEFORE_VERSION or before == 32) and _VERSION.search(scan.context(start)):
         return
-    address = ipaddress.IPv4Address(match[0].decode())
-    small = all(int(part) < 20 for part in match[0].split(b"."))  # 1.2.3.4: a version or a paragraph as well
-    sure = not small or _IP_WORDS.search(before)
-    scan.add(start, match.end(), _IP_EXAMPLE if is_example_ip(address) else _IP if sure else _IP_WEAK)
+    scan.add(start, match.end(), pattern)
 
 
 def find_colons(scan: Pass, end: int) -> None:
@@ -248,40 +261,29 @@ def find_colons(scan: Pass, end: int) -> None:
     scan.add(start, start + len(written), _IP_EXAMPLE if is_example_ip(address) else _IP)
 
 
-@functools.cache
-def _iban() -> Callable[[str], bool]:
-    try:
-        from stdnum import iban
-    except ImportError:
-        not_measured(
-            phrase("the check digits of identifiers cannot be checked: python-stdnum is not installed"),
-            phrase("pip install 'weighbridge[identifiers]'"),
-        )
-    valid: Callable[[str], bool] = iban.is_valid
-    return valid
-
-
 def find_iban(scan: Pass, end: int) -> None:
     """An IBAN, also where other words of capitals stand right behind it."""
     buffer = scan.buffer
     start = end - (9 if buffer[end - 5] == 32 else 8)
-    match = _IBAN_SHAPE.match(buffer, start)
-    if match is None:
+    length = _IBAN_LENGTHS.get(buffer[start : start + 2])
+    match = _IBAN_SHAPE.match(buffer, start) if length else None
+    if length is None or match is None:
         return
-    written = match[0].decode()
-    while len(written) >= 15:  # Norway's, the shortest there is
-        if _has_check_digits(written) and _iban()(written):
-            example = is_example_iban(written.replace(" ", ""))
+    written = match[0]
+    while len(written) >= length:
+        plain = written.replace(b" ", b"")
+        if len(plain) == length and _has_check_digits(plain):
+            example = is_example_iban(plain.decode())
             scan.add(start, start + len(written), _IBAN_EXAMPLE if example else _IBAN)
             scan.done[5] = start + len(written)
             return
-        written = written[: max(written.rfind(" "), 0)]
+        written = written[: max(written.rfind(b" "), 0)]
 
 
-def _has_check_digits(written: str) -> bool:
-    """ISO 7064 mod 97-10, which ninety-six in ninety-seven random ones fail, before the check of each country's form."""
-    plain = written.replace(" ", "")
-    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+def _has_check_digits(plain: bytes) -> bool:
+    """ISO 7064 mod 97-10: one in ninety-seven random ones has them."""
+    moved = plain[4:] + plain[:4]
+    return int(moved if moved.isdigit() else "".join([_VALUES[c] for c in moved])) % 97 == 1
 
 
 @functools.cache

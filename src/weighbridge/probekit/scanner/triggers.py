@@ -61,7 +61,7 @@ EXPRESSIONS: dict[Trigger, bytes] = {
     Trigger.DECIMALS: rb"[0-9][.,][0-9]{3}[0-9]*[,;]? {0,2}[+-]?[0-9]{1,3}[.,][0-9]{3}",
     Trigger.STREET_AFTER: rb"[ -]" + _any(STREETS_AFTER) + rb"\b",
     Trigger.STREET_JOINED: rb"[a-z\x80-\xff]" + _any(STREETS_JOINED) + rb",? [0-9]",
-    Trigger.STREET_BEFORE: _any(STREETS_BEFORE) + rb" ",
+    Trigger.STREET_BEFORE: _any(STREETS_BEFORE) + rb" [A-Z0-9\xc3-\xf0dl]",
     Trigger.TITLE: _any(TITLES) + rb"\.? ",
     Trigger.INTRODUCTION: _any(INTRODUCTIONS) + rb" ",
     Trigger.DOMAIN: rb"[A-Za-z0-9]\.[A-Za-z]{2}",
