@@ -137,11 +137,15 @@ def item(rng: random.Random) -> str:
 
 
 def document(rng: random.Random) -> str:
-    """About 2.4 kB of words with a few of them between."""
+    """About 2.4 kB of sentences with a few of them between."""
     words: list[str] = []
-    length = 0
+    length, left = 0, 0
     while length < LENGTH:
-        words.append(item(rng) if rng.random() < DENSITY else rng.choice(WORDS))
+        word = item(rng) if rng.random() < DENSITY else rng.choice(WORDS)
+        if left == 0:
+            left, word = rng.randrange(5, 19), word.capitalize() if word.isalpha() else word
+        left -= 1
+        words.append(word + ("." if left == 0 else "," if rng.random() < 0.06 else ""))
         length += len(words[-1]) + 1
     return " ".join(words)
 
@@ -157,10 +161,10 @@ def ours_seconds(texts: pa.Array) -> float:
 def speed(peer: Peer | None, *, rounds: int, seed: int) -> None:
     """Rates in turns."""
     rng = random.Random(seed)
-    warm = [document(rng) for _ in range(4)]
+    warm = [document(rng) for _ in range(400)]  # what is compiled or loaded late is so by then, on both sides
     ours_seconds(pa.array(warm))
     if peer:
-        peer.ask(warm)
+        peer.ask(warm[:20])
     rates: list[tuple[float, float]] = []
     for n in range(rounds):
         many, few = [document(rng) for _ in range(2000)], [document(rng) for _ in range(60)]

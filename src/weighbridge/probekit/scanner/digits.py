@@ -33,6 +33,8 @@ _PHONE_EXAMPLE = Pattern(slug="phone-example", kind=Kind.PHONE, tier=Tier.EXAMPL
 _RUN = b"0123456789 .()/+-"
 _REST = re.compile(rb"[0-9 .()/+-]*")
 _NEXT = re.compile(rb"[+(]{0,2}\d+")
+_CENTURIES = (b"19", b"20")
+_SPOKEN = 32  # bytes before a number within which a word says that it can be called; ours
 _GROUP = re.compile(rb"\d+")
 _MOST = 64  # bytes of one identifier with its signs
 
@@ -120,12 +122,11 @@ def _read(scan: Pass, begin: int, group_end: int) -> int:
 
 
 def _is_spoken_for(scan: Pass, begin: int, end: int) -> bool:
-    """Whether a word says that what looks like a date or a fraction is a number to call."""
+    """Whether a word says that what looks like a fraction or a version is a number to call."""
     written = scan.buffer[begin:end]
-    if len(written) > 16 or b"/" in written:
+    if len(written) > 16 or written.count(b".") > 2 or b"/" in written or written[:2] in _CENTURIES or written[-4:-2] in _CENTURIES:
         return False
-    before = scan.context(begin)[-16:]
-    return PHONE_WORDS.search(before) is not None and not re.search(rb"(?:19|20)\d\d[-.]|[-.](?:19|20)\d\d$", written)
+    return PHONE_WORDS.search(scan.context(begin)[-16:]) is not None
 
 
 def _is_cut(scan: Pass, end: int) -> bool:
@@ -148,21 +149,21 @@ def _try_card(scan: Pass, begin: int) -> int:
     if not _CARD_RANGE.fullmatch(digits):
         return 0
     grouped = len(written) > len(digits)
-    pattern = _CARD_NAMED if CARD_WORDS.search(scan.context(begin)) else _CARD if grouped else _CARD_BARE
+    pattern = _CARD_NAMED if CARD_WORDS.search(scan.context(begin)[-_SPOKEN:]) else _CARD if grouped else _CARD_BARE
     scan.attempt(begin, pattern)
     end = begin + len(written)
-    if not _luhn(digits):
+    if not _luhn(digits.encode()):
         return end if grouped else 0  # no part of it is another number
     scan.add(begin, end, _CARD_EXAMPLE if is_example_card(digits) else pattern)
     return end
 
 
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_ONES = bytes(c - 48 if 48 <= c <= 57 else 0 for c in range(256))
+_DOUBLED = bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)[c - 48] if 48 <= c <= 57 else 0 for c in range(256))
 
 
-def _luhn(digits: str) -> bool:
-    values = [int(c) for c in reversed(digits)]
-    return (sum(values[::2]) + sum(_DOUBLED[v] for v in values[1::2])) % 10 == 0
+def _luhn(digits: bytes) -> bool:
+    return (sum(digits[::-2].translate(_ONES)) + sum(digits[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def _try_official(scan: Pass, begin: int) -> int:
@@ -266,7 +267,7 @@ def _told_phone(scan: Pass, begin: int, part: bytes) -> Pattern | None:
     """Which pattern of a number without a calling code this is an instance of."""
     digits = _digits(part)
     is_bare = part.isdigit()
-    spoken = PHONE_WORDS.search(scan.context(begin)) is not None
+    spoken = PHONE_WORDS.search(scan.context(begin)[-_SPOKEN:]) is not None
     for region in scan.hints.regions:
         if is_bare and not spoken:
             scan.attempt(begin, _REGIONAL_WEAK)

@@ -71,11 +71,11 @@ OFFICIALS: tuple[Official, ...] = (
     _row("co.nit", r"\d{1,3}\.\d{3}\.\d{3}-\d", "nit|cedula", 0.09),
     _row("cr.cpf", r"\d-\d{4}-\d{4}", "cedula|cédula", 1.0),
     _row("cu.ni", rf"\d\d{_MONTH}{_DAY}\d{{5}}", "carnet|carné|identidad", 1.0),
-    _row("cz.rc", r"\d{6}/\d{3,4}", "rodné|rodne|r\\.? ?č|rc", 0.08, alone=True),
+    _row("cz.rc", r"\d{6}/\d{3,4}", "rodné|rodne|rč|r.č.|rc", 0.08, alone=True),
     _row("de.idnr", r"\d{2} \d{3} \d{3} \d{3}", "steuer|idnr|tin|identifikationsnummer", 0.01),
     _row("dk.cpr", rf"{_DAY}{_MONTH}\d\d-\d{{4}}", "cpr|personnummer", 1.0, alone=True),
     _row("do.cedula", r"\d{3}-\d{7}-\d", "cedula|cédula", 0.1, alone=True),
-    _row("ec.ci", r"\d{9}-\d", "cedula|cédula|c\\.?i\\.?", 0.03, bare=r"\d{10}"),
+    _row("ec.ci", r"\d{9}-\d", "cedula|cédula|ci|c.i.", 0.03, bare=r"\d{10}"),
     _row("ee.ik", rf"[1-6]\d\d{_MONTH}{_DAY}\d{{4}}", "isikukood", 0.09, dated=True),
     _row("es.dni", r"\d{8}-?[A-Z]", "dni|nif", 0.04, alone=True),
     _row("es.nie", r"[XYZ]-?\d{7}-?[A-Z]", "nie|nif", 0.04, alone=True),
@@ -92,7 +92,7 @@ OFFICIALS: tuple[Official, ...] = (
     _row("in_.pan", r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]", "pan|income tax|permanent account", 1.0, alone=True),
     _row("in_.epic", r"[A-Z]{3}\d{7}", "epic|voter|elector", 0.1),
     _row("is_.kennitala", rf"{_DAY}{_MONTH}\d\d-\d{{4}}", "kennitala|kt", 0.09, alone=True),
-    _row("it.codicefiscale", r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]", "codice fiscale|c\\.?f\\.?", 0.03, alone=True),
+    _row("it.codicefiscale", r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]", "codice fiscale|cf|c.f.", 0.03, alone=True),
     _row("jp.in_", r"\d{4} \d{4} \d{4}", "マイナンバー|個人番号|my number", 0.1),
     _row("ke.pin", r"[AP]\d{9}[A-Z]", "kra|pin", 1.0),
     _row("kr.rrn", rf"\d\d{_MONTH}{_DAY}-[1-8]\d{{6}}", "주민|rrn|resident reg", 0.09, alone=True),
@@ -118,11 +118,11 @@ OFFICIALS: tuple[Official, ...] = (
     _row("sk.rc", r"\d{6}/\d{3,4}", "rodné|rodne", 0.09, alone=True),
     _row("sv.nit", r"\d{4}-\d{6}-\d{3}-\d", "nit|dui", 0.1, alone=True),
     _row("th.pin", r"[1-8]-\d{4}-\d{5}-\d{2}-\d", "บัตรประชาชน|thai id|เลขประจำตัวประชาชน", 0.1, alone=True),
-    _row("tr.tckimlik", r"[1-9]\d{10}", "kimlik|t\\.?c\\.?|tckn", 0.01),
+    _row("tr.tckimlik", r"[1-9]\d{10}", "kimlik|tc|t.c.|tckn", 0.01),
     _row("ua.rntrc", r"\d{10}", "рнокпп|інн|ипн|іпн", 0.1),
-    _row("us.ssn", r"\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}", "ssn|social security|soc\\.? sec", 1.0, alone=True),
+    _row("us.ssn", r"\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}", "ssn|social security|soc sec|soc. sec", 1.0, alone=True),
     _row("us.itin", r"9\d{2}-\d{2}-\d{4}", "itin|taxpayer", 1.0, alone=True),
-    _row("ve.rif", r"[VE]-?\d{7,9}-?\d", "rif|c\\.?i\\.?|cedula|cédula", 0.09),
+    _row("ve.rif", r"[VE]-?\d{7,9}-?\d", "rif|ci|c.i.|cedula|cédula", 0.09),
     _row("za.idnr", rf"\d\d{_MONTH}{_DAY}\d{{4}}[01]\d\d", "identity|id n", 0.1, dated=True),
 )  # fmt: skip
 
@@ -134,7 +134,7 @@ class Checked:
     official: Official
     bare: re.Pattern[bytes]
     written: re.Pattern[bytes]
-    words: re.Pattern[bytes]
+    words: tuple[bytes, ...]
     is_valid: Callable[[str], bool]
     spoken: Pattern  # a word before it, or a column's name, says what it is
     alone: Pattern
@@ -143,6 +143,14 @@ class Checked:
     example: Pattern
 
     loose: re.Pattern[bytes]  # both forms, any digit where a certain one stands: to choose by shape
+
+    def is_named(self, before: bytes) -> bool:
+        """Whether what stands before it, in small letters, says what it is by a whole word."""
+        for word in self.words:
+            at = before.rfind(word)
+            if at >= 0 and not before[max(0, at - 1) : at].isalpha() and not before[at + len(word) :][:1].isalpha():
+                return True
+        return False
 
     def fits(self, written: bytes) -> bool:
         """Whether it is written like one."""
@@ -207,7 +215,7 @@ def _checked(official: Official) -> Checked:
         written=re.compile(official.written.encode()),
         bare=re.compile(bare.encode()),
         loose=re.compile(_loose(f"(?:{official.written})|(?:{bare})").encode()),
-        words=re.compile(rf"(?<![a-z])(?:{official.words})(?![a-z])".encode()),
+        words=tuple(word.encode() for word in official.words.split("|")),
         is_valid=valid,
         spoken=pattern(f"{official.slug}-named", Tier.VALIDATED, 0.0),
         alone=pattern(official.slug, Tier.VALIDATED if strong or formatted else Tier.WEAK, official.chance),

@@ -35,6 +35,7 @@ _NAMED = re.compile(
     rb"(?:,? {0,2}(?:no|No|nr|Nr|n|num|N|\xd0\xb4|\xe2\x84\x96|n\xc2\xba|N\xc2\xba|\xd0\xb4\xd0\xbe\xd0\xbc)?[.:\xc2\xb0]{0,2} ?)?,? ?\d{1,5}(?:[-/ ]?[A-Za-z]\b|/\d{1,4})?(?![\w%]|[.,]\d|:\d)"
 )
 _FRENCH = re.compile(rb"(?:(?<=[\s(,;:>\"'\x00])|(?<![\s\S]))\d{1,4}(?: ?(?:bis|ter|quater))?,? \Z")
+_BEFORE_FRENCH = (b",", b"s", b"r", *(b"%d" % n for n in range(10)))
 _FRENCH_NAME = re.compile(
     rb"(?:(?:d[eu]|des|la|le|les|l'|d'|de la|de l') ?){0,2}[A-Z\xc3][\w'\x80-\xff-]{1,30}(?:[ -](?:(?:de|du|des|la|le) )?[A-Z\xc3][\w'\x80-\xff-]{1,30}){0,4}"
 )
@@ -103,7 +104,8 @@ def find_street_before(scan: Pass, end: int) -> None:
             - 1
         )
     )
-    number = _FRENCH.search(buffer[max(0, start - 16) : start].rsplit(b"\0", 1)[-1])
+    before = buffer[max(0, start - 16) : start]
+    number = _FRENCH.search(before.rsplit(b"\0", 1)[-1]) if before[-2:-1] in _BEFORE_FRENCH else None
     if number is not None:
         name = _FRENCH_NAME.match(buffer, end)
         if name is not None:

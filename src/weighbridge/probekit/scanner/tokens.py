@@ -227,6 +227,7 @@ def find_quad(scan: Pass, end: int) -> None:
     match = _QUAD.match(buffer, start)
     if match is None or match.end() < end or is_word(scan.byte(start - 1)):
         return
+    scan.done[3] = match.end()
     parts = tuple(map(int, match[0].split(b".")))
     if is_example_quad(parts):
         pattern = _IP_EXAMPLE
@@ -328,7 +329,7 @@ def _find_nino(scan: Pass, end: int) -> bool:
 def told(scan: Pass, start: int, written: bytes, entry: Checked) -> Pattern | None:
     """Which pattern of a national number this is an instance of; None where it is none, or nothing says so."""
     official = entry.official
-    if entry.words.search(scan.context(start)):
+    if entry.is_named(scan.context(start)):
         pattern = entry.spoken
     elif official.region in scan.hints.regions:
         pattern = entry.by_region

@@ -49,7 +49,7 @@ def _any(words: tuple[str, ...]) -> bytes:
 EXPRESSIONS: dict[Trigger, bytes] = {
     Trigger.AT: rb"@",
     Trigger.SCHEME: rb"://",
-    Trigger.DIGITS: rb"(?:^|[^0-9])[0-9](?:[ .()/-]{0,3}[0-9]){6}",
+    Trigger.DIGITS: rb"(?:^|[^0-9A-Za-z_])[0-9](?:[ .()/-]{0,3}[0-9]){6}",
     Trigger.DOTTED: rb"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
     Trigger.COLONS: rb":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]",
     Trigger.IBAN: rb"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}",

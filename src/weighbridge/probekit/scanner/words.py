@@ -43,10 +43,18 @@ INTRODUCTIONS = _words(
 
 
 def _before(words: str, others: str) -> re.Pattern[bytes]:
-    """Words of Latin letters, each whole, or others anywhere; text is made small (in ASCII) before it is searched."""
-    whole = "|".join(word.strip() for word in words.split("|"))
-    rest = "|".join(word.strip() for word in others.split("|"))
-    return re.compile(f"(?<![a-z])(?:{whole})(?![a-z])|{rest}".encode())
+    """Words of Latin letters, each whole, or others anywhere; text is made small (in ASCII) before it is searched.
+
+    The first letters are looked at before the words, which makes a search several times faster.
+    """
+    whole = [word.strip() for word in words.split("|")]
+    rest = [word.strip() for word in others.split("|")]
+    first = "".join(sorted({word[0] for word in whole}))
+    starts = b"".join(sorted({word.encode()[:1] for word in rest}))
+    return re.compile(
+        b"(?<![a-z])(?=[%s])(?:%s)(?![a-z])|(?=[%s])(?:%s)"
+        % (first.encode(), "|".join(whole).encode(), starts, "|".join(rest).encode())
+    )
 
 
 # What stands before a number to call.
