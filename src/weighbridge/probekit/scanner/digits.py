@@ -33,6 +33,7 @@ _PHONE_EXAMPLE = Pattern(slug="phone-example", kind=Kind.PHONE, tier=Tier.EXAMPL
 _RUN = b"0123456789 .()/+-"
 _REST = re.compile(rb"[0-9 .()/+-]*")
 _NEXT = re.compile(rb"[+(]{0,2}\d+")
+_EXTENSION = re.compile(rb"(?:x|ext\.?) ?\d{1,6}(?!\w)")
 _CENTURIES = (b"19", b"20")
 _SPOKEN = 32  # bytes before a number within which a word says that it can be called; ours
 _GROUP = re.compile(rb"\d+")
@@ -51,11 +52,12 @@ _SKIP = re.compile(
 )
 # Lengths and first digits: ISO/IEC 7812 ranges of the large payment schemes.
 _CARD_SHAPE = re.compile(
-    rb"(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?:\1?\d{1,3})?|3\d{3}([ -]?)\d{6}\2\d{4,5}|\d{13,19})(?![\d])(?!-\d)"
+    rb"(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?:\1?\d{1,3})?|3\d{3}([ -]?)\d{6}\2\d{4,5}|\d{12,19})(?![\d])(?!-\d)"
 )
 _CARD_RANGE = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
-    r"|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}|3(?:0[0-5]|[689]\d)\d{11}|62\d{14,17}|(?:50|5[6-9]|6[37])\d{10,17}"
+    r"|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}|3(?:0[0-5]|[689]\d)\d{11}|62\d{14,17}"
+    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3]|0604)\d{8,15}|(?:2131|1800)\d{11}"
 )
 _BLOCK = re.compile(rb"\d+(?:[ ./+-]\d+){0,5}")
 _LETTER = re.compile(rb"-?[kK](?!\w)|[Xx](?!\w)")  # the check digit for ten, in Chile and in China
@@ -130,10 +132,10 @@ def _is_spoken_for(scan: Pass, begin: int, end: int) -> bool:
 
 
 def _is_cut(scan: Pass, end: int) -> bool:
-    """Whether a word goes on right behind the digits."""
+    """Whether a word goes on right behind the digits; the extension of a phone number is none."""
     after = scan.byte(end)
     if is_word(after):
-        return True
+        return _EXTENSION.match(scan.buffer, end) is None
     return after in b"-%" and after > 0 and is_letter(scan.byte(end + 1))
 
 
@@ -219,7 +221,9 @@ def _try_phone(scan: Pass, begin: int) -> int:
     if first in b"+0(":
         abroad = _ABROAD_SHAPE.match(buffer, begin)
         if abroad is not None and (first == 43 or not buffer[begin : begin + 6].isdigit()):
-            return _abroad(scan, begin, abroad[0])
+            end = _abroad(scan, begin, abroad[0])
+            if end or first == 43:
+                return end
     home = _HOME_SHAPE.match(buffer, begin) if first != 43 else None
     if home is None:
         return 0

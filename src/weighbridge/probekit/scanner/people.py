@@ -9,7 +9,7 @@ from weighbridge.probekit.scanner.state import Pass, is_word
 
 _TITLED = Pattern(slug="name-titled", kind=Kind.NAME, tier=Tier.WEAK)
 _INTRODUCED = Pattern(slug="name-introduced", kind=Kind.NAME, tier=Tier.WEAK)
-_WORD = rb"(?:[A-Z][\w'\x80-\xff-]{0,30}\.?|[\xc3-\xf0][\w'\x80-\xff-]{1,60})"
+_WORD = rb"(?:[A-Z]\.(?= ?[A-Z])|[A-Z][\w'\x80-\xff-]{1,30}|[\xc3-\xf0][\w'\x80-\xff-]{1,60})"
 _NAME = re.compile(
     _WORD + rb"(?: (?:(?:de|van|von|der|den|la|el|al|bin|bint|ben|da|dos|di|of) ){0,2}" + _WORD + rb"){0,3}"
 )

@@ -6,7 +6,7 @@ import re
 
 from weighbridge.probekit.scanner.kinds import Kind, Pattern, Tier
 from weighbridge.probekit.scanner.state import Pass, is_word
-from weighbridge.probekit.scanner.words import POSITION_WORDS, STREETS_AFTER
+from weighbridge.probekit.scanner.words import POSITION_WORDS, STREETS_AFTER, STREETS_BEFORE
 
 _STREET = Pattern(slug="street-address", kind=Kind.ADDRESS, tier=Tier.WEAK)
 _EXACT = Pattern(slug="position-exact", kind=Kind.POSITION, tier=Tier.VALIDATED)  # named as such, 4 decimals: 11 m
@@ -39,6 +39,7 @@ _BEFORE_FRENCH = (b",", b"s", b"r", *(b"%d" % n for n in range(10)))
 _FRENCH_NAME = re.compile(
     rb"(?:(?:d[eu]|des|la|le|les|l'|d'|de la|de l') ?){0,2}[A-Z\xc3][\w'\x80-\xff-]{1,30}(?:[ -](?:(?:de|du|des|la|le) )?[A-Z\xc3][\w'\x80-\xff-]{1,30}){0,4}"
 )
+_KINDS = frozenset(word.split(" ")[-1].encode() for word in STREETS_BEFORE)
 _TYPES = re.compile(rb"(?:" + b"|".join(re.escape(w.encode()) for w in STREETS_AFTER) + rb")\Z")
 
 _FRACTION = rb"[+-]?\d{1,3}[.]\d{3,15}"
@@ -104,6 +105,8 @@ def find_street_before(scan: Pass, end: int) -> None:
             - 1
         )
     )
+    if buffer[start : end - 1] not in _KINDS:
+        return  # the end of another word
     before = buffer[max(0, start - 16) : start]
     number = _FRENCH.search(before.rsplit(b"\0", 1)[-1]) if before[-2:-1] in _BEFORE_FRENCH else None
     if number is not None:

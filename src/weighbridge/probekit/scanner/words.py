@@ -27,7 +27,7 @@ STREETS_JOINED = _words(
 STREETS_BEFORE = _words(
     """rue|Rue|avenue|Avenue|boulevard|Boulevard|chemin|impasse|allée|quai|place|Calle|calle|C/|Avenida|avenida|Avda.
     |Carrera|Paseo|Plaza|Via|via|Viale|viale|Piazza|piazza|Corso|Rua|rua|Travessa|Praça|Largo|ulica|Ulica|ul.|aleja
-    |al.|os.|ulice|ул.|улица|Улица|проспект|пр.|пер.|вул.|вулиця|бул.|Jalan|Jl.|Jln.|Barabara_ya|Mtaa_wa|شارع|طريق
+    |al.|os.|ulice|ул.|улица|Улица|проспект|пр.|пер.|вул.|вулиця|бул.|Jalan|Jl.|Jln.|Barabara_ya|Mtaa_wa|شارع
     |đường|Đường|phố|strada|Strada|Str.|Bulevardul|Οδός|οδός|Ulitsa|Rruga"""
 )
 TITLES = _words(
