@@ -255,7 +255,7 @@ def _abroad(scan: Pass, begin: int, written: bytes) -> int:
             example = call is Call.OFFICE or is_example_phone(digits)
             scan.add(begin, begin + length, _PHONE_EXAMPLE if example else _ABROAD)
             return begin + length
-    digits = _digits(written[prefix:first])
+    digits = _digits(_TRUNK_IN_BRACKETS.sub(b"", written[prefix:first]))
     if first and prefix == 1 and calling_code(digits) and not _is_cut(scan, begin + first):
         scan.add(begin, begin + first, _PHONE_EXAMPLE if is_example_phone(digits) else _UNASSIGNED)
         return begin + first

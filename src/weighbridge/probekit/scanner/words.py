@@ -21,7 +21,7 @@ STREETS_AFTER = _words(
 # Hauptstraße 12, Kerkstraat 12, Storgatan 12
 STREETS_JOINED = _words(
     """straße|strasse|str.|weg|platz|gasse|allee|damm|ufer|straat|laan|plein|gracht|kade|singel|steeg|gatan|gata|vägen
-    |gränd|torget|gate|gaten|veien|vei|vej|gade|allé|katu|tie|tänav|iela|gatvė|utca"""
+    |gränd|torget|gaten|veien|vei|vej|gade|allé|katu|tänav|iela|gatvė|utca"""
 )
 # Calle Mayor 5, 5 rue de la Paix, Via Roma 12, ул. Ленина 5
 STREETS_BEFORE = _words(
