@@ -50,12 +50,13 @@ DATA = Path(os.environ.get("WEIGHBRIDGE_DATA", HERE.parent.parent / "shared" / "
 LABELLED = "presidio-research_synth_v2.json.gz"
 TARGET, MARGIN, RESAMPLES = 80.0, 0.01, 10_000
 LENGTH, DENSITY = 2400, 0.012  # characters of a document; share of its words that are identifiers or look like one
-WORDS = (
-    "the of and to in a is that for it was on as with his they be at one have this from or had by hot but some what there we"
-    " can out other were all your when up use word how said an each she which do their time if will way about many then them"
-    " would write like so these her long make thing see him two has look more day could go come did my sound no most who over"
-    " know water than first people may down side been now find any new work part take get place made live where after back"
-).split()
+WORDS = """
+    the of and to in a is that for it was on as with his they be at one have this from or had by hot but some
+    what there we can out other were all your when up use word how said an each she which do their time if will
+    way about many then them would write like so these her long make thing see him two has look more day could
+    go come did my sound no most who over know water than first people may down side been now find any new work
+    part take get place made live where after back
+""".split()  # noqa: SIM905  easier to read than a list
 # Type: (labels in the labelled text, labels of the peer, kinds of ours)
 TYPES = {
     "CREDIT_CARD": (("CREDIT_CARD",), ("CREDIT_CARD",), ("card",)),
@@ -74,7 +75,7 @@ class Peer:
 
     def __init__(self, python: Path) -> None:
         script = str(HERE / "peers" / "presidio.py")
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  the interpreter that the user named
             [str(python), script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         self.version = str(self._line()["version"])
@@ -160,7 +161,7 @@ def ours_seconds(texts: pa.Array) -> float:
 
 def speed(peer: Peer | None, *, rounds: int, seed: int) -> None:
     """Rates in turns."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  made text
     warm = [document(rng) for _ in range(400)]  # what is compiled or loaded late is so by then, on both sides
     ours_seconds(pa.array(warm))
     if peer:
@@ -180,7 +181,9 @@ def speed(peer: Peer | None, *, rounds: int, seed: int) -> None:
         ratios = sorted(ours / theirs for ours, theirs in rates)
         median = statistics.median(ratios)
         word = "reached" if median >= TARGET else "missed"
-        print(f"speed: median {median:.0f} times, {ratios[0]:.0f} to {ratios[-1]:.0f}; the target of {TARGET:.0f} is {word}")
+        print(
+            f"speed: median {median:.0f} times, {ratios[0]:.0f} to {ratios[-1]:.0f}; the target of {TARGET:.0f} is {word}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,9 @@ class Counted:
         return _ratio(self.hit, self.there, of)
 
 
-def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64], of: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def _ratio(
+    part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64], of: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
     top, below = part[of].sum(axis=1), whole[of].sum(axis=1)
     return np.where(below > 0, top / np.maximum(below, 1), 1.0)
 
@@ -220,7 +225,8 @@ def count(gold: list[list[Span]], found: list[list[Span]]) -> Counted:
 def ours_found(text: str) -> list[Span]:
     """Our spans, US numbers told from those of other countries."""
     return [
-        (s.start, s.end, "us-ssn" if s.pattern.startswith("id-us-ssn") else s.kind.value) for s in spans(text, links=True)
+        (s.start, s.end, "us-ssn" if s.pattern.startswith("id-us-ssn") else s.kind.value)
+        for s in spans(text, links=True)
     ]
 
 

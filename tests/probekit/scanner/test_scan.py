@@ -97,7 +97,9 @@ def test_the_word_before_a_number_stands_in_the_same_row() -> None:
 )
 def test_arrays_of_any_kind(values: pa.Array) -> None:
     (piece,) = scan_strings(values, Hints())
-    assert [(hit.pattern.kind, row) for hit, row in zip(piece.hits, piece.rows.tolist(), strict=True)] == [(Kind.EMAIL, 0)]
+    assert [(hit.pattern.kind, row) for hit, row in zip(piece.hits, piece.rows.tolist(), strict=True)] == [
+        (Kind.EMAIL, 0)
+    ]
     assert list(scan_strings(values.slice(0, 0), Hints())) == []
 
 
@@ -147,7 +149,9 @@ def grows(piece: str, engine: Callable[..., Engine]) -> float:
     """How many times the work is, where the text is eight times as long: 8 if it goes by length, 64 by its square."""
     small, large = (piece * (n // len(piece)) for n in (3_000, 24_000))
     spans(small, engine=engine(links=False))
-    return cpu(lambda: spans(large, engine=engine(links=False))) / max(cpu(lambda: spans(small, engine=engine(links=False))), 5e-4)
+    return cpu(lambda: spans(large, engine=engine(links=False))) / max(
+        cpu(lambda: spans(small, engine=engine(links=False))), 5e-4
+    )
 
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=range(len(HOSTILE)))

@@ -1,1 +1,1 @@
-"""Direct identifiers in text: triggers, confirmed in a window, checked by check digits and libraries, sorted in tiers."""
+"""Direct identifiers in text: where something may stand, confirmed there, checked by digits and libraries, in tiers."""

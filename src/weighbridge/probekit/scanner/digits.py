@@ -68,11 +68,13 @@ _NORTH_AMERICAN = re.compile(
     rb"(?:1[ .-])?\(?[2-9]\d\d\)?[ ./-]{0,3}[2-9]\d\d[ .-]\d{4}(?![\d-])|\([2-9]\d\d\) ?[2-9]\d{6}(?!\d)"
 )
 _TRUNK = re.compile(
-    rb"\(?0[1-9]\d{0,4}\)?(?:[ ./-]{1,3}\d{2,8}){1,5}(?![\d])|\(0\d{1,4}\)[ ./-]{0,2}\d{3,8}(?:[ -]\d{2,4})?(?!\d)|0 ?800[ -]\d{3,6}(?: \d{2,4})?(?!\d)"
+    rb"\(?0[1-9]\d{0,4}\)?(?:[ ./-]{1,3}\d{2,8}){1,5}(?![\d])"
+    rb"|\(0\d{1,4}\)[ ./-]{0,2}\d{3,8}(?:[ -]\d{2,4})?(?!\d)|0 ?800[ -]\d{3,6}(?: \d{2,4})?(?!\d)"
 )
 _BRACKETED = re.compile(rb"\(\d{2,4}\)[ .-]{0,2}\d{3,5}[ .-]\d{3,5}(?![\d-])")
 _MONEY = re.compile(
-    rb"(?:[$%#=]|\xe2\x82\xac|\xc2\xa3|\xc2\xa5|usd|eur|gbp|rs\.?|chf|no\.|nr\.|isbn(?:-1[03])?|issn|doi|order|invoice|version|ref\.?|page|pp\.) ?[:#]?$"
+    rb"(?:[$%#=]|\xe2\x82\xac|\xc2\xa3|\xc2\xa5|usd|eur|gbp|rs\.?|chf|no\.|nr\.|isbn(?:-1[03])?|issn|doi|order"
+    rb"|invoice|version|ref\.?|page|pp\.) ?[:#]?$"
 )
 _GLUE = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-/.&%@\\"
 _DIGITS = bytes(c for c in range(256) if not 48 <= c <= 57)
@@ -126,7 +128,13 @@ def _read(scan: Pass, begin: int, group_end: int) -> int:
 def _is_spoken_for(scan: Pass, begin: int, end: int) -> bool:
     """Whether a word says that what looks like a fraction or a version is a number to call."""
     written = scan.buffer[begin:end]
-    if len(written) > 16 or written.count(b".") > 2 or b"/" in written or written[:2] in _CENTURIES or written[-4:-2] in _CENTURIES:
+    if (
+        len(written) > 16
+        or written.count(b".") > 2
+        or b"/" in written
+        or written[:2] in _CENTURIES
+        or written[-4:-2] in _CENTURIES
+    ):
         return False
     return PHONE_WORDS.search(scan.context(begin)[-16:]) is not None
 

@@ -1,8 +1,8 @@
 """National numbers of persons: how each is written, what checks it, and which words stand before it.
 
-The checks are those of python-stdnum. A number without a check digit is told by its format alone, and one of bare digits
-only where a date stands in it, or where a word, a column's name or a region says what it is: any long number passes the
-check of some country.
+The checks are those of python-stdnum. A number without a check digit is told by its format alone, and one of bare
+digits only where a date stands in it, or where a word, a column's name or a region says what it is: any long
+number passes the check of some country.
 """
 
 from __future__ import annotations
@@ -64,10 +64,11 @@ OFFICIALS: tuple[Official, ...] = (
     _row("bg.egn", rf"\d\d(?:[024][1-9]|[135][0-2]){_DAY}\d{{4}}", "егн|egn", 0.1),
     _row("br.cpf", r"\d{3}\.\d{3}\.\d{3}-\d{2}", "cpf", 0.01, alone=True),
     _row("ca.sin", r"\d{3}[ -]\d{3}[ -]\d{3}", "sin|social insurance|nas", 0.1),
-    _row("ch.ssn", r"756\.\d{4}\.\d{4}\.\d{2}", "ahv|avs|sozialversicherung", 0.1, bare=r"756\d{10}", alone=True, dated=True),
+    _row("ch.ssn", r"756\.\d{4}\.\d{4}\.\d{2}", "ahv|avs|sozialversicherung", 0.1,
+         bare=r"756\d{10}", alone=True, dated=True),
     _row("cl.rut", r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]", "rut|run", 0.09, alone=True, bare=r"\d{7,8}-[\dkK]"),
-    _row("cn.ric", rf"\d{{6}}(?:19|20)\d\d{_MONTH}{_DAY}\d{{3}}[\dXx]", "身份证|公民身份|shenfenzheng|resident id", 0.09, dated=True,
-         check="iso7064.mod_11_2"),
+    _row("cn.ric", rf"\d{{6}}(?:19|20)\d\d{_MONTH}{_DAY}\d{{3}}[\dXx]", "身份证|公民身份|shenfenzheng|resident id",
+         0.09, dated=True, check="iso7064.mod_11_2"),
     _row("co.nit", r"\d{1,3}\.\d{3}\.\d{3}-\d", "nit|cedula", 0.09),
     _row("cr.cpf", r"\d-\d{4}-\d{4}", "cedula|cédula", 1.0),
     _row("cu.ni", rf"\d\d{_MONTH}{_DAY}\d{{5}}", "carnet|carné|identidad", 1.0),
@@ -80,7 +81,8 @@ OFFICIALS: tuple[Official, ...] = (
     _row("es.dni", r"\d{8}-?[A-Z]", "dni|nif", 0.04, alone=True),
     _row("es.nie", r"[XYZ]-?\d{7}-?[A-Z]", "nie|nif", 0.04, alone=True),
     _row("fi.hetu", rf"{_DAY}{_MONTH}\d\d[-+A-FU-Y]\d{{3}}[0-9A-Y]", "hetu|henkilötunnus", 0.04, alone=True),
-    _row("fr.nir", r"[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3} ?\d{2}", "nir|sécurité sociale|securite sociale|insee", 0.01, alone=True, dated=True),
+    _row("fr.nir", r"[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d[\dAB] ?\d{3} ?\d{3} ?\d{2}",
+         "nir|sécurité sociale|securite sociale|insee", 0.01, alone=True, dated=True),
     _row("gb.nhs", r"\d{3}[ -]\d{3}[ -]\d{4}", "nhs", 0.09),
     _row("gr.amka", rf"{_DAY}{_MONTH}\d{{7}}", "αμκα|amka", 0.1, dated=True),
     _row("gt.nit", r"\d{6,8}-[\dkK]", "nit", 0.09),
@@ -92,7 +94,8 @@ OFFICIALS: tuple[Official, ...] = (
     _row("in_.pan", r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]", "pan|income tax|permanent account", 1.0, alone=True),
     _row("in_.epic", r"[A-Z]{3}\d{7}", "epic|voter|elector", 0.1),
     _row("is_.kennitala", rf"{_DAY}{_MONTH}\d\d-\d{{4}}", "kennitala|kt", 0.09, alone=True),
-    _row("it.codicefiscale", r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]", "codice fiscale|cf|c.f.", 0.03, alone=True),
+    _row("it.codicefiscale", r"[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]", "codice fiscale|cf|c.f.", 0.03,
+         alone=True),
     _row("jp.in_", r"\d{4} \d{4} \d{4}", "マイナンバー|個人番号|my number", 0.1),
     _row("ke.pin", r"[AP]\d{9}[A-Z]", "kra|pin", 1.0),
     _row("kr.rrn", rf"\d\d{_MONTH}{_DAY}-[1-8]\d{{6}}", "주민|rrn|resident reg", 0.09, alone=True),
@@ -104,7 +107,8 @@ OFFICIALS: tuple[Official, ...] = (
     _row("my.nric", rf"\d\d{_MONTH}{_DAY}-\d{{2}}-\d{{4}}", "nric|mykad|ic", 1.0, alone=True),
     _row("mz.nuit", r"\d{3} \d{3} \d{3}", "nuit", 0.1),
     _row("nl.bsn", r"\d{9}|\d{4}\.\d{2}\.\d{3}", "bsn|burgerservice|sofi", 0.09),
-    _row("no.fodselsnummer", rf"{_DAY}{_MONTH}\d\d ?\d{{5}}", "fødselsnummer|fodselsnummer|personnummer|fnr", 0.01, dated=True),
+    _row("no.fodselsnummer", rf"{_DAY}{_MONTH}\d\d ?\d{{5}}", "fødselsnummer|fodselsnummer|personnummer|fnr",
+         0.01, dated=True),
     _row("nz.ird", r"\d{2,3}-\d{3}-\d{3}", "ird", 0.09),
     _row("pe.cui", r"\d{8}-\d", "dni|cui", 0.09),
     _row("pk.cnic", r"[1-7]\d{4}-\d{7}-\d", "cnic|nic", 1.0, alone=True),

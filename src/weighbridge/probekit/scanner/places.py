@@ -20,7 +20,9 @@ _W = rb"[A-Za-z\x80-\xff][\w.'\x80-\xff-]{0,30}"
 _CAPITAL = rb"[A-Z0-9\xc3-\xf0][\w.'\x80-\xff-]{0,30}"
 _WHOLE = rb"[A-Z0-9\xc3-\xf0][\w'\x80-\xff-]{0,30}"
 _NUMBERED = re.compile(
-    rb"(?:(?<=[\s(,;:>\"'\x00/])|(?<![\s\S]))\d{1,5}(?:[-/]\d{1,4})?[A-Za-z]?,? (?:(?:[A-Z][a-z]{0,2}\.|" + _WHOLE + rb")[ ,-]{1,2}){1,4}\Z"
+    rb"(?:(?<=[\s(,;:>\"'\x00/])|(?<![\s\S]))\d{1,5}(?:[-/]\d{1,4})?[A-Za-z]?,? (?:(?:[A-Z][a-z]{0,2}\.|"
+    + _WHOLE
+    + rb")[ ,-]{1,2}){1,4}\Z"
 )
 _UNIT = re.compile(
     rb"(?:[.,]? (?:N|S|E|W|NE|NW|SE|SW)\b\.?)?(?:,? (?:Apt|Suite|Ste|Unit|Flat|#)\.? ?[0-9A-Za-z]{1,5})?"
@@ -33,12 +35,14 @@ _NAMED = re.compile(
     rb"(?:(?:d[eiou]?|del|della|des|la|las|los|le|les|da|do|dos|das|of|van|al|el|\xd9[\x80-\xbf\xa0-\xff]*) )?(?:"
     + _CAPITAL
     + rb"[ ]?(?:(?:de|del|des|la|le|les|da|do|dos|das|e|y|et|di|du) ){0,2}){1,5}"
-    rb"(?:,? {0,2}(?:no|No|nr|Nr|n|num|N|\xd0\xb4|\xe2\x84\x96|n\xc2\xba|N\xc2\xba|\xd0\xb4\xd0\xbe\xd0\xbc)?[.:\xc2\xb0]{0,2} ?)?,? ?\d{1,5}(?:[-/ ]?[A-Za-z]\b|/\d{1,4})?(?![\w%]|[.,]\d|:\d)"
+    rb"(?:,? {0,2}(?:no|No|nr|Nr|n|num|N|\xd0\xb4|\xe2\x84\x96|n\xc2\xba|N\xc2\xba"
+    rb"|\xd0\xb4\xd0\xbe\xd0\xbc)?[.:\xc2\xb0]{0,2} ?)?,? ?\d{1,5}(?:[-/ ]?[A-Za-z]\b|/\d{1,4})?(?![\w%]|[.,]\d|:\d)"
 )
 _FRENCH = re.compile(rb"(?:(?<=[\s(,;:>\"'\x00])|(?<![\s\S]))\d{1,4}(?: ?(?:bis|ter|quater))?,? \Z")
 _BEFORE_FRENCH = (b",", b"s", b"r", *(b"%d" % n for n in range(10)))
 _FRENCH_NAME = re.compile(
-    rb"(?:(?:d[eu]|des|la|le|les|l'|d'|de la|de l') ?){0,2}[A-Z\xc3][\w'\x80-\xff-]{1,30}(?:[ -](?:(?:de|du|des|la|le) )?[A-Z\xc3][\w'\x80-\xff-]{1,30}){0,4}"
+    rb"(?:(?:d[eu]|des|la|le|les|l'|d'|de la|de l') ?){0,2}[A-Z\xc3][\w'\x80-\xff-]{1,30}(?:[ -](?:(?:de|du|des"
+    rb"|la|le) )?[A-Z\xc3][\w'\x80-\xff-]{1,30}){0,4}"
 )
 _KINDS = frozenset(word.split(" ")[-1].encode() for word in STREETS_BEFORE)
 _TYPES = re.compile(rb"(?:" + b"|".join(re.escape(w.encode()) for w in STREETS_AFTER) + rb")\Z")
@@ -54,7 +58,8 @@ _LAT_LON = re.compile(
     rb"|(" + _COMMA + rb")(?:; ?| {1,2}|/)(" + _COMMA + rb")(?![\d]|[.,]\d|[; ]{1,2}[+-]?\d+,\d{3})"
 )
 _NAMED_PAIR = re.compile(
-    rb"(?i)lat(?:itude)?[\"']?[ :=\"'>]{1,4}([+-]?\d{1,2}[.,]\d{3,15})[\"']?[^\d\x00]{1,40}?l(?:on|ng)(?:gitude)?[\"']?[ :=\"'>]{1,4}([+-]?\d{1,3}[.,]\d{3,15})"
+    rb"(?i)lat(?:itude)?[\"']?[ :=\"'>]{1,4}([+-]?\d{1,2}[.,]\d{3,15})[\"']?[^\d\x00]{1,40}?l(?:on"
+    rb"|ng)(?:gitude)?[\"']?[ :=\"'>]{1,4}([+-]?\d{1,3}[.,]\d{3,15})"
 )
 _ANGLE = (
     rb"\d{1,3}(?:[.,]\d{1,8})? ?\xc2\xb0 ?(?:\d{1,2}(?:[.,]\d{1,6})? ?(?:'|\xe2\x80\x99|\xe2\x80\xb2|\xca\xb9) ?"

@@ -59,13 +59,14 @@ def _before(words: str, others: str) -> re.Pattern[bytes]:
 
 # What stands before a number to call.
 PHONE_WORDS = _before(
-    r"""tele?[pf]h?on\w*|tel|tlf|tél(?:éphone)?|ph|phone|mobile?|cell|cellular|cellphone|call|dial|ring|text|sms|fax|whats ?app|viber
-    |reach|contact|hotline|handy\w*|mobil\w*|rufnummer|fon|anruf\w*|portable|gsm|appele[rz]|m[oó]vil|celular|llam[ae]r?|cellulare
-    |chiam\w+|telem[oó]vel|ligue|ligar|mobiel|bel|komórka|simu|hp|msisdn""",
-    """тел|моб|звон|факс|тлф|Тел|هاتف|جوال|موبايل|اتصل|تلفون|電話|电话|手机|전화|휴대폰|फ़ोन|फोन|मोबाइल|τηλ|κινητό|טלפון|điện thoại""",
+    r"""tele?[pf]h?on\w*|tel|tlf|t(?:e|é)l(?:e|é)phone|ph|phone|mobile?|cell|cellular|cellphone|call|dial|ring|text|sms|fax
+    |whats ?app|viber|reach|contact|hotline|handy\w*|mobil\w*|rufnummer|fon|anruf\w*|portable|gsm|appele[rz]|m(?:o|ó)vil
+    |celular|llam[ae]r?|cellulare|chiam\w+|telem(?:o|ó)vel|ligue|ligar|mobiel|bel|komórka|simu|hp|msisdn""",
+    """тел|моб|звон|факс|тлф|Тел|هاتف|جوال|موبايل|اتصل|تلفون|電話|电话|手机|전화|휴대폰|फ़ोन|फोन|मोबाइल|τηλ|κινητό|טלפון
+    |điện thoại""",
 )
 CARD_WORDS = _before(
-    "cards?|credit|debit|visa|amex|mastercard|maestro|carte|tarjeta|cart[aã]o|kart[ae]|carta|kaart|kreditkarte|cc|pan",
+    "cards?|credit|debit|visa|amex|mastercard|maestro|carte|tarjeta|cart(?:a|ã)o|kart[ae]|carta|kaart|kreditkarte|cc|pan",
     "карт|بطاقة|卡号|信用卡|카드",
 )
 POSITION_WORDS = _before(

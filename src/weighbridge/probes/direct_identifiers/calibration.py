@@ -11,14 +11,16 @@ from weighbridge.probekit.ports import Calibration, Truth, Weight
 
 _TABLE, _TEXTS = "visits.csv", "notes.txt"
 _ROWS, _DOCUMENTS = 60, 40
-_WORDS = "water came late and the road was closed so they walked back before the rain while others stayed near a well".split()
+_SAID = "water came late and the road was closed so they walked back before the rain while others stayed near a well"
+_WORDS = tuple(_SAID.split())
 
 
 def _prose(rng: np.random.Generator) -> str:
     """Words, dates, amounts, versions and long numbers: much that looks like an identifier and is none."""
     words = [_WORDS[i] for i in rng.integers(0, len(_WORDS), 30)]
     decoys = (
-        f"2023-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d}", f"{rng.integers(10**17, 10**18)}{rng.integers(10**7, 10**8)}",
+        f"2023-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d}",
+        f"{rng.integers(10**17, 10**18)}{rng.integers(10**7, 10**8)}",
         f"v{rng.integers(1, 9)}.{rng.integers(0, 30)}.{rng.integers(0, 9)}", f"{rng.integers(1, 999)},000",
         f"0.{rng.integers(10**8, 10**9)}", f"10.0.0.{rng.integers(1, 255)}", "help@example.org", "+1 212 555 0142",
     )  # fmt: skip
@@ -35,9 +37,10 @@ def _card(rng: np.random.Generator) -> str:
 
 def _identifier(rng: np.random.Generator) -> str:
     made = (
-        f"{_WORDS[rng.integers(0, 5)]}.{rng.integers(10, 99)}@{_WORDS[rng.integers(5, 9)]}mail{rng.integers(1, 99)}.net",
+        f"{_WORDS[rng.integers(0, 5)]}.{rng.integers(10, 99)}@{_WORDS[rng.integers(5, 9)]}mail.net",
         f"+33 6 {rng.integers(10, 39)} {rng.integers(10, 99)} {rng.integers(10, 99)} {rng.integers(10, 99)}",
-        _card(rng), f"https://user{rng.integers(1, 99)}:secret@files.{_WORDS[rng.integers(5, 9)]}.net/x",
+        _card(rng),
+        f"https://user{rng.integers(1, 99)}:secret@files.{_WORDS[rng.integers(5, 9)]}.net/x",
     )  # fmt: skip
     return made[int(rng.integers(0, len(made)))]
 

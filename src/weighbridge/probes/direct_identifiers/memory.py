@@ -126,7 +126,7 @@ def _hash(pattern: str, shape: str) -> int:
 
 
 _MASK = bytes(
-    ord("9") if 48 <= c <= 57 else ord("x") if 65 <= c <= 90 or 97 <= c <= 122 or c >= 128 else c if c >= 32 else 32
+    ord("9") if 48 <= c <= 57 else ord("x") if 65 <= c <= 90 or 97 <= c <= 122 or c >= 128 else max(c, 32)
     for c in range(256)
 )
 

@@ -16,6 +16,7 @@ from weighbridge.probekit.folds import ROW, canonical
 from weighbridge.probekit.formats import is_table, is_text
 from weighbridge.probekit.ports import Bench, Probe, Table
 from weighbridge.probekit.recognisers import load
+from weighbridge.probekit.scanner.kinds import Tier
 from weighbridge.probekit.scanner.phones import regions as known_regions
 from weighbridge.probekit.scanner.scan import check_ready
 from weighbridge.probes.direct_identifiers.fold import IdentifierFold
@@ -23,7 +24,6 @@ from weighbridge.probes.direct_identifiers.memory import Memory
 from weighbridge.probes.direct_identifiers.notes import on_found
 from weighbridge.probes.direct_identifiers.reading import Reading, Way, readings
 from weighbridge.probes.direct_identifiers.tally import CHANCE, Found, Scanned, found_in, quantities
-from weighbridge.probekit.scanner.kinds import Tier
 
 _DATA = (Belonging.DATA, Belonging.TRAIN_DATA, Belonging.SAMPLES)
 _BESIDE = (Role.CARD, Role.LICENCE, Role.PAPER, Role.RECIPE, Role.RELEASE_TEXT, Role.CODE)  # their authors sign them

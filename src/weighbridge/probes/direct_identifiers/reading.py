@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from weighbridge.core.candidate import Declared
-from weighbridge.probekit.meanings import CERTAIN, HINTS, fits, meaning_of_name, tokens
 from weighbridge.probekit.lexicon import Meaning
+from weighbridge.probekit.meanings import CERTAIN, HINTS, fits, meaning_of_name, tokens
 from weighbridge.probekit.ports import Column, ColumnType, Table
 
 _ENOUGH_HINTS = 2  # as in unique-combinations
