@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import itertools
+import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import pytest
 
 from weighbridge.probekit.scanner.kinds import Tier
@@ -14,7 +15,7 @@ from weighbridge.probekit.scanner.scan import spans
 parser: Any = re._parser  # type: ignore[attr-defined]  # the expressions are walked, to write random strings that fit
 
 
-def written(parts: Sequence[Any], rng: np.random.Generator) -> str:
+def written(parts: Sequence[Any], rng: random.Random) -> str:
     """A random string that fits a parsed expression."""
     out = ""
     for kind, what in parts:
@@ -25,11 +26,11 @@ def written(parts: Sequence[Any], rng: np.random.Generator) -> str:
                 out += rng.choice([c for item in what for c in _choices(item)])
             case "MAX_REPEAT":
                 low, high, inner = what
-                out += "".join(written(inner, rng) for _ in range(int(rng.integers(low, high + 1))))
+                out += "".join(written(inner, rng) for _ in range(rng.randint(low, high)))
             case "SUBPATTERN":
                 out += written(what[3], rng)
             case "BRANCH":
-                out += written(what[1][rng.integers(len(what[1]))], rng)
+                out += written(rng.choice(what[1]), rng)
             case other:
                 raise AssertionError(other)
     return out
@@ -45,10 +46,17 @@ def _choices(item: tuple[Any, Any]) -> list[str]:
             return list("0123456789")
 
 
-def samples(entry: Checked, n: int) -> list[str]:
-    rng = np.random.default_rng(sum(map(ord, entry.official.module)))
+def samples(entry: Checked) -> Iterator[str]:
+    """Random strings that fit, signed and bare in turns."""
+    rng = random.Random(entry.official.module)
     forms = [parser.parse(shape.pattern.decode()) for shape in (entry.written, entry.bare)]
-    return [written(forms[i % 2], rng) for i in range(n)]
+    for form in itertools.cycle(forms):
+        yield written(form, rng)
+
+
+def passing(entry: Checked, n: int) -> float:
+    """The share of random strings that pass."""
+    return sum(map(entry.is_valid, itertools.islice(samples(entry), n))) / n
 
 
 EACH = pytest.mark.parametrize("entry", checked(), ids=lambda entry: entry.official.module)
@@ -59,17 +67,22 @@ def test_there_are_numbers_of_at_least_forty_countries() -> None:
 
 
 @EACH
-def test_chance_is_as_declared(entry: Checked) -> None:
+def test_chance_is_about_as_declared(entry: Checked) -> None:
     """Of random strings of its form so many pass; where nothing is checked, that is said by 1."""
-    tried = samples(entry, 1500)
-    passed = sum(entry.is_valid(one) for one in tried) / len(tried)
-    assert passed <= entry.official.chance * 1.35 + 0.004
+    passed = passing(entry, 250)
+    assert passed <= entry.official.chance + 0.07  # four standard errors
     assert entry.official.chance < 1 or passed > 0.2
+
+
+@pytest.mark.slow
+@EACH
+def test_chance_is_as_declared(entry: Checked) -> None:
+    assert passing(entry, 5000) <= entry.official.chance * 1.15 + 0.004
 
 
 @EACH
 def test_what_fits_is_among_those_of_its_shape_and_no_check_breaks(entry: Checked) -> None:
-    for one in samples(entry, 60):
+    for one in itertools.islice(samples(entry), 40):
         assert entry.fits(one.encode())
         assert entry in shaped_like(one.encode()), one
         entry.is_valid(one)
@@ -78,7 +91,8 @@ def test_what_fits_is_among_those_of_its_shape_and_no_check_breaks(entry: Checke
 @EACH
 def test_a_word_before_it_or_its_region_says_what_it_is(entry: Checked) -> None:
     """Whatever passes its check is found behind its word; no other reading of it may win over that."""
-    valid = [one for one in samples(entry, 4000) if entry.is_valid(one) and len(one) >= 7][:5]
+    tried = itertools.islice(samples(entry), 600)
+    valid = list(itertools.islice((one for one in tried if entry.is_valid(one)), 3))
     if not valid:
         pytest.skip("no random string passes: the check wants more than digits")
     word = entry.official.words.split("|")[0]
@@ -101,7 +115,7 @@ def test_a_word_before_it_or_its_region_says_what_it_is(entry: Checked) -> None:
         ("536-90-4399", "id-us-ssn", Tier.VALIDATED),
         ("000-12-3456", None, None),
         ("078-05-1120", "id-us-ssn-example", Tier.EXAMPLE),
-        ("AB 12 34 56 C", "id-gb-nino", Tier.VALIDATED),
+        ("CE 12 34 56 C", "id-gb-nino", Tier.VALIDATED),
         ("order 123456789012", None, None),
         ("9999999999999", None, None),
         ("1699999999999", None, None),

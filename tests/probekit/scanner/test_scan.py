@@ -32,7 +32,7 @@ MIXED = (
 def test_the_three_engines_find_the_same(links: bool) -> None:
     rng = np.random.default_rng(3)
     texts = [MIXED, "", "\0", MIXED.replace(" ", "\n")]
-    for _ in range(60):
+    for _ in range(25):
         cut = rng.integers(0, len(MIXED), 2)
         texts.append(MIXED[min(cut) : max(cut)] + "".join(rng.permutation(list(MIXED))[: rng.integers(0, 200)]))
     for text in texts:
@@ -41,7 +41,7 @@ def test_the_three_engines_find_the_same(links: bool) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from(list("0123456789+-./ ()ABXabz@é٣:,°'\"\nüß\0\u200b")), max_size=120))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_stands_there_spans_are_in_order_and_apart_and_the_same(text: str) -> None:
     told = [spans(text, links=True, engine=engine(links=True)) for engine in ENGINES]
     assert told[0] == told[1] == told[2]
@@ -147,7 +147,7 @@ HOSTILE = [
 
 def grows(piece: str, engine: Callable[..., Engine]) -> float:
     """How many times the work is, where the text is eight times as long: 8 if it goes by length, 64 by its square."""
-    small, large = (piece * (n // len(piece)) for n in (3_000, 24_000))
+    small, large = (piece * (n // len(piece)) for n in (1_500, 12_000))
     spans(small, engine=engine(links=False))
     return cpu(lambda: spans(large, engine=engine(links=False))) / max(
         cpu(lambda: spans(small, engine=engine(links=False))), 5e-4

@@ -44,12 +44,13 @@ _SKIP = re.compile(
     rb"\d{20,}"
     rb"|(?:1[6-9]|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)"
     rb"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:1[6-9]|20)\d\d(?!\d)"
-    rb"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[ -]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?(?!\d)"
+    rb"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[ -]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?(?!\d|[-+]\d{4}(?!\d))"
     rb"|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?![\d-])"
     rb"|\d+\.\d{5,}(?![\d-])|\d{1,3}\.\d{4}(?![\d. -])"
     rb"|\d{1,3}(?:\.\d{1,3}){3}(?![\d.-])"
-    rb"|[1-9]\d{0,2}(?:\.\d{3})+(?![\d.-])|[1-9]\d{0,2}(?: 000)+(?![\d-])"
+    rb"|[1-9]\d{0,2}(?: 000)+(?![\d-])"
 )
+_THOUSANDS = re.compile(rb"[1-9]\d{0,2}(?:\.\d{3})+(?![\d.-])")
 # Lengths and first digits: ISO/IEC 7812 ranges of the large payment schemes.
 _CARD_SHAPE = re.compile(
     rb"(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?:\1?\d{1,3})?|3\d{3}([ -]?)\d{6}\2\d{4,5}|\d{12,19})(?![\d])(?!-\d)"
@@ -122,7 +123,10 @@ def _read(scan: Pass, begin: int, group_end: int) -> int:
         return max(skipped.end(), group_end)
     if buffer[begin] in b"+(":
         return _try_phone(scan, begin) or group_end
-    return _try_card(scan, begin) or _try_official(scan, begin) or _try_phone(scan, begin) or group_end
+    end = _try_card(scan, begin) or _try_official(scan, begin)
+    if not end and (amount := _THOUSANDS.match(buffer, begin)) and not _is_spoken_for(scan, begin, amount.end()):
+        end = amount.end()
+    return end or _try_phone(scan, begin) or group_end
 
 
 def _is_spoken_for(scan: Pass, begin: int, end: int) -> bool:
@@ -205,13 +209,17 @@ def _is_part(scan: Pass, begin: int) -> bool:
 
 def _first(scan: Pass, begin: int, written: bytes) -> int:
     weak = None
+    is_example = is_example_number(_digits(written))
     for entry in shaped_like(written):
         if not entry.fits(written):
             continue
+        if is_example and entry.official.alone and not written.isdigit():
+            scan.add(begin, begin + len(written), entry.example)
+            return begin + len(written)
         pattern = told(scan, begin, written, entry)
         if pattern is None:
             continue
-        if is_example_number(_digits(written)):
+        if is_example:
             pattern = entry.example
         if pattern.tier is not Tier.WEAK:
             scan.add(begin, begin + len(written), pattern)

@@ -310,7 +310,7 @@ def find_code(scan: Pass, end: int) -> None:
     buffer = scan.buffer
     head = buffer[max(0, end - 24) : end]
     start = end - (len(head) - len(head.rstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+")))
-    if _find_nino(scan, end):
+    if _find_nino(scan, end) or _find_portuguese(scan, end):
         return
     match = _CODE.match(buffer, start)
     if match is None or is_word(scan.byte(start - 1)) or is_word(scan.byte(match.end())):
@@ -323,6 +323,21 @@ def find_code(scan: Pass, end: int) -> None:
             if pattern is not None:
                 scan.add(start, start + len(written), pattern)
                 return
+
+
+def _find_portuguese(scan: Pass, end: int) -> bool:
+    """The number on a Portuguese citizen's card, which is written with spaces."""
+    entry = next(entry for entry in _lettered() if entry.official.module == "pt.cc")
+    for length in (12, 13, 14):
+        start = end - length
+        if start < 0 or is_word(scan.byte(start - 1)) or is_word(scan.byte(end)):
+            continue
+        written = scan.buffer[start:end]
+        pattern = told(scan, start, written, entry) if entry.fits(written) else None
+        if pattern is not None:
+            scan.add(start, end, pattern)
+            return True
+    return False
 
 
 def _find_nino(scan: Pass, end: int) -> bool:

@@ -49,13 +49,13 @@ def _any(words: tuple[str, ...]) -> bytes:
 EXPRESSIONS: dict[Trigger, bytes] = {
     Trigger.AT: rb"@",
     Trigger.SCHEME: rb"://",
-    Trigger.DIGITS: rb"(?:^|[^0-9A-Za-z_])[0-9](?:[ .()/-]{0,3}[0-9]){6}",
+    Trigger.DIGITS: rb"(?:^|[^0-9A-Za-z_])[0-9](?:[ .()/+-]{0,3}[0-9]){6}",
     Trigger.DOTTED: rb"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
     Trigger.COLONS: rb":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]",
     Trigger.IBAN: rb"\b[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}",
     Trigger.CODE: rb"\b(?:[A-Z]{6}[0-9]{2}[A-Z]|[A-Z]{4}[0-9]{6}|[A-Z]{5}[0-9]{4}[A-Z]|[A-Z]{3}[0-9]{7}"
     rb"|[A-Z]-?[0-9]{7,9}-?[0-9A-Z]|[0-9]{7,8}-?[A-Z]|[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]"
-    rb"|[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D])",
+    rb"|[A-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]|[0-9]{8} ?[0-9] ?[A-Z]{2}[0-9])",
     Trigger.DEGREE: rb"[0-9] ?\xc2\xb0",
     Trigger.LATITUDE: rb"\b(?:lat|Lat|LAT|latitude|Latitude|LATITUDE)\b",
     Trigger.DECIMALS: rb"[0-9][.,][0-9]{3}[0-9]*[,;]? {0,2}[+-]?[0-9]{1,3}[.,][0-9]{3}",
