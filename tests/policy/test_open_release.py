@@ -108,6 +108,18 @@ def crowd(
     )
 
 
+def named(
+    people: int = 0, *, places: int = 0, weak: int = 0, share: float = 0.0, unread: int = 0
+) -> tuple[Quantity, ...]:
+    """Confirmed identifiers of people and places, unsure ones of both, and the share of rows with an unsure one."""
+    return (
+        quantity("identifiers", people, people + unread, value=people, n=100, type="person", tier="validated"),
+        quantity("identifiers", places, places + unread, value=places, n=100, type="place", tier="validated"),
+        quantity("identifiers", weak, weak + unread, value=weak, n=100, type="any", tier="weak"),
+        quantity("identified-row-share", share, 1.0 if unread else share, value=share, n=100, type="any", tier="weak"),
+    )
+
+
 def outputs(finding: int = 0, other: int = 0) -> tuple[Quantity, ...]:
     """Names of outputs: those that find people, all of them as addresses, and others that can hurt."""
     counts = {"address": finding, "coordinates": 0, "ethnicity": 0, "religion": 0, "sexuality": 0, "politics": 0}
@@ -141,6 +153,7 @@ def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Stan
     outcomes = {
         "sensitive_outputs": outputs(),
         "detectability": detected(),
+        "direct_identifiers": named(),
         **dict.fromkeys((*OF_TABLES, "hot_spots", "trace_unicity"), NOT_APPLICABLE),
         **outcomes,
     }
@@ -370,6 +383,44 @@ def test_private_training_data_stays_at_home(
 ) -> None:
     about = candidate(Subject.TEXT, artefacts=(artefact(Role.TRAIN_DATA),), triage=replace(ALL_NO, private=private))
     made = stands(about, artefact_safety=safety())
+    assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
+
+
+@pytest.mark.parametrize(
+    ("told", "about_people", "harm", "ceiling", "cleared", "limits"),
+    [
+        (named(), Said.YES, Said.YES, ALL, ALL, ()),
+        (named(1), Said.NO, Said.NO, (W, P), (W, P), ("nobody-can-be-reached",)),
+        (named(1), Said.NO, Said.YES, (W, P), (W, P), ("nobody-can-be-reached", "people-at-risk-cannot-be-reached")),
+        (named(unread=1), Said.NO, Said.NO, ALL, (W, P), ()),  # a file that could not be read
+        (named(places=1), Said.NO, Said.NO, ALL, ALL, ()),  # of shops, or of earthquakes
+        (named(places=1), Said.YES, Said.NO, (W, P, S, G), (W, P, S, G), ("exact-positions-stay-out",)),
+        (named(weak=19, share=0.01), Said.YES, Said.NO, ALL, ALL, ()),
+        (named(weak=20, share=0.01), Said.YES, Said.NO, (W, P, S, G), (W, P, S, G), ("few-things-look-like-identifiers",)),
+        (named(weak=2, share=0.02), Said.YES, Said.NO, (W, P, S, G), (W, P, S, G), ("few-rows-look-identified",)),
+        (named(weak=900, share=0.9), Said.NO, Said.NO, ALL, ALL, ()),  # names of products
+        (NOT_APPLICABLE, Said.YES, Said.YES, ALL, ALL, ()),
+        (NOT_MEASURED, Said.NO, Said.NO, ALL, (W, P), ()),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_data(
+    told: Outcome | tuple[Quantity, ...],
+    about_people: Said,
+    harm: Said,
+    ceiling: tuple[Rung, ...],
+    cleared: tuple[Rung, ...],
+    limits: tuple[str, ...],
+) -> None:
+    triage = replace(ALL_NO, about_people=about_people, harm=harm)
+    about = replace(TABLE, triage=triage, misuses=NO_MISUSE)
+    lift = (quantity("worst-inferable-lift", -0.05, 0.05, value=0.0, confidence=0.95, n=99),)
+    made = stands(
+        about,
+        artefact_safety=safety(),
+        unique_combinations=crowd(11),
+        implicit_attributes=lift,
+        direct_identifiers=told,
+    )
     assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
 
 
