@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "how-to-new-place.md"
 POSTS, MADE_UP = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
-def write(path: Path, names: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+def write(path: Path, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     with path.open("w", newline="") as stream:
         csv.writer(stream).writerows([names, *rows])
 
