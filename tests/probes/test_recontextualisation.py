@@ -27,11 +27,8 @@ FULL = Declared(source_field="url", source_status_field="status", audience_field
 
 
 def posts(status: str, seen: int, declared: Declared = FULL) -> MemoryTable:
-    columns: dict[str, list[object]] = {
-        "url": ["https://example.org/a/1"] * 20,
-        "status": ["there"] * 19 + [status],
-        "seen": [seen] * 20,
-    }
+    statuses = ["there"] * 19 + [status]
+    columns = {"url": ["https://example.org/a/1"] * 20, "status": statuses, "seen": [str(seen)] * 20}
     return MemoryTable(columns, label="posts.csv", declared=declared)
 
 

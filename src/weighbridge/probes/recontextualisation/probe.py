@@ -114,10 +114,7 @@ def _count(bench: Bench, found: Sequence[tuple[Table, Sources]], n_rows: int) ->
         def tick(rows: int, _of: int, before: int = before) -> None:
             bench.progress(before + rows, n_rows, "row")
 
-        fold = ContextFold(
-            source=s.source, status=s.status, audience=s.audience, latitude=s.latitude, longitude=s.longitude,
-            time=s.time,
-        )  # fmt: skip
+        fold = ContextFold(source=s.source, status=s.status, audience=s.audience, places=s.places, time=s.time)
         if fold.columns:
             counts, audiences = read_state(table.fold(fold, tick))
             total.audiences += audiences
@@ -131,7 +128,7 @@ def _count(bench: Bench, found: Sequence[tuple[Table, Sources]], n_rows: int) ->
 
 
 def _told(s: Sources) -> set[str]:
-    is_place = bool(s.latitude and s.longitude)
+    is_place = s.places is not None
     told = {"source": bool(s.source), "status": bool(s.status), "audience": bool(s.audience),
             "place": is_place, "time": bool(s.time), "both": is_place and bool(s.time)}  # fmt: skip
     return {name for name, is_told in told.items() if is_told}
