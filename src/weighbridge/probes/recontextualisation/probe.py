@@ -18,6 +18,7 @@ from weighbridge.probes.recontextualisation.counting import COUNTS, N_BINS, Cont
 from weighbridge.probes.recontextualisation.sources import Sources, find_sources, undeclared
 
 _SECONDS_PER_ROW = 2e-6  # nominal, over all columns; ours
+_MADE_UP = frozenset({Role.SAMPLES, Role.OUTPUTS})  # what a model made stood nowhere before
 _RELEASED = (Belonging.DATA, Belonging.TRAIN_DATA, Belonging.SAMPLES)
 _ABOUT = frozenset({Role.CARD, Role.PAPER, Role.LICENCE, Role.RELEASE_TEXT, Role.RECIPE, Role.PARALLEL_TEXT})
 QUANTILES = (("10%", 0.1), ("50%", 0.5), ("90%", 0.9))
@@ -73,7 +74,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 def _tables(bench: Bench) -> tuple[list[Table], Outcome | None]:
     """The released tables that may have stood in public; or what is to be said where there are none."""
     labels = {
-        a.label: a for a in bench.candidate.artefacts if a.belongs in _RELEASED and a.role not in _ABOUT
+        a.label: a for a in bench.candidate.artefacts if a.belongs in _RELEASED and a.role not in _ABOUT | _MADE_UP
     }  # fmt: skip
     tables = [t for role in Role for t in bench.tables(role) if t.label in labels]
     kept = [t for t in tables if t.declared.about_people is not False and t.declared.published_before is not False]

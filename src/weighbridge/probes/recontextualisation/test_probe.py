@@ -164,6 +164,14 @@ def test_what_never_stood_in_public_is_left_alone() -> None:
     assert isinstance(measure(at_home, Settings()), NotApplicable)
 
 
+def test_what_a_model_made_stood_nowhere() -> None:
+    bench = bench_of(MemoryTable(COLUMNS, declared=FULL))
+    made_up = tuple(replace(a, role=Role.SAMPLES) for a in bench.candidate.artefacts)
+    bench.candidate = replace(bench.candidate, artefacts=made_up)
+    bench.tables_by_role = {Role.SAMPLES: bench.tables(Role.DATA)}
+    assert isinstance(measure(bench, Settings()), NotApplicable)
+
+
 def test_text_without_columns_is_asked_for_them() -> None:
     text = Artefact(
         role=Role.DATA, label="a.txt", digest=digest_of_bytes(b"a"), size_bytes=1, format="text", belongs=Belonging.DATA
