@@ -10,18 +10,21 @@ from weighbridge.core.evidence import Basis, Measured, NotApplicable, NotMeasure
 from weighbridge.core.wording import Phrase
 from weighbridge.maths.proportions import Interval, clopper_pearson, corrected, difference, largest
 from weighbridge.maths.species import expected_different, in_reach, next_is_new
-from weighbridge.maths.synthetic import Attempt
+from weighbridge.maths.synthetic import Attempt, share_gap
 from weighbridge.probekit.formats import is_table, is_text
 from weighbridge.probekit.identifiers import find
 from weighbridge.probekit.ports import Bench, Probe
 from weighbridge.probes.model_aggregates import notes
 from weighbridge.probes.model_aggregates.attacks import CONFIDENCE, Tried, attack, known_leak
-from weighbridge.probes.model_aggregates.tables import Trio, columns_of, drawn, encode, find_trios, is_of_texts
+from weighbridge.probes.model_aggregates.tables import Trio, columns_of, drawn, encode, find_trios, is_of_texts, overlap
 from weighbridge.probes.model_aggregates.texts import Heard, hear, standing_in
 
 LEAST_ROWS = 50  # of originals and of the control: with fewer, no interval says anything. Ours
 _PLANTED = 20  # identifiers hidden in texts, to see that they are found
+_STRANGE = 0.02  # more of the control among the originals than of these among themselves: it was not kept back. Ours
 _LEAK_ROWS = 400  # of the known leak that the attacks are tried on; ours
+_ENOUGH = 300  # rows on each side, below which more time is asked for; ours
+_PASSES = 4  # over all pairs: nearness, what is inferred, and two halves
 _SECONDS_PER_PAIR = 4e-9  # nominal, for one column of one pair of rows; ours
 _OF_THE_MODEL = (Role.OUTPUTS, Role.SAMPLES)
 _PARTS = (("1/4", 0.25), ("1/2", 0.5), ("1", 1.0))
@@ -96,11 +99,11 @@ def _has_texts(bench: Bench) -> bool:
 def _of_tables(bench: Bench, trios: list[Trio], settings: Settings, report: _Report) -> None:
     tried: list[Tried] = []
     for trio in trios:
-        silent = _silence(bench, trio, settings)
-        if silent is not None:
-            report.silent.append(silent)
-            continue
-        tried.append(_attacked(bench, trio, settings, report))
+        found = _silence(bench, trio, settings) or _attacked(bench, trio, settings, report)
+        if isinstance(found, NotMeasured):
+            report.silent.append(found)
+        else:
+            tried.append(found)
     if not tried:
         return
     n = sum(one.n_comparisons for one in tried)
@@ -115,17 +118,32 @@ def _silence(bench: Bench, trio: Trio, settings: Settings) -> NotMeasured | None
         return notes.no_originals(label)
     if trio.control is None:
         return notes.no_control(label)
-    least = min(trio.originals.n_rows, trio.control.n_rows)
-    if least < LEAST_ROWS or trio.made.n_rows < LEAST_ROWS:
-        return notes.too_few(label, min(least, trio.made.n_rows), LEAST_ROWS)
-    sizes = [min(settings.rows, t.n_rows) for t in (trio.originals, trio.control)]
-    pairs = min(settings.made_rows, trio.made.n_rows) * sum(sizes) * len(trio.columns) * 4
-    if bench.budget.affords(_SECONDS_PER_PAIR) < pairs:
-        return notes.too_long(label, int(pairs * _SECONDS_PER_PAIR) + 1)
+    if trio.originals.label == trio.control.label or _are_same(bench, trio.originals.label, trio.control.label):
+        return notes.not_kept_back(label)
+    least = min(trio.originals.n_rows, trio.control.n_rows, trio.made.n_rows)
+    if least < LEAST_ROWS:
+        return notes.too_few(label, least, LEAST_ROWS)
+    if _affordable(bench, trio, settings) < min(least, _ENOUGH):
+        return notes.too_long(label, int(_ENOUGH * _seconds_each(trio, settings)) + 1)
     return None
 
 
-def _attacked(bench: Bench, trio: Trio, settings: Settings, report: _Report) -> Tried:
+def _are_same(bench: Bench, one: str, other: str) -> bool:
+    digests = {a.label: a.digest for a in bench.candidate.artefacts}
+    return one in digests and digests.get(one) == digests.get(other)
+
+
+def _seconds_each(trio: Trio, settings: Settings) -> float:
+    """What it nominally takes to attack for one original and one row of the control."""
+    return _SECONDS_PER_PAIR * min(settings.made_rows, trio.made.n_rows) * len(trio.columns) * _PASSES * 2
+
+
+def _affordable(bench: Bench, trio: Trio, settings: Settings) -> int:
+    """How many rows are attacked on each side: as many as were asked for, if the time allows."""
+    return min(settings.rows, bench.budget.affords(_seconds_each(trio, settings)))
+
+
+def _attacked(bench: Bench, trio: Trio, settings: Settings, report: _Report) -> Tried | NotMeasured:
     assert trio.originals is not None  # noqa: S101  what lacks one was set aside
     assert trio.control is not None  # noqa: S101
     rng = bench.generator("rows", trio.made.label)
@@ -137,9 +155,12 @@ def _attacked(bench: Bench, trio: Trio, settings: Settings, report: _Report) -> 
         bench.progress(steps, steps + 1, "step")
 
     tick()
-    sizes = ((trio.made, settings.made_rows), (trio.originals, settings.rows), (trio.control, settings.rows))
+    most = _affordable(bench, trio, settings)
+    sizes = ((trio.made, settings.made_rows), (trio.originals, most), (trio.control, most))
     parts = [drawn(each, trio.columns, n, rng) for each, n in sizes]
     table = encode(trio, *parts)
+    if share_gap(*overlap(table), CONFIDENCE).low > _STRANGE:
+        return notes.not_kept_back(trio.made.label)
     inferring = tuple(columns_of(trio, table, settings.most_columns))
     tried = attack(table, inferring, predicates=settings.predicates, rng=rng, tick=tick)
     leak = known_leak(table, rng=rng, most=_LEAK_ROWS)

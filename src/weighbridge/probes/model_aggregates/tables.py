@@ -184,6 +184,24 @@ def _coded(values: Sequence[pa.Array]) -> list[npt.NDArray[np.int64]]:
     return [np.asarray(part) for part in np.split(codes, ends)]
 
 
+def overlap(encoded: Encoded) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Of each row of the control, whether it is among the originals; of each original, whether it stands there twice.
+
+    Where few columns with few values make rows alike, both are common; rows that were not kept back show in the first
+    alone.
+    """
+    originals, control = (_keys(rows) for rows in (encoded.originals, encoded.control))
+    _, place, counts = np.unique(originals, return_inverse=True, return_counts=True)
+    return np.isin(control, originals), np.asarray(counts[place.ravel()] > 1, np.bool_)
+
+
+def _keys(rows: Rows) -> npt.NDArray[np.void]:
+    """Each row as one value."""
+    numbers = np.nan_to_num(rows.numbers, nan=-1e300) + 0.0  # so that -0 is 0
+    whole = np.ascontiguousarray(np.concatenate([numbers.view(np.int64), rows.codes], axis=1))
+    return whole.view(np.dtype((np.void, whole.shape[1] * 8))).ravel()
+
+
 def columns_of(trio: Trio, encoded: Encoded, most: int) -> Iterator[int]:
     """Which columns are to be inferred: those declared sensitive, else all, at most so many."""
     declared = set(trio.made.declared.sensitive)
