@@ -52,6 +52,8 @@ class Encoded:
 
 def is_of_texts(table: Table, seed: int) -> bool:
     """Whether a table holds prose: what a language model wrote, and no rows about people."""
+    if table.declared.score_field:
+        return False
     if table.declared.text_field:
         return True
     return any(_words(table, c, seed) >= _WORDS for c in table.columns if c.type is ColumnType.TEXT)
@@ -67,8 +69,14 @@ def find_trios(bench: Bench) -> list[Trio]:
     """Each made-up table with the originals and the control that share most columns with it."""
     # What a classifier puts out are answers about rows, and no rows.
     roles = (Role.SAMPLES,) if Subject.CLASSIFIER in bench.candidate.subjects else (Role.SAMPLES, Role.OUTPUTS)
-    made = [t for role in roles for t in bench.tables(role) if not is_of_texts(t, bench.seed)]
-    return [_trio(bench, table) for table in made]
+    trios = [_trio(bench, t) for role in roles for t in bench.tables(role) if not _is_no_table(t, bench.seed)]
+    # What a language model puts out are texts, however short, unless they are rows like those that it was made from.
+    is_writer = Subject.CAUSAL_LM in bench.candidate.subjects
+    return [trio for trio in trios if trio.originals is not None or not is_writer]
+
+
+def _is_no_table(table: Table, seed: int) -> bool:
+    return bool(table.declared.score_field) or is_of_texts(table, seed)
 
 
 def _trio(bench: Bench, made: Table) -> Trio:

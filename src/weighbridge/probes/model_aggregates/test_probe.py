@@ -281,6 +281,18 @@ def test_without_texts_it_says_what_to_gather(bench: MemoryBench, kind: type[Out
     assert says in str(getattr(outcome, "remedy", ""))
 
 
+def test_short_texts_of_a_language_model_are_no_made_up_table() -> None:
+    bench = said(outputs=mails(60), train_data=mails(3))
+    short = MemoryTable({"prompt": [1] * 60, "answer": mails(60)}, label="outputs.txt")
+    bench.tables_by_role = {Role.OUTPUTS: (short,)}
+    assert found(measured(bench), "trained-identifier-share").value == 0.05
+    scores = MemoryTable(
+        {"score": [0.5] * 60, "machine": [True] * 60}, label="s.csv", declared=Declared(score_field="score")
+    )
+    alone = bench_of({Role.OUTPUTS: scores})
+    assert isinstance(measure(alone, SMALL), NotApplicable)
+
+
 def test_notes_say_which_comparison_is_missing() -> None:
     outcome = measured(said(outputs=PLAIN))
     told = " ".join(str(note) for note in outcome.notes)
