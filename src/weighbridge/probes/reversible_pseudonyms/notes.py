@@ -46,10 +46,11 @@ def _came_back(tokens: Tokens, trial: Trial) -> Phrase:
 
 
 def _in_vain(tokens: Tokens) -> Phrase:
-    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried (by {usual};"
+    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried"
     says += (
-        " what stands in the table also by {rare}); that is not known to be safe: is a secret key used, and who has it?"
+        " (by {usual}; what stands in the table also by {rare}); that is not known to be safe: is a secret key used,"
     )
+    says += " and who has it?"
     length = tokens.form.length
     usual, every = ([r.name for r in recipes(length, every=every)] for every in (False, True))
     rare = [name for name in every if name not in usual]
