@@ -235,7 +235,10 @@ def test_tables_without_a_common_column_have_nobody_in_common() -> None:
         {"b": ["x"]},
         {"b": ["x", "x", "x"]},
         {"b": [1.5, float("nan"), float("inf")]},
-        {"b": [True, False, None], "when": [dt.datetime(1890, 1, 1), None, dt.datetime(2020, 1, 1, 5)]},
+        {
+            "b": [True, False, None],
+            "when": [dt.datetime(1890, 1, 1, tzinfo=dt.UTC), None, dt.datetime(2020, 1, 1, 5, tzinfo=dt.UTC)],
+        },
         {"b": [b"\xff\x00", b"x", None]},
         {"b": ["x" * 10_000, "\u202ey", ""]},
     ],

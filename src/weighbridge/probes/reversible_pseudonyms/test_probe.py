@@ -5,6 +5,7 @@ import codecs
 import hashlib
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from weighbridge.probes.reversible_pseudonyms.forms import form_of
 from weighbridge.probes.reversible_pseudonyms.probe import PROBE, Settings
 
 PEOPLE = Declared(about_people=True)
+MD5, SHA1 = (partial(make, usedforsecurity=False) for make in (hashlib.md5, hashlib.sha1))
 N = 300
 QUICK = {"kinds": "numbers", "tries": 2000}
 NAMES = [f"member{7 * n}@example.org" for n in range(N)]
@@ -60,14 +62,14 @@ def keyed(values: Sequence[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("make", "length"),
     [
-        (lambda v: hashlib.md5(v).hexdigest(), 16),
-        (lambda v: hashlib.md5(v).hexdigest().upper(), 16),
-        (lambda v: f"usr_{hashlib.sha1(v).hexdigest()}", 20),
+        (lambda v: MD5(v).hexdigest(), 16),
+        (lambda v: MD5(v).hexdigest().upper(), 16),
+        (lambda v: f"usr_{SHA1(v).hexdigest()}", 20),
         (lambda v: hashlib.sha224(v).hexdigest(), 28),
         (lambda v: hashlib.sha384(v).hexdigest(), 48),
         (lambda v: hashlib.sha512(v).hexdigest(), 64),
         (lambda v: base64.b64encode(hashlib.sha256(v).digest()).decode(), 32),
-        (lambda v: base64.urlsafe_b64encode(hashlib.sha1(v).digest()).decode().rstrip("="), 20),
+        (lambda v: base64.urlsafe_b64encode(SHA1(v).digest()).decode().rstrip("="), 20),
         (lambda v: hashlib.sha256(v).hexdigest()[:16], 8),
         (lambda v: f"{zlib.crc32(v):08x}", 4),
     ],
@@ -94,13 +96,13 @@ def test_what_is_no_hash(values: list[str]) -> None:
 @pytest.mark.parametrize(
     ("make", "recipe"),
     [
-        (lambda v: hashlib.md5(v.encode()).hexdigest(), "MD5"),
+        (lambda v: MD5(v.encode()).hexdigest(), "MD5"),
         (lambda v: hashlib.sha256(v.upper().encode()).hexdigest(), "SHA-256"),
         (lambda v: hashlib.sha3_256(v.encode()).hexdigest(), "SHA3-256"),
-        (lambda v: base64.b64encode(hashlib.sha1(v.encode()).digest()).decode(), "SHA-1"),
+        (lambda v: base64.b64encode(SHA1(v.encode()).digest()).decode(), "SHA-1"),
         (lambda v: "id:" + hashlib.sha512(v.encode()).hexdigest()[:32], "SHA-512, cut"),
-        (lambda v: hashlib.sha1(("pepper" + v).encode()).hexdigest(), "SHA-1"),  # a column's only value
-        (lambda v: hashlib.sha1((v + "email").encode()).hexdigest(), "SHA-1"),  # the column's name
+        (lambda v: SHA1(("pepper" + v).encode()).hexdigest(), "SHA-1"),  # a column's only value
+        (lambda v: SHA1((v + "email").encode()).hexdigest(), "SHA-1"),  # the column's name
     ],
 )
 def test_a_hash_of_what_stands_beside_it_comes_back(make: Callable[[str], str], recipe: str) -> None:
@@ -138,9 +140,7 @@ def test_a_hash_of_what_stands_in_another_table_comes_back() -> None:
     ],
 )
 def test_what_can_be_counted_comes_back(kind: str, values: list[str], says: str) -> None:
-    outcome = weighed(
-        table({"who": hexed(values, hashlib.md5)}), kinds=kind, tries=400_000 if kind == "dates" else 26_000
-    )
+    outcome = weighed(table({"who": hexed(values, MD5)}), kinds=kind, tries=400_000 if kind == "dates" else 26_000)
     assert found(outcome, "reversed-columns", how="enumerated").value == 1
     assert says in notes(outcome)
     reach = found(outcome, "reversible-share")
@@ -153,7 +153,7 @@ def test_phones_of_a_region_come_back() -> None:
     pytest.importorskip("phonenumbers")
     rng = np.random.default_rng(0)
     phones = [f"+25470{n:07d}" for n in rng.integers(0, 10**7, 100_000)]
-    outcome = weighed(table({"caller": hexed(phones, hashlib.md5)}), kinds="phones", tries=20_000, region="KE")
+    outcome = weighed(table({"caller": hexed(phones, MD5)}), kinds="phones", tries=20_000, region="KE")
     assert found(outcome, "reversed-columns").value == 1
     assert "mobile numbers of KE" in notes(outcome)
     assert found(outcome, "reversible-share").low > 0.5
@@ -224,7 +224,7 @@ def test_a_part_of_the_tokens_gives_an_interval() -> None:
 
 
 def test_numbers_in_a_table_of_who_knows_what_are_not_held_against_it() -> None:
-    values = hexed([str(5_000_000 + n) for n in range(20_000)], hashlib.md5)
+    values = hexed([str(5_000_000 + n) for n in range(20_000)], MD5)
     outcome = weighed(table({"commit": values}, declared=Declared()), tries=26_000)
     assert found(outcome, "reversed-columns").value == 0
     assert "about_people = true" in notes(outcome)

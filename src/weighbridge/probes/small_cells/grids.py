@@ -22,6 +22,7 @@ _COUNTS_ARE = 0.95  # share of cells that must be counts or marks for one; ours
 _DENSE = 0.1  # share of all combinations of categories that are rows; records of people fill less. Ours
 _FEW_ROUNDED = 12  # shown counts that all have a divisor by chance once in 3^12; ours
 _LEAST_BASE = 3
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def recognised(table: Table, declared: Sequence[str]) -> Shape | None:
         return None
     looks = {c.name: _look(table, c) for c in columns if _can_count(c)}
     counting = {name: counts for name, counts in looks.items() if _counts(counts)}
-    wide = tuple(name for name in counting if not is_otherwise(name))
+    wide = tuple(name for name in counting if not is_otherwise(name) and not _are_years(name, counting[name]))
     named = tuple(name for name in wide if is_count(name))
     if len(wide) >= 2 and _labels(columns, wide) and _is_cross_table(table, columns, wide, counting):
         return _kept(table, columns, wide, strong=True)
@@ -141,6 +142,12 @@ def _counts(counts: Counts) -> bool:
     if not len(counts.low) or not shown.any():
         return False
     return bool(counts.is_count.mean() >= _COUNTS_ARE and counts.low[shown].max() > 1)
+
+
+def _are_years(name: str, counts: Counts) -> bool:
+    """Whether all numbers can be years, and the name does not say that they count."""
+    shown = counts.low[counts.is_count & ~counts.hidden]
+    return not is_count(name) and bool(((shown >= _FIRST_YEAR) & (shown <= _LAST_YEAR)).all())
 
 
 def _is_marked(counts: Counts) -> bool:
