@@ -10,8 +10,9 @@ from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.proportions import Interval
+from weighbridge.probekit.attributes import read_traits
 from weighbridge.probekit.hashes import key_of
-from weighbridge.probekit.persons import are_about_people
+from weighbridge.probekit.people import about_people
 from weighbridge.probekit.ports import Bench, Probe, Table
 from weighbridge.probes.linkage.notes import alone, on_apart, on_change, on_link, unclear
 from weighbridge.probes.linkage.pairs import KeyPair, comparable, find_pairs
@@ -61,8 +62,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         return NotApplicable(because=phrase("no table is to be released; those that are there serve as evidence only"))
     if len(released) + len(public) < 2:
         return alone(released[0].label)
-    people = [t for t in released if _are_people(t)]
-    open_ = [t for t in released if _are_people(t) is None]
+    are = [(t, _are_people(t)) for t in released]
+    people, open_ = [t for t, yes in are if yes], [t for t, yes in are if yes is None]
     if not people:
         return (
             unclear(open_[0].label)
@@ -102,7 +103,7 @@ def _tables(bench: Bench) -> tuple[list[Table], list[Table]]:
 
 
 def _are_people(table: Table) -> bool | None:
-    return are_about_people(table.declared, (table.label, *(c.name for c in table.columns)))
+    return about_people(table.declared, read_traits(table, table.columns)).are
 
 
 def _couples(people: Sequence[Table], public: Sequence[Table]) -> Iterator[tuple[Table, Table, str]]:

@@ -195,7 +195,7 @@ def test_one_table_alone_says_how_to_give_another() -> None:
 
 
 def test_only_people_are_looked_for() -> None:
-    stones = {"weight": [1.5, 2.5], "colour": ["a", "b"]}
+    stones = {"what": ["p", "q"], "colour": ["a", "b"]}
     two = [table(stones, label=label, declared=Declared()) for label in ("a.csv", "b.csv")]
     outcome = weighed(*two)
     assert isinstance(outcome, NotMeasured)
