@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import codecs
 import hashlib
+import uuid
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -84,7 +85,7 @@ def test_hashes_are_known_by_their_shape(make: Callable[[bytes], str], length: i
 @pytest.mark.parametrize(
     "values",
     [[str(10**9 + n) for n in range(50)], ["deadbeef"], ["word"] * 9 + ["other"], NAMES, [], ["", "  "], ["é" * 32] * 3,
-     [f"2020-01-{n:02d}" for n in range(1, 29)], ["internationalisation", "telecommunications"]],
+     [f"2020-01-{n:02d}" for n in range(1, 29)], [str(uuid.UUID(bytes=bytes([n] * 16), version=4)) for n in range(99)], ["internationalisation", "telecommunications"]],
 )  # fmt: skip
 def test_what_is_no_hash(values: list[str]) -> None:
     assert form_of(values) is None or values == ["deadbeef"]

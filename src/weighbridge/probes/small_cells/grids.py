@@ -67,7 +67,7 @@ def recognised(table: Table, declared: Sequence[str]) -> Shape | None:
         return Shape(values=chosen, labels=_labels(columns, chosen), is_declared=True)
     if any(numbers_people(c.name) for c in columns):
         return None
-    looks = {c.name: _look(table, c) for c in columns if _can_count(c)}
+    looks = _looks(table, [c.name for c in columns if _can_count(c)])
     counting = {name: counts for name, counts in looks.items() if _counts(counts)}
     wide = tuple(name for name in counting if not is_otherwise(name) and not _are_years(name, counting[name]))
     named = tuple(name for name in wide if is_count(name))
@@ -133,8 +133,12 @@ def _can_count(column: Column) -> bool:
     return column.type is ColumnType.TEXT or (column.type is ColumnType.NUMBER and column.is_whole)
 
 
-def _look(table: Table, column: Column) -> Counts:
-    return read_counts(table.sample(column.name, _LOOK, 0))
+def _looks(table: Table, names: Sequence[str]) -> dict[str, Counts]:
+    """The first cells of each column, in one reading that ends there."""
+    for batch in table.batches(list(names)) if names else ():
+        few = batch.slice(0, _LOOK)
+        return {name: read_counts(plain(pa.chunked_array([few.column(i)]))) for i, name in enumerate(names)}
+    return {}
 
 
 def _counts(counts: Counts) -> bool:
