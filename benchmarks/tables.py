@@ -148,9 +148,7 @@ def linkage(rows: int) -> None:
             told[way] = (seconds, int(mebibytes))
             print(f"linkage of 2 x {rows} rows by {way}: {found} meet; {mebibytes} MiB at most")
         slower, larger = (told["probe"][i] / told["join"][i] for i in (0, 1))
-        print(
-            f"one set of columns by join against all sets by the probe: {slower:.1f}x the time, {larger:.2f}x the memory"
-        )
+        print(f"one set by join, all sets by the probe: {slower:.1f}x the time, {larger:.2f}x the memory")
 
 
 def hashes(n: int = 200_000) -> None:

@@ -188,11 +188,14 @@ def _of_links(links: Sequence[Link], by: By, *, is_all: bool) -> list[Quantity]:
     chance = worst.best.linked.chance if worst.best else Interval(0.0, 0.0, 0.0)
     learnt, most = (float(len(worst.learnt)) if matched.low > 0 else 0.0), float(len(worst.learnt))
     count = partial(_count, by=by, confidence=1.0 if exact else 0.95)
+    sure = partial(_count, by=by, confidence=1.0)
     return [
         count("matched-people", matched, n=n, n_of="person"),
         count("matched-share", share, n=n, n_of="person"),
-        count("chance-matches", chance, n=n, n_of="person"),
-        count("columns-learnt", Interval(learnt, learnt, most), n=len(worst.right.table.columns), n_of="column"),
+        (sure if chance.low == chance.high else partial(sure, confidence=0.95))(
+            "chance-matches", chance, n=n, n_of="person"
+        ),
+        sure("columns-learnt", Interval(learnt, learnt, most), n=len(worst.right.table.columns), n_of="column"),
     ]
 
 

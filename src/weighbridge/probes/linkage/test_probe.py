@@ -144,6 +144,12 @@ def test_persons_are_counted_and_not_rows() -> None:
     assert matched(weighed(rows, public=[voters])).low == 0
 
 
+def test_a_column_that_names_the_person_is_guessed_as_the_siblings_do() -> None:
+    patients = table({"patient_id": range(N), "sex": ["f", "m"] * (N // 2)}, label="patients.csv")
+    visits = table({"patient_id": [n % N for n in range(3 * N)], "day": range(3 * N)}, label="visits.csv")
+    assert matched(weighed(patients, visits), "released").value == N
+
+
 def test_missing_values_meet_nobody() -> None:
     everybody = people(2)
     holes = {k: [None if i % 2 else x for i, x in enumerate(v)] for k, v in everybody.items()}

@@ -204,16 +204,17 @@ def about_people(table: Table, shape: Shape, grid: Grid | None) -> bool | None:
 
 def read_grid(table: Table, shape: Shape) -> Grid:
     """All cells of a table that fits into memory."""
-    parts: dict[str, list[pa.Array]] = {name: [] for name in (*shape.labels, *shape.values)}
+    labels = _spanning(table, shape.labels)
+    parts: dict[str, list[pa.Array]] = {name: [] for name in (*labels, *shape.values)}
     for batch in table.batches(tuple(parts)):
         for name, cells in zip(parts, batch.columns, strict=True):
             parts[name].append(cells)
     columns = {name: plain(pa.chunked_array(cells)) for name, cells in parts.items()}
     counts = [read_counts(columns[name]) for name in shape.values]
     n_rows, n_values = table.n_rows, len(shape.values)
-    codes_, categories = _coded([columns[name] for name in shape.labels], n_rows)
+    codes_, categories = _coded([columns[name] for name in labels], n_rows)
     keys = np.repeat(codes_, n_values, axis=0)
-    dimensions = shape.labels
+    dimensions = labels
     if n_values > 1:
         keys = np.column_stack([keys, np.tile(np.arange(n_values), n_rows)])
         categories, dimensions = [*categories, shape.values], (*dimensions, "")
@@ -226,6 +227,24 @@ def read_grid(table: Table, shape: Shape) -> Grid:
         keys=keys[known].astype(np.int64), low=low[known], high=high[known], base=base,
     )  # fmt: skip
     return with_totals(made)
+
+
+def _spanning(table: Table, labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels without those that would part a total from what it sums: a row's number, a mark of its status.
+
+    That is, without columns that are not needed to tell rows apart and follow from no other one, as a region does from
+    its district; and of a code and a name that say the same, without one.
+    """
+    kept = list(labels)
+    distinct = {c.name: c.n_distinct for c in table.columns}
+    for name in sorted(labels, key=lambda label: -distinct[label]):
+        rest = [label for label in kept if label != name]
+        if not rest or int(table.class_sizes(rest).sizes.max(initial=1)) > 1:
+            continue
+        above = [other for other in rest if _follows(table, name, other)]
+        if not above or any(_follows(table, other, name) for other in above):
+            kept = rest
+    return tuple(kept)
 
 
 def _coded(columns: Sequence[pa.Array], n: int) -> tuple[Ints, list[tuple[str, ...]]]:
