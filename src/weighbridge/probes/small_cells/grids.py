@@ -20,7 +20,8 @@ MOST_COLUMNS = 400  # a table of counts wider than this is not looked at; ours
 _LOOK = 2000  # cells of a column looked at to tell whether it counts; ours
 _COUNTS_ARE = 0.95  # share of cells that must be counts or marks for one; ours
 _DENSE = 0.1  # share of all combinations of categories that are rows; records of people fill less. Ours
-_FEW_ROUNDED = 12  # shown counts that all have a divisor by chance once in 3^12; ours
+_MANY = 12  # rows or counts, from which a pattern in all of them is no chance; ours
+_ROUNDED = 8  # different counts that all have one divisor, which chance gives once in 3^8 at most; ours
 _LEAST_BASE = 3
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
@@ -168,7 +169,7 @@ def _has_total_row(table: Table, labels: Sequence[str]) -> bool:
 
 def _are_records(table: Table, columns: Sequence[Column], labels: Sequence[str]) -> bool:
     """Whether one column tells all rows apart, and others say what single people have: then rows are people."""
-    own = [c.name for c in columns if c.name in labels and c.n_distinct == table.n_rows >= _FEW_ROUNDED]
+    own = [c.name for c in columns if c.name in labels and c.n_distinct == table.n_rows >= _MANY]
     return bool(own) and any(describes_somebody(name) for name in labels)
 
 
@@ -265,8 +266,9 @@ def _coded(columns: Sequence[pa.Array], n: int) -> tuple[Ints, list[tuple[str, .
 
 def _rounded_to(shown: Floats) -> int:
     """The divisor of all shown counts, where there are enough of them that it is no chance."""
-    counts = np.unique(shown[(shown > 0) & (shown < 2**53)]).astype(np.int64)
-    if len(counts) < _FEW_ROUNDED:
+    above = shown[(shown > 0) & (shown < 2**53)]
+    counts = np.unique(above).astype(np.int64)
+    if len(above) < _MANY or len(counts) < _ROUNDED:
         return 1
     base = math.gcd(*counts.tolist())
     return base if base >= _LEAST_BASE else 1
