@@ -28,6 +28,11 @@ _TEXTS = _TABLES | {"text", "markdown"}
 _MEDIA = frozenset({"jpeg", "png", "tiff", "webp", "gif", "bmp", "wav", "flac", "ogg", "mp3", "mp4"})
 # Of what is packed only the kind is known here, and of a table whether it may have cells of bytes.
 _MAY_HOLD_MEDIA = _MEDIA | {"zip", "ooxml", "tar", "7z", "rar"} | frozenset(UNPACK)
+_FOREIGN_MEDIA = frozenset({
+    "3gp", "aac", "aif", "aiff", "amr", "ape", "avi", "flv", "jp2", "jxl", "m2ts", "mkv", "mpeg", "mpg", "mts", "orf",
+    "psd", "raf", "rw2", "webm", "wma", "wmv", "wv", "jpg", "jpeg", "png", "heic", "mov", "mp4", "tif", "tiff", "wav",
+    "flac",
+})  # fmt: skip
 _MAY_HOLD_MEDIA |= {"parquet", "arrow", "arrow-stream", "feather"}
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
@@ -114,9 +119,14 @@ def is_media(format_: str) -> bool:
     return format_ in _MEDIA
 
 
-def may_hold_media(format_: str) -> bool:
+def may_hold_media(format_: str, name: str) -> bool:
     """Whether it is one, or something that others are packed in."""
-    return format_ in _MAY_HOLD_MEDIA
+    return format_ in _MAY_HOLD_MEDIA or is_foreign_media(format_, name)
+
+
+def is_foreign_media(format_: str, name: str) -> bool:
+    """Whether its name is that of a picture, sound or film, and its bytes are of no format that is known here."""
+    return format_ == "unknown" and name.rpartition(".")[2].lower() in _FOREIGN_MEDIA
 
 
 def identify(stream: BinaryIO, name: str) -> str:
