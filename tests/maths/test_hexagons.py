@@ -20,7 +20,10 @@ def test_the_hexagon_of_a_point_names_the_cell_that_h3_gives_it(resolution: int)
     rng = np.random.default_rng(resolution)
     lat, lon = np.degrees(np.arcsin(rng.uniform(-1, 1, 4000))), rng.uniform(-180, 180, 4000)
     near = rng.integers(0, len(CORNERS), 500)  # around the corners, where five cells meet and not six
-    lat, lon = np.r_[lat, CORNERS[near, 0] + rng.normal(0, 0.5, 500)], np.r_[lon, CORNERS[near, 1] + rng.normal(0, 0.5, 500)]
+    lat, lon = (
+        np.r_[lat, CORNERS[near, 0] + rng.normal(0, 0.5, 500)],
+        np.r_[lon, CORNERS[near, 1] + rng.normal(0, 0.5, 500)],
+    )
     number = hexagons(FACES, on_sphere(lat, lon), resolution)
     different, place = np.unique(number, return_inverse=True)
     mid = in_degrees(centres(FACES, different, resolution))

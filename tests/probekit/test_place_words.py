@@ -5,7 +5,14 @@ AXES = (place_words.LATITUDE, place_words.LONGITUDE)
 
 
 def test_every_word_is_written_as_names_are_read() -> None:
-    for held in (*AXES, place_words.POSITION, place_words.PERSON, place_words.COUNT, place_words.TIME, place_words.PLACE):
+    for held in (
+        *AXES,
+        place_words.POSITION,
+        place_words.PERSON,
+        place_words.COUNT,
+        place_words.TIME,
+        place_words.PLACE,
+    ):
         for word in held:
             assert words(word) == (word,), word
 

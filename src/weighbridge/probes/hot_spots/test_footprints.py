@@ -120,7 +120,9 @@ def test_too_many_pairs_make_cells_coarser_and_lose_nobody() -> None:
 
 
 def test_what_cannot_be_used_is_counted_by_why() -> None:
-    table = MemoryTable({"lat": [10.0, 0.0, None, 99.0, 10.0], "lon": [20.0, 0.0, 1.0, 20.0, 20.0], "n": [3, 1, 1, 1, 0]})
+    table = MemoryTable(
+        {"lat": [10.0, 0.0, None, 99.0, 10.0], "lon": [20.0, 0.0, 1.0, 20.0, 20.0], "n": [3, 1, 1, 1, 0]}
+    )
     fold = Footprints(places=(PAIR,), count="n")
     state = fold.opened(table.fold(fold))
     assert state["fates"].tolist()[Fate.READ] == 1
@@ -132,7 +134,9 @@ def test_cells_given_as_such_are_read_in_both_spellings_and_made_one_size() -> N
     cell = h3.latlng_to_cell(10, 20, 9)
     fine = h3.latlng_to_cell(10, 20, 11)
     places = Places(columns=("h3",), form=Form.H3)
-    table = MemoryTable({"h3": [f"{cell:x}", str(cell), f"{fine:x}", f"{h3.cell_to_parent(cell, 5):x}", "8928308280fffff"[:9]]})
+    table = MemoryTable(
+        {"h3": [f"{cell:x}", str(cell), f"{fine:x}", f"{h3.cell_to_parent(cell, 5):x}", "8928308280fffff"[:9]]}
+    )
     fold = Footprints(places=(places,), finest=9)
     state = fold.opened(table.fold(fold))
     assert state["fates"][Fate.READ] == 3
