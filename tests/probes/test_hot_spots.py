@@ -41,7 +41,10 @@ def test_every_form_of_a_position_gives_the_same_numbers(rows: pd.DataFrame, tmp
     pd.DataFrame({"user": rows["user"], "geom": wkt}).to_csv(tmp_path / "wkt.csv", index=False)
     pairs = [f"{a},{b}" for a, b in zip(rows["lat"], rows["lon"], strict=True)]
     pd.DataFrame({"user": rows["user"], "gps": pairs}).to_parquet(tmp_path / "text.parquet")
-    told = [spots(tmp_path / n, "parquet" if n.endswith("t") else "csv", tmp_path) for n in ("pair.csv", "comma.csv", "wkt.csv", "text.parquet")]
+    told = [
+        spots(tmp_path / n, "parquet" if n.endswith("t") else "csv", tmp_path)
+        for n in ("pair.csv", "comma.csv", "wkt.csv", "text.parquet")
+    ]
     assert len(set(told)) == 1
 
 

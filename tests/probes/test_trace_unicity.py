@@ -24,7 +24,7 @@ def expected(points: int) -> float:
     rows = pd.read_csv(TOY)
     row, column = squares(rows["lat"].to_numpy(), rows["lng"].to_numpy(), 100.0)
     hours = pd.to_datetime(rows["datetime"]).to_numpy().astype("datetime64[h]")
-    of = {person: set() for person in rows["uid"]}
+    of: dict[int, set[tuple[object, ...]]] = {person: set() for person in rows["uid"]}
     for person, *point in zip(rows["uid"], hours, row, column, strict=True):
         of[person].add(tuple(point))
     alone = []

@@ -109,13 +109,14 @@ def test_persons_of_a_cell_are_counted_exactly_until_the_sketch_is_full() -> Non
 
 def test_too_many_pairs_make_cells_coarser_and_lose_nobody() -> None:
     rng = np.random.default_rng(1)
-    columns = {"lat": rng.uniform(0, 10, 800), "lon": rng.uniform(0, 10, 800), "who": rng.integers(0, 50, 800)}
+    lat, lon = rng.uniform(0, 10, 800), rng.uniform(0, 10, 800)
+    columns = {"lat": lat.tolist(), "lon": lon.tolist(), "who": rng.integers(0, 50, 800).tolist()}
     fold = Footprints(places=(PAIR,), person="who", most=400)
-    state = fold.opened(MemoryTable({k: v.tolist() for k, v in columns.items()}).fold(fold))
+    state = fold.opened(MemoryTable(columns).fold(fold))
     resolution = int(state["resolution"][0])
     assert resolution < 9
     assert len(state["cell"]) <= 400
-    assert set(state["cell"]) == set(parents(cells_of(columns["lat"], columns["lon"], 9), resolution))
+    assert set(state["cell"]) == set(parents(cells_of(lat, lon, 9), resolution))
     assert len(np.unique(state["person"])) == 50
 
 

@@ -86,9 +86,13 @@ def test_what_is_found_is_what_a_plain_count_finds_for_the_same_draws(detail: st
         fold = looked.visitors(share)
         looked.learn(fold, table.fold(fold))
     at, persons = plainly(columns, detail)
-    by_fine = dict(zip(zip(*plain_fine(columns), strict=True), zip(columns["user"], _points(at), strict=True), strict=True))
+    by_fine = dict(
+        zip(zip(*plain_fine(columns), strict=True), zip(columns["user"], _points(at), strict=True), strict=True)
+    )
     drawn: dict[Any, list[Any]] = defaultdict(list)
-    for key in zip(sample.points.person.tolist(), sample.points.hour, sample.points.row, sample.points.column, strict=True):
+    for key in zip(
+        sample.points.person.tolist(), sample.points.hour, sample.points.row, sample.points.column, strict=True
+    ):
         user, point = by_fine[key]
         drawn[key[0]].append((user, point))
     n = SOURCES.details.index(detail)
@@ -107,7 +111,7 @@ def _points(at: Mapping[Any, list[Any]]) -> list[Any]:
 
 def plain_fine(columns: Columns) -> tuple[Any, ...]:
     """Hash of the person, hour, row and column of each row, as the sample holds them."""
-    from weighbridge.probekit.hashes import hash_cells, in_column  # noqa: PLC0415  only here
+    from weighbridge.probekit.hashes import hash_cells, in_column
 
     who = in_column(hash_cells(pa.array(columns["user"]), SOURCES.key), "person", SOURCES.key)
     row, column = squares(np.array(columns["lat"]), np.array(columns["lon"]), FINE_M)
@@ -132,7 +136,12 @@ def test_more_points_single_out_more_and_coarser_ones_fewer() -> None:
 
 
 def test_who_has_fewer_points_is_known_by_all_of_them() -> None:
-    columns = {"user": [1, 1, 2, 2, 2, 2, 2], "lat": [10.0, 11.0, *range(10, 15)], "lon": [1.0] * 7, "time": [1.7e9] * 7}
+    columns = {
+        "user": [1, 1, 2, 2, 2, 2, 2],
+        "lat": [10.0, 11.0, *range(10, 15)],
+        "lon": [1.0] * 7,
+        "time": [1.7e9] * 7,
+    }
     outcome = measured(columns)
     assert found(outcome, 4).value == 0.5  # the first one's two points are also the other's
     assert "1 of these have fewer than four points" in said(outcome)
