@@ -43,12 +43,18 @@ def test_cards(text: str, expected: list[tuple[str, str]]) -> None:
     ("text", "expected"),
     [
         ("+44 (0)20 7123 4567 ext. 5", [("+44 (0)20 7123 4567", "phone-international")]),
-        ("+33612345678/+33612345679", [("+33612345678", "phone-international"), ("+33612345679", "phone-international")]),
+        (
+            "+33612345678/+33612345679",
+            [("+33612345678", "phone-international"), ("+33612345679", "phone-international")],
+        ),
         ("+1 212 736 5000 17 people", [("+1 212 736 5000", "phone-international")]),
         ("0049 170 1234567", [("0049 170 1234567", "phone-international")]),
         ("+999 20 7946 0182", []),
         ("+44 20 1", []),
-        ("(212) 736-5000 or 212.736.5000", [("(212) 736-5000", "phone-formatted"), ("212.736.5000", "phone-formatted")]),
+        (
+            "(212) 736-5000 or 212.736.5000",
+            [("(212) 736-5000", "phone-formatted"), ("212.736.5000", "phone-formatted")],
+        ),
         ("212-736-5000x12", [("212-736-5000", "phone-formatted")]),
         ("9876543210", []),
         ("phone 9876543210", [("9876543210", "phone-named")]),

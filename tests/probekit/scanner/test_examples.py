@@ -42,6 +42,8 @@ def test_what_is_nobodys(text: str) -> None:
     assert [s.tier for s in spans(text)] == [Tier.EXAMPLE]
 
 
-@pytest.mark.parametrize("text", ["a.support@lovelace.org", "ada@testing.org", "+1 212 736 5000", "5105 1051 0510 5118", "81.2.69.142"])
+@pytest.mark.parametrize(
+    "text", ["a.support@lovelace.org", "ada@testing.org", "+1 212 736 5000", "5105 1051 0510 5118", "81.2.69.142"]
+)
 def test_what_is_somebodys(text: str) -> None:
     assert [s.tier for s in spans(text)] == [Tier.VALIDATED]

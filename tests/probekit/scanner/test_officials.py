@@ -98,7 +98,9 @@ def test_a_word_before_it_or_its_region_says_what_it_is(entry: Checked) -> None:
     word = entry.official.words.split("|")[0]
     for one in valid:
         told = spans(f"the {word} {one} of hers")
-        assert any(s.kind.value in ("national-id", "iban", "card") and s.end - s.start >= len(one) - 1 for s in told), one
+        assert any(s.kind.value in ("national-id", "iban", "card") and s.end - s.start >= len(one) - 1 for s in told), (
+            one
+        )
 
 
 @pytest.mark.parametrize(

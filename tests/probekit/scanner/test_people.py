@@ -18,6 +18,8 @@ def test_names_behind_a_title_or_an_introduction(text: str, name: str) -> None:
     assert [(text[s.start : s.end], s.tier) for s in spans(text)] == [(name, Tier.WEAK)]
 
 
-@pytest.mark.parametrize("text", ["Mr. the dog", "my name is legion", "the doctor came", "Dr. It was", "HMr Smith", "Smith"])
+@pytest.mark.parametrize(
+    "text", ["Mr. the dog", "my name is legion", "the doctor came", "Dr. It was", "HMr Smith", "Smith"]
+)
 def test_what_is_no_name(text: str) -> None:
     assert spans(text) == ()

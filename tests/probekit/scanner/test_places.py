@@ -19,7 +19,9 @@ def found(text: str) -> list[tuple[str, str]]:
     ],
 )  # fmt: skip
 def test_street_addresses(address: str) -> None:
-    told = [(written, pattern) for written, pattern in found(f"lives at {address} since May") if pattern == "street-address"]
+    told = [
+        (written, pattern) for written, pattern in found(f"lives at {address} since May") if pattern == "street-address"
+    ]
     assert len(told) == 1
     assert told[0][0].strip(" ,") in address or address in told[0][0]
 

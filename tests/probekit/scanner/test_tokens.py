@@ -54,7 +54,10 @@ def test_plain_addresses_of_the_web_only_where_they_are_asked_for() -> None:
         ("v81.2.69.142 version 81.2.69.142 foo/81.2.69.142 1.2.3.4.5 256.1.1.1", []),
         ("1.2.3.4", [("1.2.3.4", "weak")]),
         ("ip: 1.2.3.4", [("1.2.3.4", "validated")]),
-        ("2606:4700::6810:84e5 at 12:30:45 std::vector a::b 00:1b:44:11:3a:b7", [("2606:4700::6810:84e5", "validated")]),
+        (
+            "2606:4700::6810:84e5 at 12:30:45 std::vector a::b 00:1b:44:11:3a:b7",
+            [("2606:4700::6810:84e5", "validated")],
+        ),
         ("fe80::1ff:fe23:4567:890a", [("fe80::1ff:fe23:4567:890a", "example")]),
     ],
 )
@@ -77,7 +80,9 @@ def test_iban(text: str, expected: list[str]) -> None:
 def test_lengths_of_ibans_are_those_of_the_registry_as_stdnum_has_it() -> None:
     for country, length in _IBAN_LENGTHS.items():
         body = "0" * (length - 4)
-        digits = next(d for d in range(2, 99) if int(f"{body}{int(country[:1], 36)}{int(country[1:], 36)}{d:02d}") % 97 == 1)
+        digits = next(
+            d for d in range(2, 99) if int(f"{body}{int(country[:1], 36)}{int(country[1:], 36)}{d:02d}") % 97 == 1
+        )
         plain = f"{country.decode()}{digits:02d}{body}"
         if iban._struct_to_re:  # a body of zeros fits where only digits are asked for
             assert len(plain) == length

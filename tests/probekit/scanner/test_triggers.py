@@ -14,9 +14,7 @@ TEXT = (
 
 @pytest.mark.parametrize("trigger", list(Trigger), ids=lambda t: t.name)
 def test_every_trigger_is_found_by_all_three_alike(trigger: Trigger) -> None:
-    told = [
-        [end for end, at in make(links=True)(TEXT * 2) if at == trigger] for make in (by_hyperscan, by_re2, by_re)
-    ]
+    told = [[end for end, at in make(links=True)(TEXT * 2) if at == trigger] for make in (by_hyperscan, by_re2, by_re)]
     assert told[0] == told[1] == told[2]
     assert told[0], "the text has one of each"
 

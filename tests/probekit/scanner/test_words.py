@@ -14,7 +14,9 @@ from weighbridge.probekit.scanner.words import (
 )
 
 
-@pytest.mark.parametrize("text", ["tel ", "phone: ", "móvil ", "téléphone", "тел. ", "电话", "فون هاتف ", "call me at ", "handynummer "])
+@pytest.mark.parametrize(
+    "text", ["tel ", "phone: ", "móvil ", "téléphone", "тел. ", "电话", "فون هاتف ", "call me at ", "handynummer "]
+)
 def test_words_before_a_number_to_call(text: str) -> None:
     assert PHONE_WORDS.search(text.encode())
 
