@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from weighbridge.adapters.keys.keyring import Keyring
+from weighbridge.app.answer import words_of
 from weighbridge.app.decide import last_decision, released
 from weighbridge.app.meet import Books
+from weighbridge.app.panel import panel, told_first
 from weighbridge.app.stage import stage
 from weighbridge.catalogue import all_cards, load_policy
 from weighbridge.core.candidate import Candidate
@@ -76,7 +78,10 @@ def _decided(candidate: Candidate, options: Options) -> DecidedTold | None:
 
 def _people(candidate: Candidate, options: Options) -> PeopleTold:
     with opened_ledger(home_folder(options.home)) as ledger:
-        return people_told(heard(candidate, ledger))
+        hearings = heard(candidate, ledger)
+        words = {h.question.slug: words_of(h, ledger) for h in hearings}
+    who = panel(words.get("consulted", ""), words.get("affected-groups", ""))
+    return people_told(hearings, who, told_first(words.get("early-access", "")))
 
 
 def _before(candidate: Candidate, options: Options) -> BeforeTold:

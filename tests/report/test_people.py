@@ -6,6 +6,7 @@ from report.test_decided import FACTS
 from report.test_hearings import _hearing
 from report.weighings import CARDS, harmless
 from weighbridge.app.answer import Stand
+from weighbridge.app.panel import panel, told_first
 from weighbridge.app.recall import Recalled, recall
 from weighbridge.catalogue import find_precedents
 from weighbridge.core.candidate import Said
@@ -24,6 +25,24 @@ def test_what_counts_is_told_apart_from_what_does_not_and_from_what_waits() -> N
     assert [q.slug for q in told.waiting] == ["legal"]
     assert "1 question is answered" in told.summary
     assert [q.counts for q in people_told([_hearing(Stand.SKIPPED)]).said] == [True]
+
+
+def test_the_panel_is_told_in_counts_and_the_first_told_in_days() -> None:
+    who = panel("Zuri | from there | x | no | fishers\nTom | deep knowledge | x | no", "fishers\nmothers")
+    early = told_first("a desk | 2026-01-02 | press\nthem | 2026-01-05 | affected")
+    told = people_told([], who, early).panel
+    assert told == (
+        "2 people were consulted, 1 of them from there.",
+        "Of 2 groups named as affected, 1 have somebody on it by their own word.",
+        "1 of those consulted named no group, and may be of one that seems left out.",
+        "First told: press on 2026-01-02, affected on 2026-01-05.",
+        "The press was told before anybody who is affected.",
+    )
+    assert people_told([], panel("Tom | deep knowledge | x | no", ""), None).panel[1].startswith("Nobody named")
+    assert people_told([], panel("", ""), told_first("")).panel == ()
+    page = render_page(harmless(), CARDS, people=people_told([], who, early), **FACTS)
+    assert told[-1] in page
+    assert "Zuri" not in page
 
 
 def test_precedents_are_told_with_the_one_that_turned_out_the_other_way_and_their_sources() -> None:

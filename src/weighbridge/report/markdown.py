@@ -153,7 +153,8 @@ def _probe(p: ProbeTold) -> str:
 
 
 def _people(people: PeopleTold) -> list[str]:
-    lines = [f"- {escaped(q.asks)} {escaped(q.stand)}" for q in people.said]
+    lines = [f"- {escaped(line)}" for line in people.panel]
+    lines += [f"- {escaped(q.asks)} {escaped(q.stand)}" for q in people.said]
     return [f"## {escaped(_('What people said'))}", escaped(people.summary), *(["\n".join(lines)] if lines else [])]
 
 

@@ -5,10 +5,11 @@ Choices, roles and days are told. What people wrote is not: it lies in the erasa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from weighbridge.app.answer import Hearing, Stand
+from weighbridge.app.panel import Panel, Told
 from weighbridge.app.recall import Match, Recalled
 from weighbridge.core.wording import _, plural
 from weighbridge.report.hearings import stand_told, summary
@@ -37,6 +38,7 @@ class PeopleTold:
     summary: str
     said: tuple[SaidTold, ...]  # answered, whether or not it counts
     waiting: tuple[SaidTold, ...]
+    panel: tuple[str, ...] = ()  # sentences on who was consulted and who was told first; counts and days alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class BeforeTold:
     too_little: str = ""  # what to do about that
 
 
-def people_told(hearings: Iterable[Hearing]) -> PeopleTold:
+def people_told(hearings: Iterable[Hearing], panel: Panel | None = None, told: Told | None = None) -> PeopleTold:
     """How the questions stand, in the order they are asked."""
     rows = tuple(hearings)
     answered = [h for h in rows if h.replies or h.stand is Stand.SKIPPED]
@@ -70,6 +72,7 @@ def people_told(hearings: Iterable[Hearing]) -> PeopleTold:
         summary=summary(rows),
         said=tuple(map(_said, answered)),
         waiting=tuple(_said(h) for h in rows if h not in answered),
+        panel=(*_panel(panel), *told_first_lines(told)),
     )
 
 
@@ -82,6 +85,36 @@ def before_told(recalled: Recalled) -> BeforeTold:
         return BeforeTold(nearest=(), opposite=None, too_little=little)
     opposite = _case(recalled.opposite) if recalled.opposite else None
     return BeforeTold(nearest=tuple(map(_case, recalled.nearest)), opposite=opposite)
+
+
+def _panel(panel: Panel | None) -> Iterator[str]:
+    if panel is None or not (panel.consulted or panel.groups):
+        return
+    consulted = plural("{n} person was consulted", "{n} people were consulted", panel.consulted)
+    yield _("{consulted}, {there} of them from there.").format(
+        consulted=consulted.format(n=panel.consulted), there=panel.from_there
+    )
+    if not panel.groups:
+        yield _("Nobody named the groups that are affected, so that whom the panel leaves out cannot be told.")
+        return
+    covers = plural(
+        "Of {groups} group named as affected, {covered} has somebody on it by their own word.",
+        "Of {groups} groups named as affected, {covered} have somebody on it by their own word.",
+        panel.groups,
+    )
+    yield covers.format(groups=panel.groups, covered=panel.covered)
+    if panel.unsaid and panel.covered < panel.groups:
+        yield _("{n} of those consulted named no group, and may be of one that seems left out.").format(n=panel.unsaid)
+
+
+def told_first_lines(told: Told | None) -> Iterator[str]:
+    """Who was told of it before it was out, and a warning where the press knew before those affected."""
+    if told is None or not told.first:
+        return
+    days = ", ".join(_("{kind} on {day}").format(kind=_(kind), day=day) for kind, day in told.first)
+    yield _("First told: {days}.").format(days=days)
+    if told.press_before_affected:
+        yield _("The press was told before anybody who is affected.")
 
 
 def _said(hearing: Hearing) -> SaidTold:
