@@ -17,7 +17,7 @@ OFFERED = EntryPoints(
 
 @pytest.fixture(autouse=True)
 def offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognisers, "entry_points", lambda **wanted: OFFERED.select(**wanted))
+    monkeypatch.setattr(recognisers, "entry_points", OFFERED.select)
     load.cache_clear()
 
 

@@ -324,7 +324,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> None:
         EntryPoint(name=name.lower(), value=f"fakes.recognisers:{name}", group=recognisers.GROUP)
         for name in ("Finder", "Breaker")
     )
-    monkeypatch.setattr(recognisers, "entry_points", lambda **wanted: points.select(**wanted))
+    monkeypatch.setattr(recognisers, "entry_points", points.select)
     recognisers.load.cache_clear()
 
 
