@@ -2,9 +2,9 @@
 
     PEER_PYTHON benchmarks/peers/presidio.py
 
-It reads one job a line on stdin, `{"texts": [...]}`, and answers with the spans of each text and the CPU seconds that
-it took. No model: a blank pipeline of spaCy tokenises. No network: the list of public suffixes is the one that came with
-tldextract. Nothing of ours is imported.
+It reads one job a line on stdin, `{"texts": [...]}`, and answers with the spans of each text and the CPU seconds
+that it took. No model: a blank pipeline of spaCy tokenises. No network: the list of public suffixes is the one
+that came with tldextract. Nothing of ours is imported.
 """
 
 from __future__ import annotations
