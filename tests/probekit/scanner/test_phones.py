@@ -41,6 +41,7 @@ def test_numbers_as_they_are_dialled_in_a_region() -> None:
     regions = sorted(truth.SUPPORTED_REGIONS)
     for region in regions:
         example = truth.example_number_for_type(region, 1) or truth.example_number(region)
+        assert example is not None
         written = "".join(c for c in truth.format_number(example, truth.PhoneNumberFormat.NATIONAL) if c.isdigit())
         missed += is_in_region(written, region) not in (Call.SOMEBODY, Call.OFFICE)
     assert missed <= 0.05 * len(regions)

@@ -7,8 +7,8 @@ from weighbridge.probekit.scanner.scan import spans
 from weighbridge.probekit.scanner.tokens import _IBAN_LENGTHS
 
 
-def found(text: str, **hints: bool) -> list[tuple[str, str, str]]:
-    return [(text[s.start : s.end], s.kind.value, s.tier.value) for s in spans(text, **hints)]
+def found(text: str, *, links: bool = False) -> list[tuple[str, str, str]]:
+    return [(text[s.start : s.end], s.kind.value, s.tier.value) for s in spans(text, links=links)]
 
 
 @pytest.mark.parametrize(

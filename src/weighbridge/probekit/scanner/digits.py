@@ -74,6 +74,7 @@ _TRUNK = re.compile(
     rb"|\(0\d{1,4}\)[ ./-]{0,2}\d{3,8}(?:[ -]\d{2,4})?(?!\d)|0 ?800[ -]\d{3,6}(?: \d{2,4})?(?!\d)"
 )
 _BRACKETED = re.compile(rb"\(\d{2,4}\)[ .-]{0,2}\d{3,5}[ .-]\d{3,5}(?![\d-])")
+_SOCIAL = re.compile(rb"\d{3}-\d{2}-\d{4}")  # of the form of a number of the US, and not one of them
 _MONEY = re.compile(
     rb"(?:[$%#=]|\xe2\x82\xac|\xc2\xa3|\xc2\xa5|usd|eur|gbp|rs\.?|chf|no\.|nr\.|isbn(?:-1[03])?|issn|doi|order"
     rb"|invoice|version|ref\.?|page|pp\.) ?[:#]?$"
@@ -306,6 +307,6 @@ def _told_phone(scan: Pass, begin: int, part: bytes) -> Pattern | None:
 
 
 def _is_phone_form(part: bytes) -> bool:
-    if not 9 <= len(_digits(part)) <= 12:
+    if not 9 <= len(_digits(part)) <= 12 or _SOCIAL.fullmatch(part) is not None:
         return False
     return any(form.fullmatch(part) is not None for form in (_NORTH_AMERICAN, _TRUNK, _BRACKETED))
