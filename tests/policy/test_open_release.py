@@ -32,7 +32,11 @@ STRATA = ("identified", "private", "canary", "random")
 W, P, S, G, L, O = Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED, Rung.LICENSED, Rung.OPEN  # noqa: E741  as in the tables
 ALL = (W, P, S, G, L, O)
 NOT_APPLICABLE = NotApplicable(because=phrase("it is about something else"))
-OF_TABLES = ("small_cells", "linkage", "reversible_pseudonyms")  # about nothing in a table that has none of these
+# About nothing in a table that has no counts, codes, places, traces, sources or outputs of a model, and no second table.
+ELSEWHERE = (
+    "small_cells", "linkage", "reversible_pseudonyms", "hot_spots", "trace_unicity", "recontextualisation",
+    "model_aggregates", "media_metadata",
+)  # fmt: skip
 NOT_MEASURED = NotMeasured(because=phrase("no training text"), remedy=phrase("name it"))
 
 
@@ -154,7 +158,7 @@ def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Stan
         "sensitive_outputs": outputs(),
         "detectability": detected(),
         "direct_identifiers": named(),
-        **dict.fromkeys((*OF_TABLES, "hot_spots", "trace_unicity"), NOT_APPLICABLE),
+        **dict.fromkeys(ELSEWHERE, NOT_APPLICABLE),
         **outcomes,
     }
     heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
@@ -420,6 +424,7 @@ def test_what_stands_in_the_data(
         unique_combinations=crowd(11),
         implicit_attributes=lift,
         direct_identifiers=told,
+        linkage=beside((0.0, 0.0)),
     )
     assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
 
