@@ -34,7 +34,7 @@ def test_test_numbers_pass_their_own_checks() -> None:
     [
         "a@example.com", "b@mail.example.org", "c@host.test", "support@lovelace.org", "no-reply@shop.de", "info@charity.org",
         "git@github.com", "1+a@users.noreply.github.com", "(212) 555-0123", "+1 212 555 0199", "+44 20 7946 0000",
-        "+44 7700 900123", "+1 800 555 1234", "4111 1111 1111 1111", "378282246310005", "GB29 NWBK 6016 1331 9268 19", "10.0.0.1",
+        "+44 7700 900123", "+1 800 555 1234", "4111 1111 1111 1111", "378282246310005", "GB29 NWBK 6016 1331 9268 19", "10.0.0.1", "8.8.8.8",
         "192.0.2.7", "2001:db8::1", "078-05-1120", "https://user:pass@example.com/x",
     ],
 )  # fmt: skip

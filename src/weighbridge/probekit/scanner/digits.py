@@ -37,6 +37,7 @@ _EXTENSION = re.compile(rb"(?:x|ext\.?) ?\d{1,6}(?!\w)")
 _CENTURIES = (b"19", b"20")
 _SPOKEN = 32  # bytes before a number within which a word says that it can be called; ours
 _GROUP = re.compile(rb"\d+")
+_FEWEST = 7  # digits of any identifier
 _MOST = 64  # bytes of one identifier with its signs
 
 # What is no identifier, by its form: dates, compact dates, fractions, versions, long numbers.
@@ -46,7 +47,7 @@ _SKIP = re.compile(
     rb"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:1[6-9]|20)\d\d(?!\d)"
     rb"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[ -]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?"
     rb"(?!\d|[-+]\d{4}(?!\d))"
-    rb"|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?![\d-])"
+    rb"|(?:19|20)\d\d(?: ?[-/ ] ?(?:19|20)\d\d){1,40}(?![\d-])"
     rb"|\d+\.\d{5,}(?![\d-])|\d{1,3}\.\d{4}(?![\d. -])"
     rb"|\d{1,3}(?:\.\d{1,3}){3}(?![\d.-])"
     rb"|[1-9]\d{0,2}(?: 000)+(?![\d-])"
@@ -98,7 +99,7 @@ def find_digits(scan: Pass, end: int) -> None:
     at = start
     while at < stop:
         group = _NEXT.search(buffer, at, stop)
-        if group is None:
+        if group is None or stop - group.start() < _FEWEST:
             return
         begin = group.start()
         if begin and buffer[begin - 1] in _GLUE and _is_glued(scan, begin):

@@ -356,8 +356,8 @@ def told(scan: Pass, start: int, written: bytes, entry: Checked) -> Pattern | No
     official = entry.official
     if entry.is_named(scan.context(start)):
         pattern = entry.spoken
-    elif official.region in scan.hints.regions:
-        pattern = entry.by_region
+    elif official.region in scan.hints.regions and not (official.chance >= 1 and written.isdigit()):
+        pattern = entry.by_region  # bare digits without a check are any number
     elif official.alone and entry.written.fullmatch(written) is not None:
         pattern = entry.alone
     elif official.dated:
