@@ -150,7 +150,7 @@ class Checked:
     loose: re.Pattern[bytes]  # both forms, any digit where a certain one stands: to choose by shape
 
     def is_named(self, before: bytes) -> bool:
-        """Whether what stands before it, in small letters, says what it is by a whole word; a short one stands close."""
+        """Whether what stands before it, in small letters, says what it is; a short word stands close."""
         for word in self.words:
             at = before.rfind(word)
             if len(word) < _TELLING and at < len(before) - _ADJACENT:
