@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any
 
@@ -136,6 +137,19 @@ def test_a_file_that_cannot_be_read_leaves_the_upper_ends_open() -> None:
         candidate=Candidate(name="t", version="1", artefacts=(artefact("a.zip", "zip"),), subjects=(Subject.TEXT,))
     )
     assert isinstance(run(alone), NotMeasured)
+
+
+def test_plain_text_in_a_form_of_its_own_is_read_line_by_line() -> None:
+    def outcome(data: bytes) -> Measured:
+        on = bench(PLAIN, others=(artefact("people.json", "json"),))
+        return measured(replace(on, files={"people.json": data}))
+
+    long = b'[{"mail": "ada@lovelace.org"},' + b'{"x": "water and road"},' * 400_000 + b'{"mail": "b@lovelace.org"}]'
+    for data, expected in ((b'{"mail":\n "ada@lovelace.org"}', 1), (long, 2), (b"", 0), (b"ada@lovelace.org", 1)):
+        found = number(outcome(data), "e-mail" if expected else "person", "validated")
+        assert (found.value, found.high) == (expected, expected)
+    for data in (b"\x00ada@lovelace.org", b"\xff\xfeada@lovelace.org"):
+        assert number(outcome(data), "person", "validated").high == 1
 
 
 def test_random_numbers_of_sixteen_digits_are_no_cards_and_cards_are() -> None:
