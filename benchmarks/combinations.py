@@ -1,6 +1,6 @@
 """All combinations of up to three of twelve columns in one scan, against polars; one triple, against pycanon.
 
-    python benchmarks/combinations.py [--rows 5000000] [--combinations 12] [--rounds 3] [--pycanon PYTHON]
+    python benchmarks/combinations.py [--rows 5000000] [--combinations 12] [--rounds 3] [--pycanon PYTHON] [--parts 4 1]
 
 Both read the same table, made here from a fixed seed: eight columns of text, four of numbers, in the order of a census
 (2 to 30,000 different values). Ours is a scan over the file with its interval for each combination; theirs is a
@@ -189,6 +189,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--combinations", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pycanon", default="")
+    parser.add_argument("--parts", type=int, nargs="*", default=[8, 4, 2, 1], help="of all rows, to tell the memory of")
     parser.add_argument("--memory", type=Path, default=None, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.memory:
@@ -202,7 +203,7 @@ def main(arguments: list[str]) -> int:
         some, file = opened(people(min(asked.rows, 1_000_000)), Path(folder) / ".")
         against_pycanon(some, file, asked.pycanon)
         some.close()
-        for part in (8, 4, 2, 1) if Path("/proc/self/clear_refs").exists() else ():
+        for part in asked.parts if Path("/proc/self/clear_refs").exists() else ():
             file = Path(folder) / f"part-{part}.parquet"
             pq.write_table(rows.slice(0, max(1, asked.rows // part)), file, row_group_size=1 << 17)
             subprocess.run([sys.executable, __file__, "--memory", str(file)], check=True)  # noqa: S603  our own words

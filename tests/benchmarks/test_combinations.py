@@ -24,7 +24,7 @@ def test_it_tells_ratios_and_that_intervals_hold(
     benchmark: ModuleType, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", ROOT)
-    assert benchmark.main(["--rows", "30000", "--combinations", "3", "--rounds", "2"]) == 0
+    assert benchmark.main(["--rows", "30000", "--combinations", "3", "--rounds", "2", "--parts", "1"]) == 0
     told = capfd.readouterr().out
     assert "298 combinations of 30,000 rows" in told
     assert "of 6 exact counts in our 95 % intervals" in told
@@ -34,9 +34,9 @@ def test_it_tells_ratios_and_that_intervals_hold(
 
 def test_it_fails_where_counts_lie_outside(benchmark: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(benchmark, "covered", lambda *_: False)
-    assert benchmark.main(["--rows", "3000", "--combinations", "8", "--rounds", "1"]) == 1
+    assert benchmark.main(["--rows", "3000", "--combinations", "8", "--rounds", "1", "--parts"]) == 1
 
 
 def test_a_peer_that_breaks_is_said(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    benchmark.main(["--rows", "3000", "--combinations", "2", "--rounds", "1", "--pycanon", sys.executable])
+    benchmark.main(["--rows", "3000", "--combinations", "2", "--rounds", "1", "--parts", "--pycanon", sys.executable])
     assert "pycanon: skipped, it ended with 1: ModuleNotFoundError" in capsys.readouterr().out
