@@ -18,8 +18,8 @@ from weighbridge.maths.shapley import (
     sampled_shares,
 )
 from weighbridge.probekit.attributes import Part
-from weighbridge.probekit.persons import Persons, read_persons
 from weighbridge.probekit.ports import Bench, Ints, Probe
+from weighbridge.probekit.prints import Persons, read_persons
 from weighbridge.probekit.studies import Study, released, study
 from weighbridge.probes.aggregation_uplift.shares import Sharer, Shares, seconds_each, seconds_for
 
