@@ -108,6 +108,12 @@ class MemoryTable:
         sizes, individuals = np.unique(smallest[np.unique(who)], return_counts=True)
         return ClassSizes(sizes=sizes, individuals=individuals)
 
+    def quantiles(self, column: str, shares: Sequence[float]) -> Floats:
+        """Quantiles of a number column over its finite values; empty where it has none."""
+        values = np.asarray(self._table[column].cast(pa.float64()).drop_null(), dtype=np.float64)
+        values = values[np.isfinite(values)]
+        return np.quantile(values, shares) if len(values) else values
+
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns."""
         yield from self._table.select(list(columns)).to_batches(max_chunksize=4096)

@@ -83,7 +83,10 @@ class ClassSizes:
 
 
 class Table(Protocol):
-    """Columns on an engine: verbs, never a connection. Rows never come out as objects."""
+    """Columns on an engine: verbs, never a connection. Rows never come out as objects.
+
+    Of a table in a database no row comes out at all: `sample`, `batches` and `fold` leave through `Silent`.
+    """
 
     label: str
     declared: Declared
@@ -109,6 +112,13 @@ class Table(Protocol):
 
         See `ClassSizes`. With `person`, a class counts persons, not rows. A number column named in `steps` is taken in
         steps: values with one floor(value / step) are one.
+        """
+        ...
+
+    def quantiles(self, column: str, shares: Sequence[float]) -> Floats:
+        """Quantiles of a number column over its finite values, interpolated; empty where it has none.
+
+        `shares` in [0, 1]. An aggregate: a table that keeps its rows where they lie gives these too.
         """
         ...
 

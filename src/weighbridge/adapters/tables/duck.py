@@ -25,6 +25,7 @@ from weighbridge.adapters.tables.statements import (
     known_values,
     locked_to,
     profiles,
+    quantiles,
     sizes_of_persons,
     sizes_of_rows,
     stepped,
@@ -35,7 +36,7 @@ from weighbridge.core.candidate import Declared
 from weighbridge.core.errors import Outside, Unusable, nearest_hint
 from weighbridge.core.wording import _
 from weighbridge.probekit.folds import ROW, Fold
-from weighbridge.probekit.ports import ClassSizes, Column
+from weighbridge.probekit.ports import ClassSizes, Column, Floats
 
 MEMORY_LIMIT = "1GiB"  # ours: what does not fit goes to the spill folder
 _THREADS = 2
@@ -156,6 +157,11 @@ class DuckTable:
         statement = sizes_of_rows(keys) if one_each else sizes_of_persons(keys, grouped(self._column(person)))
         found = np.array(self._rows(statement), dtype=np.int64).reshape(-1, 2)
         return ClassSizes(sizes=found[:, 0].copy(), individuals=found[:, 1].copy())
+
+    def quantiles(self, column: str, shares: Sequence[float]) -> Floats:
+        """Quantiles of a number column over its finite values; empty where it has none."""
+        (found,) = self._rows(quantiles(self._column(column).key, shares))
+        return np.array([] if None in found else found, dtype=np.float64)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns, batch by batch, in the file's order; numbers and dates as such, NaN as null."""

@@ -44,6 +44,13 @@ def profiles(columns: Sequence[UnpackedColumn]) -> str:
     return f"SELECT {', '.join(_profile(column) for column in columns)} FROM rows"
 
 
+def quantiles(key: str, shares: Sequence[float]) -> str:
+    """One value per share, over finite values."""
+    number = f"CAST({key} AS DOUBLE)"
+    asked = ", ".join(f"quantile_cont({number}, {float(share)!r})" for share in shares)
+    return f"SELECT {asked} FROM rows WHERE isfinite({number})"
+
+
 def known_values(key: str) -> str:
     """How many values are not missing."""
     return f"SELECT count({key}) FROM rows"
