@@ -65,5 +65,8 @@ def _column_is_safe(name: str, source: Any, named: dict[str, Any]) -> bool:
         return _column_is_safe(name, source.left, named) and _column_is_safe(name, source.right, named)
     if isinstance(source, exp.Subquery):
         return _column_is_safe(name, source.this, named)
-    found = [shown for shown in source.selects if shown.alias_or_name in (name, "*")]
+    found = [shown for shown in source.selects if shown.alias_or_name == name]
+    if not found and any(isinstance(shown, exp.Star) for shown in source.selects):
+        below = _source(source, named)
+        return below is not None and _column_is_safe(name, below, named)
     return bool(found) and all(_is_safe(shown, source, named) for shown in found)
