@@ -8,11 +8,11 @@ _TELLS_NO_VALUE = ("Count", "Sum", "LogicalAnd", "WithinGroup", "PercentileCont"
 _TELLS_ITS_OWN = ("Min", "Max")  # give back a value of what they look at
 
 
-def only_aggregates(statement: str) -> bool:
+def only_aggregates(statement: str, dialect: str = "postgres") -> bool:
     """Whether every column that comes back is a count, a sum or a quantile, however deeply it was selected."""
     import sqlglot
 
-    parsed = sqlglot.parse_one(statement, dialect="postgres")
+    parsed: Any = sqlglot.parse_one(statement, dialect=dialect)
     named = {cte.alias: cte.this for cte in parsed.find_all(sqlglot.exp.CTE)}
     return all(_is_safe(shown, parsed, named) for shown in parsed.selects)
 

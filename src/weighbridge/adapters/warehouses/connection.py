@@ -40,17 +40,17 @@ class Connection:
         for package in ("ibis", "duckdb" if address.engine == DUCKDB else "psycopg"):
             if find_spec(package) is None:
                 raise faults.not_installed(package)
-        self.address = address
+        self.address, self.seconds = address, seconds
         self.n_asked = 0  # statements so far
         self._raw, self._backend = _duckdb(address, spill) if address.engine == DUCKDB else _postgres(address, seconds)
 
     def table(self) -> Any:
         """The table, as an Ibis expression."""
-        from ibis.common.exceptions import IbisError
+        from ibis.common.exceptions import TableNotFound
 
         try:
             return self._asked(lambda: self._backend.table(self.address.table, database=self.address.schema or None))
-        except IbisError:
+        except TableNotFound:
             raise faults.no_table(self.address) from None
 
     def ask(self, expression: Any) -> list[dict[str, Any]]:

@@ -92,6 +92,15 @@ def gone(address: Address) -> Unreachable:
     )
 
 
+def too_slow(address: Address, seconds: float) -> Outside:
+    """The error where not even the rows could be counted in the time that a statement has."""
+    return Outside(
+        _("cannot weigh {address}").format(address=address.told),
+        _("counting its rows takes longer than the {seconds:.0f} s that a statement may take").format(seconds=seconds),
+        _("allow more: --budget {seconds:.0f}; or weigh an export of it").format(seconds=4 * seconds),
+    )
+
+
 def refused(address: Address, kind: str) -> Unusable:
     """The error for any other statement that the engine does not take, such as a view that fails when it is read."""
     return Unusable(

@@ -140,10 +140,9 @@ def _floor(number: Any) -> Any:
     """The engine's own floor, which stays a float: as a whole number, what is large or infinite would be an error."""
     import ibis
 
-    @ibis.udf.scalar.builtin(signature=(("float64",), "float64"))
     def floor(x: Any) -> Any: ...
 
-    return floor(number)
+    return ibis.udf.scalar.builtin(floor, signature=(("float64",), "float64"))(number)
 
 
 def _nothing(kind: Any) -> Any:
@@ -166,14 +165,11 @@ def _chain(engine: str) -> Any:
     """The engine's own 64-bit hash of a text, chained to the hash of what stood before it in the row."""
     import ibis
 
-    if engine == "postgres":
+    def hashtextextended(text: Any, seed: Any) -> Any: ...
 
-        @ibis.udf.scalar.builtin
-        def hashtextextended(text: str, seed: int) -> int: ...  # type: ignore[empty-body]  # its body is the engine's
-
-        return hashtextextended
-
-    @ibis.udf.scalar.builtin(name="hash", signature=(("string", "uint64"), "uint64"))
     def chained(text: Any, before: Any) -> Any: ...
 
-    return chained
+    builtin = ibis.udf.scalar.builtin
+    if engine == "postgres":
+        return builtin(hashtextextended, signature=(("string", "int64"), "int64"))
+    return builtin(chained, name="hash", signature=(("string", "uint64"), "uint64"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Never
+from typing import Any, Never, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -21,10 +21,11 @@ from weighbridge.core.errors import Unusable, nearest_hint
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import _, phrase
 from weighbridge.probekit.folds import Fold
-from weighbridge.probekit.ports import ClassSizes, Column, Floats
+from weighbridge.probekit.ports import BudgetSpent, ClassSizes, Column, Floats
 
 # No file's digest begins so: what is written here of a table can never be taken for that of bytes. See decision 0039.
 OF_A_TABLE = "table:"
+R = TypeVar("R")
 _AT_ONCE = 32  # columns that one statement profiles: each is sorted by the server; ours
 
 
@@ -36,9 +37,7 @@ def open_warehouse_table(address: Address, *, declared: Declared, seconds: float
     Unusable
         Where there is no such table, it is empty, or a declared column is not there.
     Outside
-        Where nobody answers, or somebody refuses.
-    BudgetSpent
-        Where counting its rows takes longer than a statement may.
+        Where nobody answers, somebody refuses, or counting the rows takes longer than a statement may.
     """
     connection = Connection(address, seconds=seconds, spill=spill)
     try:
@@ -59,10 +58,10 @@ class WarehouseTable:
         self._table = connection.table()
         self._names: tuple[str, ...] = tuple(self._table.columns)
         self._check_names()
-        self.n_rows = self._count()
+        self.n_rows = self._timely(self._count)
         if not self.n_rows:
             raise faults.no_rows(self.address, len(self._names))
-        self.digest = self._digest()
+        self.digest = self._timely(self._digest)
         self._seen = connection.n_asked
 
     def close(self) -> None:
@@ -73,7 +72,7 @@ class WarehouseTable:
         """Raise Unusable if it is not the table that was opened; asked only after something was counted."""
         if self._connection.n_asked == self._seen:
             return
-        now = self._digest()
+        now = self._timely(self._digest)
         self._seen = self._connection.n_asked
         if now != self.digest:
             raise Unusable(
@@ -138,6 +137,12 @@ class WarehouseTable:
             name=name, type=pushdown.kind_of(column), is_whole=bool(whole), n_distinct=int(told[f"d{place}"]),
             n_missing=self.n_rows - int(told[f"k{place}"]),
         )  # fmt: skip
+
+    def _timely(self, act: Callable[[], R]) -> R:
+        try:
+            return act()
+        except BudgetSpent:
+            raise faults.too_slow(self.address, self._connection.seconds) from None
 
     def _count(self) -> int:
         return int(self._one(pushdown.n_rows(self._table))["n"])
