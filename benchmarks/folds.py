@@ -10,6 +10,7 @@ the largest worker, times the workers. What Java takes on Spark is not in it.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import resource
 import subprocess
@@ -100,8 +101,7 @@ def _batch(rng: np.random.Generator, first: int) -> pa.RecordBatch:
 
 def measure(path: Path, engine: str, home: Path) -> dict[str, float]:
     """Open the table and fold it once, in this process."""
-    from folds import Smallest as Named  # a worker must find it by a name that is not __main__
-
+    named = importlib.import_module(Path(__file__).stem)  # a worker must find the fold by a name that is not __main__
     run: Runner = fold_here
     if engine:
         from weighbridge.adapters.engines.spark import SparkRunner
@@ -110,7 +110,7 @@ def measure(path: Path, engine: str, home: Path) -> dict[str, float]:
     start = time.perf_counter()
     table = open_table(path, label=path.name, format="parquet", declared=Declared(), spill=home, run=run)
     opened = time.perf_counter()
-    fold = Named(("id", "amount", "day", "sex", "postcode", "note"), key_of(0, "benchmark"))
+    fold = named.Smallest(("id", "amount", "day", "sex", "postcode", "note"), key_of(0, "benchmark"))
     table.fold(fold)
     done = time.perf_counter()
     table.close()

@@ -27,7 +27,10 @@ def _answers(begun: bytes, groups: range) -> list[bytes]:
     asks.seek(0)
     serve(asks, tells)
     tells.seek(0)
-    return [frame for frame in iter(lambda: read_frame(tells), None) if frame is not None]
+    answers: list[bytes] = []
+    while (frame := read_frame(tells)) is not None:
+        answers.append(frame)
+    return answers
 
 
 def _begun(unpacked: Unpacked, fold: Fold) -> bytes:

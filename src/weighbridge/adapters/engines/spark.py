@@ -122,7 +122,7 @@ class SparkRunner:
         return self._session
 
     def _started(self) -> Any:
-        from py4j.protocol import Py4JError
+        from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # PySpark's own bridge to Java
         from pyspark import SparkContext
         from pyspark.errors import PySparkException
 

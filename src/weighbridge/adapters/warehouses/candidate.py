@@ -54,7 +54,9 @@ def parse_declared(words: Iterable[str]) -> Declared:
         elif key in _NAMES:
             said = replace(said, person=value)
         else:
-            said = replace(said, **{key: tuple(name.strip() for name in value.split(",") if name.strip())})
+            names = tuple(name.strip() for name in value.split(",") if name.strip())
+            is_quasi = key == "quasi_identifiers"
+            said = replace(said, quasi_identifiers=names) if is_quasi else replace(said, sensitive=names)
     if faults:
         raise Faulty(_("cannot use what is declared"), faults, "--declare about_people=true --declare person=COLUMN")
     return said
