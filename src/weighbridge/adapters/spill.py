@@ -19,7 +19,9 @@ def spill_folder(home: Path, chain: str) -> Iterator[Path]:
 
     A killed weighing's by the next of its name.
     """
-    root = home / "spill" / digest_of(chain).removeprefix("sha256:")[:16]  # the lock on the chain makes it ours alone
+    root = (
+        home.absolute() / "spill" / digest_of(chain).removeprefix("sha256:")[:16]
+    )  # the lock on the chain makes it ours alone
     try:
         if root.exists():
             shutil.rmtree(root)

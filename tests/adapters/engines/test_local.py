@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,18 @@ def test_workers_give_the_bytes_that_one_process_gives(unpacked: Unpacked) -> No
     expected = fold_here(unpacked, _FOLD, label="t", workers=1, tick=lambda *at: alone.append(at))
     assert fold_here(unpacked, _FOLD, label="t", workers=2, tick=lambda *at: together.append(at)) == expected
     assert alone[-1] == together[-1] == (900, 900)
+
+
+def test_a_path_from_here_is_one_for_workers_too(unpacked: Unpacked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(unpacked.path.parent)
+    near = replace(unpacked, path=Path(unpacked.path.name))
+    assert fold_here(near, _FOLD, label="t", workers=2) == fold_here(unpacked, _FOLD, label="t", workers=1)
+
+
+def test_a_machine_that_starts_no_process_says_so(unpacked: Unpacked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(unpacked.path))
+    with pytest.raises(Outside, match="starts no more of them"):
+        fold_here(unpacked, _FOLD, label="t", workers=2)
 
 
 def test_a_worker_killed_once_is_replaced_and_nothing_is_counted_twice(unpacked: Unpacked, tmp_path: Path) -> None:
@@ -89,7 +102,7 @@ def test_a_worker_imports_nothing_from_where_the_user_stands(
     assert fold_here(unpacked, _FOLD, label="t", workers=2)
     assert not (hostile / "ran").exists()
     assert str(hostile) not in worker_environment()["PYTHONPATH"].split(os.pathsep)
-    monkeypatch.setenv("PYTHONPATH", str(hostile))
+    monkeypatch.setenv("PYTHONPATH", str(hostile))  # whoever names it means it
     assert str(hostile) in worker_environment()["PYTHONPATH"].split(os.pathsep)
 
 

@@ -10,6 +10,7 @@ import ipaddress
 import os
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -211,11 +212,43 @@ from weighbridge.adapters.engines.spark import SparkRunner
 path, folder = sys.argv[1:]
 unpacked = Unpacked(path=Path(path), keys={"word": "c0"}, texts=("c0",))
 runner = SparkRunner("local[2]", folder=Path(folder))
-made = runner(unpacked, Digest(("word",)), label="t")
-from pyspark import SparkContext
-print(SparkContext._gateway.proc.pid, made == fold_here(unpacked, Digest(("word",)), label="t", workers=1))
-runner.close()
+try:
+    made = runner(unpacked, Digest(("word",)), label="t")
+    from pyspark import SparkContext
+    print(SparkContext._gateway.proc.pid, made == fold_here(unpacked, Digest(("word",)), label="t", workers=1))
+finally:
+    runner.close()
 """
+
+
+@_SPARK
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_ctrl_c_ends_the_job_the_workers_and_the_java(unpacked: Unpacked, tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir()
+    script = tmp_path / "fold.py"
+    script.write_text(_SCRIPT.replace("Digest(", "Slow(").replace('("word",)', f'("word",), folder={str(tmp_path)!r}'))
+    script.write_text(script.read_text().replace("import Digest", "import Slow"))
+    started = subprocess.Popen(
+        [sys.executable, "-P", str(script), str(unpacked.path), str(private)],
+        env={**os.environ, "PYTHONPATH": _path()}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    _until(lambda: re.search("worker-", " ".join(p.name for p in tmp_path.iterdir())))
+    workers = [int(p.name.removeprefix("worker-")) for p in tmp_path.glob("worker-*")]
+    children = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=90)
+    assert started.returncode != 0
+    assert said.strip().endswith("KeyboardInterrupt")
+    _until(lambda: re.search("none", "none" if not any(map(_runs, [*workers, *children])) else ""))
+
+
+def _runs(pid: int | str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _path() -> str:

@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -48,6 +49,7 @@ def fold_here(unpacked: Unpacked, fold: Fold, *, label: str, tick: Tick | None =
     FoldBroke
         Where the fold raises in a worker. MemoryError and OSError are raised as such.
     """
+    unpacked = replace(unpacked, path=unpacked.path.absolute())  # workers stand elsewhere
     starts = unpacked.starts
     groups = len(starts) - 1
     if not workers:
@@ -151,12 +153,7 @@ class _Team:
                 return
 
     def _served(self, mine: list[int], told: set[int]) -> bytes:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "weighbridge.adapters.engines.fold_child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=worker_environment(),
-            cwd=self._unpacked.path.parent,  # private: nothing that lies where the user stands is imported
-            process_group=0,  # Ctrl-C is for the parent, which ends its workers
-        )  # fmt: skip
+        process = self._started()
         self._running.add(process)
         try:
             _ask(process, pickle.dumps((self._unpacked, self._fold)))
@@ -179,6 +176,21 @@ class _Team:
                 if pipe:
                     with suppress(OSError):
                         pipe.close()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-P", "-m", "weighbridge.adapters.engines.fold_child"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=worker_environment(),
+                cwd=self._unpacked.path.parent,  # private: nothing that lies where the user stands is imported
+                process_group=0,  # Ctrl-C is for the parent, which ends its workers
+            )  # fmt: skip
+        except OSError as error:
+            raise Outside(
+                _("cannot read {label} in worker processes").format(label=self._label),
+                _("the machine starts no more of them: {why}").format(why=error.strerror or type(error).__name__),
+                _("end other programs, then run the same command again; what was measured is kept"),
+            ) from None
 
     def _asked(self, process: subprocess.Popen[bytes], group: int, told: set[int]) -> None:
         _ask(process, group.to_bytes(8, "little"))
@@ -204,7 +216,10 @@ def worker_environment() -> dict[str, str]:
 
     The folder where the user stands is left out unless PYTHONPATH names it: it may be the candidate's.
     """
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # it was removed: nothing can be imported from there
+        here = Path()
     named = {Path(place).absolute() for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place}
     places = [Path(place).absolute() for place in filter(None, sys.path)]
     kept = [str(place) for place in places if place != here or place in named]

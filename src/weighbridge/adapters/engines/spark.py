@@ -11,13 +11,17 @@ import functools
 import os
 import re
 import secrets
+import signal
+import site
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,7 +75,7 @@ class SparkRunner:
 
     def __init__(self, engine: str, *, folder: Path) -> None:
         check_engine(engine)
-        self.engine, self._folder = engine, folder
+        self.engine, self._folder = engine, folder.absolute()
         self._is_local = engine.startswith("local")
         self._session: Any = None
         self._key = b""
@@ -87,6 +91,7 @@ class SparkRunner:
             Where the fold raises.
         """
         session = self._opened()
+        unpacked = replace(unpacked, path=unpacked.path.absolute())
         starts = unpacked.starts
         errand = Errand(unpacked=unpacked, fold=fold, key=self._key_file, version=metadata.version("weighbridge"))
         answers = _Job(session, errand, starts, tick).answers()
@@ -142,11 +147,8 @@ class SparkRunner:
         return sys.executable if self._is_local else os.environ.get("PYSPARK_PYTHON") or sys.executable
 
     def _settings(self) -> dict[str, str]:
-        places = {
-            f"spark.executorEnv.{name}": value
-            for name, value in worker_environment().items()
-            if name in ("PYTHONPATH", "PYTHONSAFEPATH", "OMP_NUM_THREADS")
-        }
+        wanted = {"PYTHONPATH": _python_path(is_local=self._is_local), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
+        places = {f"spark.executorEnv.{name}": value for name, value in wanted.items()}
         loopback = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"} if self._is_local else {}
         return {
             # A task that dies is tried once more, here as on a cluster: whatever killed it twice would kill it again.
@@ -316,6 +318,13 @@ def _told(error: BaseException) -> BaseException:
     )
 
 
+def _python_path(*, is_local: bool) -> str:
+    """Where a worker imports from. The Python of another machine has its own packages, which are not ours to choose."""
+    places = worker_environment()["PYTHONPATH"].split(os.pathsep)
+    installed = {*sysconfig.get_paths().values(), *site.getsitepackages()} if not is_local else set[str]()
+    return os.pathsep.join(place for place in places if place not in installed)
+
+
 def _start(settings: dict[str, str], *, cwd: Path) -> Any:
     """A session on a Java of its own, which stands in a private folder and says nothing."""
     from pyspark import SparkConf, SparkContext
@@ -329,7 +338,7 @@ def _start(settings: dict[str, str], *, cwd: Path) -> Any:
     if SparkContext._gateway is None:  # noqa: SLF001  one that was started before in this process is used again
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": str(cwd)}
         gateway = launch_gateway(conf=conf, popen_kwargs=silent)
-    with _quiet():
+    with _quiet(), _our_ctrl_c():
         return SparkSession(SparkContext(conf=conf, gateway=gateway))
 
 
@@ -369,6 +378,17 @@ def _as_ours(python: str, *, is_local: bool) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextmanager
+def _our_ctrl_c() -> Iterator[None]:
+    """Ctrl-C as it was: PySpark puts a handler of its own there, which fails once its session is closed."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
