@@ -77,10 +77,22 @@ def extraction(
     )
 
 
-def crowd(smallest: float, unique: float = 0.0, *, named: float | None = None) -> tuple[Quantity, ...]:
+def crowd(
+    smallest: float,
+    unique: float = 0.0,
+    *,
+    named: float | None = None,
+    risk: tuple[float, float] = (0.0, 0.02),
+    values: tuple[float, float] | None = None,
+) -> tuple[Quantity, ...]:
+    """Groups of lookalikes; the risk on average and the sensitive values in a group as intervals, None: nothing is."""
     identifiers = (100.0 if named is None else named, 0.0, 100)  # where nothing identifies by itself all look alike
     rows = {"declared": (smallest, unique, 100), "identifier": identifiers}
-    return tuple(
+    beside = (
+        quantity("global-risk", *risk, value=risk[1], confidence=0.95, n=100),
+        quantity("fewest-sensitive-values", *dict.fromkeys(values or (0,)), n=100 if values else 0),
+    )
+    return beside + tuple(
         made
         for columns, (size, share, n) in rows.items()
         for made in (
@@ -240,6 +252,25 @@ def test_a_table(role: Role, told: Outcome, harm: Said, ceiling: tuple[Rung, ...
     about = replace(TABLE, artefacts=(artefact(role),), triage=replace(ALL_NO, harm=harm))
     made = stands(about, artefact_safety=safety(), unique_combinations=told)
     assert (made.ceiling, made.cleared, made.limits, made.open) == (ceiling, ceiling, limits, ())
+
+
+@pytest.mark.parametrize(
+    ("told", "harm", "ceiling", "cleared"),
+    [
+        (crowd(11, risk=(0.0, 0.08)), Said.NO, ALL, ALL),  # asked where much hangs on it
+        (crowd(11, risk=(0.0, 0.08)), Said.YES, ALL, (W, P, S, G)),  # nobody said how many people there are
+        (crowd(11, risk=(0.04, 0.05)), Said.YES, (W, P, S, G), (W, P, S, G)),
+        (crowd(11, values=(1, 1)), Said.NO, ALL, ALL),
+        (crowd(11, values=(1, 1)), Said.YES, (W, P, S, G), (W, P, S, G)),
+        (crowd(11, values=(1, 4)), Said.YES, ALL, (W, P, S, G)),  # of a sample of groups
+        (crowd(11, values=(2, 2)), Said.YES, ALL, ALL),
+    ],
+)
+def test_where_people_could_be_hurt_the_whole_table_must_be_hard_to_look_people_up_in(
+    told: Outcome, harm: Said, ceiling: tuple[Rung, ...], cleared: tuple[Rung, ...]
+) -> None:
+    made = stands(replace(TABLE, triage=replace(ALL_NO, harm=harm)), artefact_safety=safety(), unique_combinations=told)
+    assert (made.ceiling, made.cleared) == (ceiling, cleared)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from weighbridge.core.canon import Digest, digest_of
 from weighbridge.core.plans import UNDECLARED, Worth
 from weighbridge.core.replication import Replication
 from weighbridge.core.rungs import Rung
-from weighbridge.core.shape import plain
+from weighbridge.core.shape import LEFT_OUT, plain
 
 Scalar = bool | int | float | str
 
@@ -113,6 +113,9 @@ class Declared:
     documents: Annotated[Documents | None, "how a .txt file is cut: a line or a paragraph is one document"] = None
     about_people: Annotated[bool | None, "whether the rows are about people; left out: guessed from the columns"] = None
     person: Annotated[str, "column that names the person; classes then count persons, not rows"] = ""
+    population_size: Annotated[
+        int, "how many people there are of whom those in the rows are a sample; 0: not said; as many: it is all of them"
+    ] = field(default=0, metadata={LEFT_OUT: True})
     quasi_identifiers: Annotated[tuple[str, ...], "columns somebody else could know"] = ()
     sensitive: Annotated[tuple[str, ...], "columns that would hurt if known"] = ()
     target: Annotated[str, "column that the model is to predict"] = ""

@@ -15,9 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from weighbridge.maths.classes import Floats, round_step
-from weighbridge.probekit.ports import Column, ColumnType, Table
-from weighbridge.probes.unique_combinations.lexicon import Meaning
-from weighbridge.probes.unique_combinations.meanings import (
+from weighbridge.probekit.lexicon import Meaning
+from weighbridge.probekit.meanings import (
     IDENTIFYING,
     SENSITIVE,
     decimals,
@@ -29,6 +28,7 @@ from weighbridge.probes.unique_combinations.meanings import (
     meaning_of_values,
     tokens,
 )
+from weighbridge.probekit.ports import Column, ColumnType, Table
 
 _LOOK = 200  # values looked at to learn a column's shape; ours
 _MEASURE = 10_000  # values looked at to choose a step; ours
@@ -94,6 +94,7 @@ class Attributes:
     steps: tuple[tuple[str, float], ...]  # continuous columns, and the step each is counted in
     person: str  # column that names the person; empty: each row is one
     n_individuals: int
+    n_rows: int
 
     def of(self, part: Part) -> tuple[str, ...]:
         """The columns of a part, in the file's order."""
@@ -109,6 +110,11 @@ class Attributes:
     def is_direct(self, columns: Sequence[str]) -> bool:
         """Whether each value of an identifier is one person's, however many rows have it."""
         return all(is_direct(t) for t in self.traits if t.name in columns)
+
+    @property
+    def one_row_each(self) -> bool:
+        """Whether each row is an individual of its own, so that counting rows is counting individuals."""
+        return not self.person or self.n_individuals == self.n_rows
 
     @property
     def repeating(self) -> tuple[str, ...]:
@@ -164,11 +170,11 @@ def sort_out(table: Table, traits: Sequence[Trait], *, steps: int, seed: int) ->
     n_individuals = table.n_individuals(person) if person else table.n_rows
     sorter = _Sorter(table=table, person=person, n_individuals=n_individuals)
     parts = tuple(sorter.part(trait) for trait in traits)
-    known = (Part.QUASI, Part.OVERLOOKED)
-    quasi = [trait for trait, part in zip(traits, parts, strict=True) if part in known]
-    cut = [(trait.name, _step(table, trait, steps, seed)) for trait in quasi if _is_continuous(trait)]
+    known = (Part.QUASI, Part.OVERLOOKED, Part.SENSITIVE)
+    counted = [trait for trait, part in zip(traits, parts, strict=True) if part in known]
+    cut = [(trait.name, _step(table, trait, steps, seed)) for trait in counted if _is_continuous(trait)]
     return Attributes(
-        traits=tuple(traits), parts=parts, person=person, n_individuals=n_individuals,
+        traits=tuple(traits), parts=parts, person=person, n_individuals=n_individuals, n_rows=table.n_rows,
         steps=tuple((name, step) for name, step in cut if step),
     )  # fmt: skip
 

@@ -6,8 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from weighbridge.probekit.ports import Column, ColumnType
-from weighbridge.probes.unique_combinations.lexicon import (
+from weighbridge.probekit.lexicon import (
     JOINS,
     KINDS,
     OWNERS,
@@ -19,6 +18,7 @@ from weighbridge.probes.unique_combinations.lexicon import (
     WORDS,
     Meaning,
 )
+from weighbridge.probekit.ports import Column, ColumnType
 
 IDENTIFYING = frozenset(
     {

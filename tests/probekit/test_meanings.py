@@ -2,8 +2,8 @@ from collections import defaultdict
 
 import pytest
 
-from weighbridge.probes.unique_combinations.lexicon import WORDS, Meaning
-from weighbridge.probes.unique_combinations.meanings import meaning_of_name, meaning_of_values, tokens
+from weighbridge.probekit.lexicon import WORDS, Meaning
+from weighbridge.probekit.meanings import meaning_of_name, meaning_of_values, tokens
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from weighbridge.probekit.attributes import Part, read_traits, sort_out
 from weighbridge.probekit.bench import MemoryTable
-from weighbridge.probes.unique_combinations.attributes import Part, read_traits, sort_out
 
 Columns = Mapping[str, Any]  # a column is anything that Arrow takes
 

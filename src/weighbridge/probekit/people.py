@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weighbridge.core.candidate import Declared
+from weighbridge.probekit.attributes import Trait, is_issued_number
+from weighbridge.probekit.lexicon import Meaning
+from weighbridge.probekit.meanings import CERTAIN, HINTS, is_kind, is_of_texts, is_thing, tokens
 from weighbridge.probekit.ports import ColumnType
-from weighbridge.probes.unique_combinations.attributes import Trait, is_issued_number
-from weighbridge.probes.unique_combinations.lexicon import Meaning
-from weighbridge.probes.unique_combinations.meanings import CERTAIN, HINTS, is_kind, is_of_texts, is_thing, tokens
 
 _ENOUGH_HINTS = 2
 _SERIES = 8  # columns named alike but for a number: pixels, features; ours
