@@ -23,10 +23,12 @@ def _is_safe(shown: Any, within: Any, named: dict[str, Any]) -> bool:
     bare = shown.unalias()
     if isinstance(bare, exp.Window):  # an aggregate beside each row: what it is split by does not come back
         return _is_safe(bare.this, within, named)
-    if isinstance(bare, exp.Literal | exp.Null):
+    if isinstance(bare, exp.Literal | exp.Null | exp.Boolean):
         return True
     if type(bare).__name__ in _TELLS_NO_VALUE:
         return True
+    if isinstance(bare, exp.Predicate | exp.Connector):  # a yes or no about aggregates
+        return all(column.find_ancestor(exp.AggFunc) is not None for column in bare.find_all(exp.Column))
     if isinstance(bare, exp.Star):
         source = _source(within, named)
         return source is not None and _all_safe(source, named)

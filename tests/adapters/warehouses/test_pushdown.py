@@ -38,6 +38,7 @@ def test_every_statement_gives_back_aggregates_alone_and_names_are_quoted(engine
         pushdown.sizes_of_persons(_TABLE, _TABLE.columns, "c", {"a": 2.0}),
         pushdown.sizes_of_persons(_TABLE, (), "c", {}),
         pushdown.quantiles(_TABLE, "d", [0.05, 0.95]),
+        pushdown.counts_up(_TABLE, "d"),
         pushdown.checksum(_TABLE, engine),
     ]
     for expression in asked:

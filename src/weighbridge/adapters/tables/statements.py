@@ -44,11 +44,10 @@ def profiles(columns: Sequence[UnpackedColumn]) -> str:
     return f"SELECT {', '.join(_profile(column) for column in columns)} FROM rows"
 
 
-def quantiles(key: str, shares: Sequence[float]) -> str:
-    """One value per share, over finite values."""
-    number = f"CAST({key} AS DOUBLE)"
-    asked = ", ".join(f"quantile_cont({number}, {float(share)!r})" for share in shares)
-    return f"SELECT {asked} FROM rows WHERE isfinite({number})"
+def counts_up(key: str) -> str:
+    """Whether the numbers are 0, 1, 2, ... or 1, 2, 3, ... without a gap."""
+    low, high = f"CAST(min({key}) AS DOUBLE)", f"CAST(max({key}) AS DOUBLE)"
+    return f"SELECT coalesce({low} IN (0, 1) AND {high} - {low} + 1 = count(DISTINCT {key}), false) FROM rows"
 
 
 def known_values(key: str) -> str:

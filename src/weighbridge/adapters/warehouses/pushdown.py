@@ -99,6 +99,14 @@ def quantiles(table: Any, column: str, shares: Sequence[float]) -> Any:
     return finite.aggregate(**{f"q{n}": finite["x"].quantile(share) for n, share in enumerate(shares)})
 
 
+def counts_up(table: Any, column: str) -> Any:
+    """Whether the numbers are 0, 1, 2, ... or 1, 2, 3, ... without a gap."""
+    number = told_apart(table[column]).cast("float64")
+    low, high = number.min(), number.max()
+    is_so = low.isin([0.0, 1.0]) & (high - low + 1.0 == number.nunique())
+    return table.aggregate(is_so=is_so.fill_null(False))
+
+
 def checksum(table: Any, engine: str) -> Any:
     """A sum over the hashes of all rows, as text: the same whatever their order."""
     chained = reduce(lambda before, name: _chain(engine)(_text(table[name]), before), table.columns, _zero(engine))

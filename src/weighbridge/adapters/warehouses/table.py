@@ -50,6 +50,8 @@ def open_warehouse_table(address: Address, *, declared: Declared, seconds: float
 class WarehouseTable:
     """A table of which no row leaves: every statement has aggregates alone in what it gives back."""
 
+    rows_stay = True
+
     def __init__(self, connection: Connection, *, declared: Declared) -> None:
         self._connection = connection
         self.address = connection.address
@@ -115,11 +117,15 @@ class WarehouseTable:
         sizes, individuals = ([int(row[key]) for row in found] for key in ("size", "individuals"))
         return ClassSizes(sizes=np.array(sizes, np.int64), individuals=np.array(individuals, np.int64))
 
-    def quantiles(self, column: str, shares: Sequence[float]) -> Floats:
-        """Quantiles of a number column; none where it has no finite value."""
+    def quantiles(self, column: str, shares: Sequence[float], seed: int) -> Floats:  # noqa: ARG002  the port's
+        """Quantiles of the finite values of a number column, over all of them; empty where it has none."""
         found = self._one(pushdown.quantiles(self._table, self._known(column), shares))
         values = [found[f"q{n}"] for n in range(len(shares))]
         return np.array([] if None in values else values, np.float64)
+
+    def is_counter(self, column: str) -> bool:
+        """Whether the values of a number column are 0, 1, 2, ... or 1, 2, 3, ... without a gap."""
+        return bool(self._one(pushdown.counts_up(self._table, self._known(column)))["is_so"])
 
     @cached_property
     def _profiled(self) -> tuple[Column, ...]:
