@@ -32,7 +32,7 @@ _EXPORT = Path("EXPORT.parquet")  # what is told to be weighed in place of a tab
     "declared",
     multiple=True,
     metavar="KEY=VALUE",
-    help=_("Of that table: about_people, person, quasi_identifiers, sensitive."),
+    help=_("Of that table: about_people, person, quasi_identifiers, sensitive, population_size."),
 )
 @format_option
 @weighing_options

@@ -241,7 +241,7 @@ def test_ctrl_c_ends_the_job_the_workers_and_the_java(unpacked: Unpacked, tmp_pa
     _, said = started.communicate(timeout=90)
     assert started.returncode != 0
     assert said.strip().endswith("KeyboardInterrupt")
-    _until(lambda: re.search("none", "none" if not any(map(_runs, [*workers, *children])) else ""))
+    _until(lambda: re.search("none", "none" if not any(_runs(pid) for pid in (*workers, *children)) else ""))
 
 
 def _runs(pid: int | str) -> bool:

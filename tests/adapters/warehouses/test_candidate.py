@@ -24,18 +24,31 @@ def test_a_table_is_a_candidate_of_one_artefact_without_bytes(duck_address: Addr
 
 
 def test_what_is_declared() -> None:
-    made = parse_declared(["about_people=true", "person=client id", "quasi_identifiers=age, sex", "sensitive=income"])
+    made = parse_declared(
+        [
+            "about_people=true",
+            "person=client id",
+            "quasi_identifiers=age, sex",
+            "sensitive=income",
+            "population_size=90000",
+        ]
+    )
     assert made == Declared(
-        about_people=True, person="client id", quasi_identifiers=("age", "sex"), sensitive=("income",)
+        about_people=True,
+        person="client id",
+        quasi_identifiers=("age", "sex"),
+        sensitive=("income",),
+        population_size=90_000,
     )
     assert parse_declared([]) == Declared()
 
 
 def test_all_that_cannot_be_declared_is_told_at_once() -> None:
     with pytest.raises(Faulty) as raised:
-        parse_declared(["about_people=maybe", "persons=x", "sensitive", "text_field=note"])
+        parse_declared(["about_people=maybe", "persons=x", "sensitive", "text_field=note", "population_size=many"])
     told = str(raised.value)
     assert "true or false" in told
     assert "'person'" in told
     assert "sensitive=VALUE" in told
     assert "text_field" in told
+    assert "whole number" in told

@@ -13,8 +13,10 @@ from weighbridge.core.errors import Fault, Faulty, nearest_hint
 from weighbridge.core.wording import _
 from weighbridge.probekit.formats import WAREHOUSE
 
+_DIGITS = 16  # of the largest whole number that every reader of JSON keeps
 _TRUTH = {"true": True, "false": False}
-_FLAGS, _NAMES, _LISTS = ("about_people",), ("person",), ("quasi_identifiers", "sensitive")
+_FLAGS, _NAMES, _COUNTS = ("about_people",), ("person",), ("population_size",)
+_LISTS = ("quasi_identifiers", "sensitive")
 
 
 def candidate_of(table: WarehouseTable) -> Opened:
@@ -53,6 +55,8 @@ def parse_declared(words: Iterable[str]) -> Declared:
             said = replace(said, about_people=_TRUTH[value])
         elif key in _NAMES:
             said = replace(said, person=value)
+        elif key in _COUNTS:
+            said = replace(said, population_size=int(value))
         else:
             names = tuple(name.strip() for name in value.split(",") if name.strip())
             is_quasi = key == "quasi_identifiers"
@@ -63,9 +67,11 @@ def parse_declared(words: Iterable[str]) -> Declared:
 
 
 def _fault(key: str, equals: str, value: str) -> str:
-    known = (*_FLAGS, *_NAMES, *_LISTS)
+    known = (*_FLAGS, *_NAMES, *_COUNTS, *_LISTS)
     if key not in known:
         return _("is nothing that can be declared of a table; {hint}").format(hint=nearest_hint(key, known))
     if not equals or not value:
         return _("says nothing: write {key}=VALUE").format(key=key)
+    if key in _COUNTS and not (value.isascii() and value.isdigit() and len(value) < _DIGITS):
+        return _("should be a whole number")
     return _("should be true or false") if key in _FLAGS and value not in _TRUTH else ""
