@@ -36,11 +36,12 @@ class FindingRow:
     found: Verdict
     says: Phrase
     because: str = ""  # the essay's reason
+    piece: str = ""  # of the tool's sentence, by which it is for that reason
 
     @property
     def differs(self) -> bool:
-        """Whether the tool and the case disagree."""
-        return self.expected is not self.found
+        """Whether the tool and the case disagree, in the verdict or in the reason."""
+        return self.expected is not self.found or self.piece not in str(self.says)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,8 @@ def _expected(expected: Iterable[ExpectedFinding], findings: Sequence[Finding]) 
         about = [f for f in findings if f.rule == want.rule]
         found = min(about, key=lambda f: _HEARD.index(f.verdict))  # one ruling, told for each component released
         yield FindingRow(
-            rule=want.rule, expected=want.verdict, found=found.verdict, says=found.says, because=want.because
+            rule=want.rule, expected=want.verdict, found=found.verdict, says=found.says, because=want.because,
+            piece=want.says,
         )
 
 

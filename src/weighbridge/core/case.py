@@ -106,6 +106,7 @@ class ExpectedFinding:
     rule: str
     verdict: Verdict = Verdict.BREACHED
     because: Annotated[str, "the reason, in the essay's terms"]
+    says: Annotated[str, "a piece of the tool's own sentence that must stand in it: it fires for that reason"] = ""
     mission: Annotated[tuple[int, ...], "rows of the mission map that the reason stands in"] = ()
 
 

@@ -105,6 +105,8 @@ def _finding(row: FindingRow) -> Iterator[str]:
 def _told(row: FindingRow) -> str:
     if row.expected is None:
         return _("nobody expected it, and it limits")
+    if row.expected is row.found:
+        return _("expected for another reason: {says}").format(says=row.piece)
     return _("expected: {verdict}").format(verdict=_verdict(row.expected))
 
 
