@@ -188,7 +188,11 @@ def _expected(expected: Iterable[ExpectedFinding], findings: Sequence[Finding]) 
         about = [f for f in findings if f.rule == want.rule]
         found = min(about, key=lambda f: _HEARD.index(f.verdict))  # one ruling, told for each component released
         yield FindingRow(
-            rule=want.rule, expected=want.verdict, found=found.verdict, says=found.says, because=want.because,
+            rule=want.rule,
+            expected=want.verdict,
+            found=found.verdict,
+            says=found.says,
+            because=want.because,
             piece=want.says,
         )
 
