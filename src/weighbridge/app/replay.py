@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.card import Card
-from weighbridge.core.case import Case, CaseEvidence, ExpectedFinding, ExpectedStanding, Number
+from weighbridge.core.case import Case, CaseEvidence, ExpectedFinding, ExpectedNumber, ExpectedStanding, Number
 from weighbridge.core.errors import nearest_hint
 from weighbridge.core.evidence import Asked, Basis, Evidence, Measured, Quantity
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
@@ -74,6 +74,22 @@ class PieceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRow:
+    """A number that must be reported; None where no probe reported it."""
+
+    expected: ExpectedNumber
+    found: Quantity | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the tool and the case disagree: some of its interval lies outside, or there is none."""
+        least, most = self.expected.at_least, self.expected.at_most
+        if self.found is None or self.found.n == 0:
+            return True
+        return (least is not None and self.found.low < least) or (most is not None and self.found.high > most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """A case, what was made of it, and where that differs from what must come out."""
 
@@ -81,13 +97,14 @@ class Replayed:
     weighing: Weighing
     findings: tuple[FindingRow, ...]
     standings: tuple[StandingRow, ...]
+    numbers: tuple[NumberRow, ...] = ()
     pieces: tuple[PieceRow, ...] = ()
     statement: str = ""
 
     @property
     def differs(self) -> bool:
         """Whether anything came out otherwise."""
-        return any(row.differs for row in (*self.findings, *self.standings, *self.pieces))
+        return any(row.differs for row in (*self.findings, *self.standings, *self.numbers, *self.pieces))
 
 
 def brought(case: Case, candidate: Candidate, cards: Iterable[Card]) -> tuple[Evidence, ...]:
@@ -140,6 +157,8 @@ def faults_against(
     for n, slug in enumerate(case.probes or ()):
         if slug not in slugs:
             yield ("probes",), f"item {n + 1} is no probe; {nearest_hint(slug, slugs)}"
+    for n, want in enumerate(case.number):
+        yield from ((("number", n, key), says) for key, says in _place_faults(want, cards))
     for n, evidence in enumerate(case.evidence):
         for m, number in enumerate(evidence.number):
             yield from (((("evidence", n, "number", m, key)), says) for key, says in _number_faults(number, cards))
@@ -150,6 +169,17 @@ def faults_against(
 
 
 def _number_faults(number: Number, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
+    faults = tuple(_place_faults(number, cards))
+    yield from faults
+    if not faults:
+        try:
+            _quantity(number, next(c for c in cards if c.slug == number.probe))
+        except ValueError as wrong:
+            yield "value", str(wrong)
+
+
+def _place_faults(number: Number | ExpectedNumber, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the probe, the metric or the axes that are named."""
     card = next((c for c in cards if c.slug == number.probe), None)
     if card is None:
         yield "probe", f"is no probe; {nearest_hint(number.probe, [c.slug for c in cards])}"
@@ -165,10 +195,6 @@ def _number_faults(number: Number, cards: Sequence[Card]) -> Iterator[tuple[str,
             yield "by", f"{axis!r} is no axis of {card.slug} {metric.name}; {nearest_hint(axis, metric.by)}"
         elif values.get(axis) and value not in values[axis]:
             yield "by", f"{axis} has no value {value!r}; {nearest_hint(value, values[axis])}"
-    try:
-        _quantity(number, card)
-    except ValueError as wrong:
-        yield "value", str(wrong)
 
 
 def compare(case: Case, weighing: Weighing, statement: str = "") -> Replayed:
@@ -178,9 +204,17 @@ def compare(case: Case, weighing: Weighing, statement: str = "") -> Replayed:
         weighing=weighing,
         findings=(*_expected(case.finding, weighing.findings), *_unexpected(case.finding, weighing.findings)),
         standings=_standings(case.standing, weighing.recommendation.components),
+        numbers=tuple(NumberRow(expected=want, found=_reported(want, weighing)) for want in case.number),
         pieces=tuple(PieceRow(says=says, is_there=says in statement) for says in case.statement),
         statement=statement,
     )
+
+
+def _reported(want: ExpectedNumber, weighing: Weighing) -> Quantity | None:
+    """The number that a probe reported on exactly these axes."""
+    by = sorted(want.by)
+    measured = [e.outcome for e in weighing.evidence if e.probe == want.probe and isinstance(e.outcome, Measured)]
+    return next((q for m in measured for q in m.quantities if q.metric == want.metric and sorted(q.by) == by), None)
 
 
 def _expected(expected: Iterable[ExpectedFinding], findings: Sequence[Finding]) -> Iterator[FindingRow]:

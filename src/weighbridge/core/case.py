@@ -26,11 +26,11 @@ A case is one TOML file::
     [[answer]]                          # to the interview, as people could have answered then
     question = "..." choice = "..." says = "..." role = "owner" basis = "..."
 
-    [[finding]] [[standing]]            # what the tool must come to, and the essay's reason for it
+    [[finding]] [[standing]] [[number]] # what the tool must come to, and the essay's reason for it
     [[since]]                           # what became known later, shown beside the essay and never weighed
 
 *The same form serves history as a judge.* A case of history is read with `blind = True`: then `essay`, `finding`,
-`standing`, `statement` and `since` are faults, so that nothing of what happened later can lie in the file that is
+`standing`, `number`, `statement` and `since` are faults, so that nothing of what happened later can lie in the file that is
 judged; what happened later lies in another file, of whose form this module knows nothing. Of such a release most is
 gone: name its files in `[[gone]]`, and bring what was known of them as `[[evidence]]` and `[[answer]]`. Nothing is
 measured on what is gone, so that what is *cleared* rests on the numbers that are brought; the *ceiling* rests on what
@@ -120,6 +120,23 @@ class ExpectedStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedNumber:
+    """`[[number]]`: a number that a probe must report, its whole interval within a range."""
+
+    probe: str
+    metric: str
+    because: Annotated[str, "the reason, in the essay's terms"]
+    by: Annotated[tuple[tuple[str, str], ...], "the axes of the card that it is broken down by"] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.at_least is None and self.at_most is None:
+            msg = "has no range: say at_least or at_most"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
     """`[[since]]`: what became known later, for or against the essay."""
 
@@ -151,6 +168,7 @@ class Case:
     answer: tuple[CaseAnswer, ...] = ()
     finding: tuple[ExpectedFinding, ...] = ()
     standing: tuple[ExpectedStanding, ...] = ()
+    number: tuple[ExpectedNumber, ...] = ()
     statement: Annotated[tuple[str, ...], "pieces of the risk statement that must stand in it, word for word"] = ()
     since: tuple[Since, ...] = ()
     note: Annotated[str, "what was set in place of what is not known, and why"] = ""
@@ -206,7 +224,7 @@ def faults_within(case: Case, *, blind: bool) -> Iterator[tuple[Path, str]]:
     yield from _of_files(case)
 
 
-_HINDSIGHT = ("essay", "finding", "standing", "statement", "since")
+_HINDSIGHT = ("essay", "finding", "standing", "number", "statement", "since")
 
 
 def _peeks(case: Case) -> Iterator[tuple[Path, str]]:

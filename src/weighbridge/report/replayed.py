@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from weighbridge.app.replay import FindingRow, Replayed, StandingRow
+from weighbridge.app.replay import FindingRow, NumberRow, Replayed, StandingRow
 from weighbridge.core.canon import Plain
 from weighbridge.core.case import CaseEvidence, Since
 from weighbridge.core.findings import Verdict
@@ -14,6 +14,7 @@ from weighbridge.core.shape import plain
 from weighbridge.core.wording import _, plural
 from weighbridge.report.neutral import clean, sentence
 
+MARK = "  <- differs"
 _VERDICTS = {
     Verdict.HOLDS: "holds",
     Verdict.BREACHED: "breached",
@@ -60,10 +61,13 @@ def _whole(replayed: Replayed) -> Iterator[str]:
     yield _("What the essay says")
     yield clean(f"  {case.essay}")
     yield from (_reason(row) for row in replayed.findings if row.because)
+    yield from (clean(f"  - {row.expected.because}  [{row.expected.probe}]") for row in replayed.numbers)
     yield ""
     yield _("What the tool says")
     for row in replayed.findings:
         yield from _finding(row)
+    for number in replayed.numbers:
+        yield clean(f"  - {_number(number)}{_(MARK) if number.differs else ''}")
     for standing in replayed.standings:
         yield f"  {_standing(standing)}"
     if replayed.statement:
@@ -95,11 +99,28 @@ def _reason(row: FindingRow) -> str:
 
 
 def _finding(row: FindingRow) -> Iterator[str]:
-    mark = _("  <- differs") if row.differs else ""
+    mark = _(MARK) if row.differs else ""
     yield clean(f"  - {row.rule}: {_verdict(row.found)}{mark}")
     yield f"      {sentence(row.says)}"
     if row.differs:
         yield f"      {_told(row)}"
+
+
+def _number(row: NumberRow) -> str:
+    want, q = row.expected, row.found
+    name = " ".join([want.probe, want.metric, *(f"{axis} {value}" for axis, value in want.by)])
+    if q is None:
+        return _("{name}: no such number").format(name=name)
+    return _("{name}: {value:.4g} (between {low:.4g} and {high:.4g})").format(
+        name=name, value=q.value, low=q.low, high=q.high
+    )
+
+
+def _range(row: NumberRow) -> str:
+    want = row.expected
+    parts = [_("at least {n:.4g}").format(n=want.at_least)] if want.at_least is not None else []
+    parts += [_("at most {n:.4g}").format(n=want.at_most)] if want.at_most is not None else []
+    return _("expected: {range}").format(range=", ".join(parts))
 
 
 def _told(row: FindingRow) -> str:
@@ -126,6 +147,7 @@ def _differences(replayed: Replayed) -> Iterator[str]:
         if row.differs:
             yield clean(f"{row.rule}: {_verdict(row.found)}; {_told(row)}")
     yield from (_standing(row) for row in replayed.standings if row.differs)
+    yield from (clean(f"{_number(row)}; {_range(row)}") for row in replayed.numbers if row.differs)
     for piece in replayed.pieces:
         if piece.differs:
             yield clean(_("the risk statement does not say: {says}").format(says=piece.says))
@@ -165,6 +187,10 @@ def _plain(replayed: Replayed) -> Plain:
                 "because": row.because,
             }
             for row in replayed.findings
+        ],
+        "numbers": [
+            {"expected": plain(row.expected), "found": plain(row.found) if row.found else None, "differs": row.differs}
+            for row in replayed.numbers
         ],
         "standings": [plain(row) for row in replayed.standings],
         "statement": replayed.statement,
