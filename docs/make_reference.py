@@ -64,13 +64,17 @@ def questions() -> str:
     )
 
 
+CASES = """The cases of the essay, and others that must come out open. `weighbridge replay` weighs each of them anew, and
+leaves with 1 where one comes out otherwise than it stands here, or for another reason. A case is one file, in
+`src/weighbridge/shelves/cases`; `weighbridge replay mine.toml` replays one of yours.
+"""
+
+
 def cases() -> str:
     """Every case: what happened, what could be known then, and what the tool comes to and why."""
     parts = [
         "# Cases\n",
-        "The cases of the essay, and others that must come out open. `weighbridge replay` weighs each of them anew, and leaves with 1 "
-        "where one comes out otherwise than it stands here, or for another reason. A case is one file, in "
-        "`src/weighbridge/shelves/cases`; `weighbridge replay mine.toml` replays one of yours.\n",
+        CASES,
     ]
     for case in find_cases():
         parts += _case(case)
@@ -96,6 +100,9 @@ def _case(case: Case) -> Iterator[str]:
         bounds = [f"at least {number.at_least:g}"] if number.at_least is not None else []
         bounds += [f"at most {number.at_most:g}"] if number.at_most is not None else []
         yield f"- `{number.probe}` reports {number.metric} ({axes}): {', '.join(bounds)}. {number.because}"
+    for reason in case.reason:
+        carries = "may carry a decision" if reason.carries else "alone carries no decision"
+        yield f"- a reason that argues from {', '.join(reason.arguments)} {carries}. {reason.because}"
     for standing in case.standing:
         cleared = f"; cleared: {_rungs(standing.cleared)}" if standing.cleared else ""
         yield f"- {standing.component.value}: at most {_rungs(standing.ceiling)}{cleared}"

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from weighbridge.core.arguments import why_too_weak
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.card import Card
-from weighbridge.core.case import Case, CaseEvidence, ExpectedFinding, ExpectedNumber, ExpectedStanding, Number
+from weighbridge.core.case import (
+    Case,
+    CaseEvidence,
+    ExpectedFinding,
+    ExpectedNumber,
+    ExpectedReason,
+    ExpectedStanding,
+    Number,
+)
 from weighbridge.core.errors import nearest_hint
 from weighbridge.core.evidence import Asked, Basis, Evidence, Measured, Quantity
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
@@ -90,6 +99,19 @@ class NumberRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRow:
+    """A reason for a decision, and why it is too weak to carry one; empty where it carries."""
+
+    expected: ExpectedReason
+    why: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the tool and the case disagree."""
+        return self.expected.carries is bool(self.why)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """A case, what was made of it, and where that differs from what must come out."""
 
@@ -98,13 +120,14 @@ class Replayed:
     findings: tuple[FindingRow, ...]
     standings: tuple[StandingRow, ...]
     numbers: tuple[NumberRow, ...] = ()
+    reasons: tuple[ReasonRow, ...] = ()
     pieces: tuple[PieceRow, ...] = ()
     statement: str = ""
 
     @property
     def differs(self) -> bool:
         """Whether anything came out otherwise."""
-        return any(row.differs for row in (*self.findings, *self.standings, *self.numbers, *self.pieces))
+        return any(row.differs for row in (*self.findings, *self.standings, *self.numbers, *self.reasons, *self.pieces))
 
 
 def brought(case: Case, candidate: Candidate, cards: Iterable[Card]) -> tuple[Evidence, ...]:
@@ -205,6 +228,7 @@ def compare(case: Case, weighing: Weighing, statement: str = "") -> Replayed:
         findings=(*_expected(case.finding, weighing.findings), *_unexpected(case.finding, weighing.findings)),
         standings=_standings(case.standing, weighing.recommendation.components),
         numbers=tuple(NumberRow(expected=want, found=_reported(want, weighing)) for want in case.number),
+        reasons=tuple(ReasonRow(expected=want, why=why_too_weak(want.arguments)) for want in case.reason),
         pieces=tuple(PieceRow(says=says, is_there=says in statement) for says in case.statement),
         statement=statement,
     )

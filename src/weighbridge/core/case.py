@@ -26,11 +26,11 @@ A case is one TOML file::
     [[answer]]                          # to the interview, as people could have answered then
     question = "..." choice = "..." says = "..." role = "owner" basis = "..."
 
-    [[finding]] [[standing]] [[number]] # what the tool must come to, and the essay's reason for it
+    [[finding]] [[standing]] [[number]] [[reason]]    # what the tool must come to, for the essay's reason
     [[since]]                           # what became known later, shown beside the essay and never weighed
 
 *The same form serves history as a judge.* A case of history is read with `blind = True`: then `essay`, `finding`,
-`standing`, `number`, `statement` and `since` are faults, so that nothing of what happened later can lie in the file that is
+`standing`, `number`, `reason`, `statement` and `since` are faults, so that nothing of what happened later can lie in the file that is
 judged; what happened later lies in another file, of whose form this module knows nothing. Of such a release most is
 gone: name its files in `[[gone]]`, and bring what was known of them as `[[evidence]]` and `[[answer]]`. Nothing is
 measured on what is gone, so that what is *cleared* rests on the numbers that are brought; the *ceiling* rests on what
@@ -52,6 +52,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Component, Subject
 from weighbridge.core.findings import Verdict
 from weighbridge.core.material import Classifier, Gone, Material, Table, Text
@@ -137,6 +138,15 @@ class ExpectedNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedReason:
+    """`[[reason]]`: a reason that was given for a decision, by what it argues from, and whether it carries one."""
+
+    arguments: tuple[Argument, ...]
+    carries: bool
+    because: Annotated[str, "the reason, in the essay's terms"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Since:
     """`[[since]]`: what became known later, for or against the essay."""
 
@@ -169,6 +179,7 @@ class Case:
     finding: tuple[ExpectedFinding, ...] = ()
     standing: tuple[ExpectedStanding, ...] = ()
     number: tuple[ExpectedNumber, ...] = ()
+    reason: tuple[ExpectedReason, ...] = ()
     statement: Annotated[tuple[str, ...], "pieces of the risk statement that must stand in it, word for word"] = ()
     since: tuple[Since, ...] = ()
     note: Annotated[str, "what was set in place of what is not known, and why"] = ""
@@ -224,7 +235,7 @@ def faults_within(case: Case, *, blind: bool) -> Iterator[tuple[Path, str]]:
     yield from _of_files(case)
 
 
-_HINDSIGHT = ("essay", "finding", "standing", "number", "statement", "since")
+_HINDSIGHT = ("essay", "finding", "standing", "number", "reason", "statement", "since")
 
 
 def _peeks(case: Case) -> Iterator[tuple[Path, str]]:

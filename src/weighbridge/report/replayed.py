@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from weighbridge.app.replay import FindingRow, NumberRow, Replayed, StandingRow
+from weighbridge.app.replay import FindingRow, NumberRow, ReasonRow, Replayed, StandingRow
 from weighbridge.core.canon import Plain
 from weighbridge.core.case import CaseEvidence, Since
 from weighbridge.core.findings import Verdict
@@ -62,12 +62,15 @@ def _whole(replayed: Replayed) -> Iterator[str]:
     yield clean(f"  {case.essay}")
     yield from (_reason(row) for row in replayed.findings if row.because)
     yield from (clean(f"  - {row.expected.because}  [{row.expected.probe}]") for row in replayed.numbers)
+    yield from (clean(f"  - {row.expected.because}") for row in replayed.reasons)
     yield ""
     yield _("What the tool says")
     for row in replayed.findings:
         yield from _finding(row)
     for number in replayed.numbers:
         yield clean(f"  - {_number(number)}{_(MARK) if number.differs else ''}")
+    for reason in replayed.reasons:
+        yield clean(f"  - {_argued(reason)}{_(MARK) if reason.differs else ''}")
     for standing in replayed.standings:
         yield f"  {_standing(standing)}"
     if replayed.statement:
@@ -104,6 +107,13 @@ def _finding(row: FindingRow) -> Iterator[str]:
     yield f"      {sentence(row.says)}"
     if row.differs:
         yield f"      {_told(row)}"
+
+
+def _argued(row: ReasonRow) -> str:
+    names = ", ".join(argument.value for argument in row.expected.arguments)
+    if not row.why:
+        return _("a reason that argues from {names} may carry a decision").format(names=names)
+    return _("a reason that argues from {names} alone carries no decision: {why}").format(names=names, why=row.why)
 
 
 def _number(row: NumberRow) -> str:
@@ -148,6 +158,7 @@ def _differences(replayed: Replayed) -> Iterator[str]:
             yield clean(f"{row.rule}: {_verdict(row.found)}; {_told(row)}")
     yield from (_standing(row) for row in replayed.standings if row.differs)
     yield from (clean(f"{_number(row)}; {_range(row)}") for row in replayed.numbers if row.differs)
+    yield from (clean(_argued(row)) for row in replayed.reasons if row.differs)
     for piece in replayed.pieces:
         if piece.differs:
             yield clean(_("the risk statement does not say: {says}").format(says=piece.says))
@@ -191,6 +202,9 @@ def _plain(replayed: Replayed) -> Plain:
         "numbers": [
             {"expected": plain(row.expected), "found": plain(row.found) if row.found else None, "differs": row.differs}
             for row in replayed.numbers
+        ],
+        "reasons": [
+            {"expected": plain(row.expected), "why": row.why, "differs": row.differs} for row in replayed.reasons
         ],
         "standings": [plain(row) for row in replayed.standings],
         "statement": replayed.statement,
