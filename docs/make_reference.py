@@ -65,7 +65,7 @@ def questions() -> str:
 
 
 CASES = """The cases of the essay, and others that must come out open. `weighbridge replay` weighs each of them anew, and
-leaves with 1 where one comes out otherwise than it stands here, or for another reason. A case is one file, in
+leaves with 1 where one comes out otherwise than it stands here, or for another reason. A case is one file in
 `src/weighbridge/shelves/cases`; `weighbridge replay mine.toml` replays one of yours.
 """
 
@@ -106,7 +106,7 @@ def _case(case: Case) -> Iterator[str]:
     for standing in case.standing:
         cleared = f"; cleared: {_rungs(standing.cleared)}" if standing.cleared else ""
         yield f"- {standing.component.value}: at most {_rungs(standing.ceiling)}{cleared}"
-    yield from (f"- the risk statement says: \u201c\u2026{piece}\u2026\u201d" for piece in case.statement)
+    yield from (f"- the risk statement says: *{piece}*" for piece in case.statement)
     if case.since:
         yield "\nSince then, and not weighed:\n"
         for later in case.since:

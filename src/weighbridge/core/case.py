@@ -30,11 +30,11 @@ A case is one TOML file::
     [[since]]                           # what became known later, shown beside the essay and never weighed
 
 *The same form serves history as a judge.* A case of history is read with `blind = True`: then `essay`, `finding`,
-`standing`, `number`, `reason`, `statement` and `since` are faults, so that nothing of what happened later can lie in the file that is
-judged; what happened later lies in another file, of whose form this module knows nothing. Of such a release most is
-gone: name its files in `[[gone]]`, and bring what was known of them as `[[evidence]]` and `[[answer]]`. Nothing is
-measured on what is gone, so that what is *cleared* rests on the numbers that are brought; the *ceiling* rests on what
-was known to be wrong. `weighbridge.catalogue.load_cases(path, policy, blind=True)` reads them, and
+`standing`, `number`, `reason`, `statement` and `since` are faults, so that nothing of what happened later can lie in
+the file that is judged; what happened later lies in another file, of whose form this module knows nothing. Of such a
+release most is gone: name its files in `[[gone]]`, and bring what was known of them as `[[evidence]]` and `[[answer]]`.
+Nothing is measured on what is gone, so that what is *cleared* rests on the numbers that are brought; the *ceiling*
+rests on what was known to be wrong. `weighbridge.catalogue.load_cases(path, policy, blind=True)` reads them, and
 `weighbridge.replaying.judge_case(case, policy)` gives the weighing: `recommendation.components` with ceiling, cleared,
 limits and open rules of each component, and `findings`.
 
