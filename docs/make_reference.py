@@ -64,8 +64,8 @@ def questions() -> str:
     )
 
 
-CASES = """The cases of the essay, and others that must come out open. `weighbridge replay` weighs each of them anew, and
-leaves with 1 where one comes out otherwise than it stands here, or for another reason. A case is one file in
+CASES = """The cases of the essay, and others that must come out open. `weighbridge replay` weighs each of them anew,
+and leaves with 1 where one comes out otherwise than it stands here, or for another reason. A case is one file in
 `src/weighbridge/shelves/cases`; `weighbridge replay mine.toml` replays one of yours.
 """
 

@@ -6,9 +6,19 @@ import pytest
 
 from weighbridge.app.replay import brought, compare, faults_against
 from weighbridge.catalogue import all_cards, find_questions, load_policy
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Artefact, Belonging, Candidate, Component, Role, Subject
 from weighbridge.core.canon import digest_of
-from weighbridge.core.case import Case, CaseAnswer, CaseEvidence, ExpectedFinding, ExpectedStanding, Number
+from weighbridge.core.case import (
+    Case,
+    CaseAnswer,
+    CaseEvidence,
+    ExpectedFinding,
+    ExpectedNumber,
+    ExpectedReason,
+    ExpectedStanding,
+    Number,
+)
 from weighbridge.core.evidence import Basis, Measured
 from weighbridge.core.findings import Effect, Finding, Recommendation, Standing, Verdict
 from weighbridge.core.material import Gone
@@ -122,6 +132,35 @@ def test_what_comes_out_otherwise_or_for_another_reason_differs() -> None:
         ExpectedStanding(component=Component.WEIGHTS, ceiling=(Rung.OPEN,)),  # nothing of the kind is there
     ):
         assert compare(replace(CASE, finding=(want,), standing=(standing,)), breached).differs
+
+
+def test_a_number_must_be_reported_with_its_whole_interval_in_range() -> None:
+    want = ExpectedNumber(
+        probe="unique-combinations", metric="smallest-class", by=(("columns", "declared"),), at_least=3, because="b"
+    )
+    weighing = replace(_weighing(), evidence=brought(CASE, CANDIDATE, all_cards()))
+    assert not compare(replace(CASE, number=(want,)), weighing).differs
+    for other in (
+        replace(want, at_least=3.5),
+        replace(want, at_most=2.0),
+        replace(want, by=(("columns", "identifier"),)),
+    ):
+        assert compare(replace(CASE, number=(other,)), weighing).differs
+    assert compare(replace(CASE, number=(want,)), _weighing()).differs  # nothing was measured
+    none = replace(CASE, evidence=(replace(CASE.evidence[0], number=(replace(NUMBER, n=0),)),))
+    unheard = replace(_weighing(), evidence=brought(none, CANDIDATE, all_cards()))
+    assert compare(replace(CASE, number=(want,)), unheard).differs  # nothing of the kind was there
+    assert "no metric" in _faults(replace(CASE, number=(replace(want, metric="smallest"),)))[0]
+    with pytest.raises(ValueError, match="no range"):
+        replace(want, at_least=None)
+
+
+def test_a_reason_carries_or_does_not() -> None:
+    weak = ExpectedReason(arguments=(Argument.PEERS,), carries=False, because="b")
+    assert not compare(replace(CASE, reason=(weak,)), _weighing()).differs
+    assert compare(replace(CASE, reason=(replace(weak, carries=True),)), _weighing()).differs
+    both = replace(weak, arguments=(Argument.PEERS, Argument.HARM), carries=True)
+    assert not compare(replace(CASE, reason=(both,)), _weighing()).differs
 
 
 def test_a_rule_that_bears_on_several_components_is_told_once_by_its_harshest() -> None:

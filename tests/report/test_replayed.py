@@ -3,10 +3,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from weighbridge.app.replay import FindingRow, PieceRow, Replayed, StandingRow
+from weighbridge.app.replay import FindingRow, NumberRow, PieceRow, ReasonRow, Replayed, StandingRow
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.canon import digest_of
-from weighbridge.core.case import Case, CaseEvidence
+from weighbridge.core.case import Case, CaseEvidence, ExpectedNumber, ExpectedReason
 from weighbridge.core.findings import Recommendation, Verdict
 from weighbridge.core.rungs import Rung
 from weighbridge.core.weighing import Weighing
@@ -52,12 +53,19 @@ def test_everything_that_differs_is_told() -> None:
             FindingRow(rule="t", expected=None, found=Verdict.BREACHED, says=phrase("x")),
         ),
         standings=(replace(SAME.standings[0], expected_ceiling=(Rung.OPEN,), expected_cleared=(Rung.SERVED,)),),
+        numbers=(
+            NumberRow(expected=ExpectedNumber(probe="p", metric="m", because="few", at_least=1, at_most=2), found=None),
+        ),
+        reasons=(
+            ReasonRow(expected=ExpectedReason(arguments=(Argument.PEERS,), carries=True, because="b"), why="no reason"),
+        ),
         pieces=(PieceRow(says="most lone trolls", is_there=False),),
     )
     for told in (render_replay(other, style="table"), render_replays([other], style="table")):
         for piece in (
             "r: not yet answered; expected: breached", "s: breached; expected for another reason: another reason",
             "t: breached; nobody expected it", "expected: at most open, cleared served",
+            "p m: no such number; expected: at least 1, at most 2", "argues from peers alone carries no decision",
             "the risk statement does not say: most lone trolls",
         ):  # fmt: skip
             assert piece in told

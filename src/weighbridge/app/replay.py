@@ -111,6 +111,9 @@ class ReasonRow:
         return self.expected.carries is bool(self.why)
 
 
+Row = FindingRow | NumberRow | ReasonRow | StandingRow | PieceRow
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """A case, what was made of it, and where that differs from what must come out."""
@@ -125,9 +128,14 @@ class Replayed:
     statement: str = ""
 
     @property
+    def rows(self) -> tuple[Row, ...]:
+        """Everything that was compared."""
+        return (*self.findings, *self.numbers, *self.reasons, *self.standings, *self.pieces)
+
+    @property
     def differs(self) -> bool:
         """Whether anything came out otherwise."""
-        return any(row.differs for row in (*self.findings, *self.standings, *self.numbers, *self.reasons, *self.pieces))
+        return any(row.differs for row in self.rows)
 
 
 def brought(case: Case, candidate: Candidate, cards: Iterable[Card]) -> tuple[Evidence, ...]:
