@@ -6,7 +6,7 @@ import pytest
 
 from weighbridge.catalogue import find_cases, load_cases
 from weighbridge.core.case import Case
-from weighbridge.core.errors import Faulty, Unusable
+from weighbridge.core.errors import Unusable
 from weighbridge.core.findings import Verdict
 from weighbridge.core.rungs import Rung
 from weighbridge.replaying import cases_named, judge_case, replay_case
@@ -107,8 +107,9 @@ def test_a_case_of_history_is_judged_on_what_is_brought(tmp_path: Path) -> None:
 def test_an_answer_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(MINE.replace('choice = "none"', 'choice = "perhaps"'))
     (case,) = load_cases(tmp_path / "mine.toml")
-    with pytest.raises(Faulty, match="removal-path"):
+    with pytest.raises(Unusable, match="removal-path") as caught:
         judge_case(case)
+    assert caught.value.what.startswith("cannot replay mine: ")
 
 
 def test_cases_are_found_by_name_file_and_folder(tmp_path: Path) -> None:

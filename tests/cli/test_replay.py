@@ -91,6 +91,12 @@ def test_what_is_wrong_in_a_case_is_told_with_its_line(
     assert says in err
 
 
+def test_a_file_that_the_case_does_not_hold_is_told_with_the_case(weighbridge: Weighbridge, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(CASE.replace('path = "a.csv"', 'path = "z.csv"', 1))
+    code, _out, err = weighbridge("replay", tmp_path / "mine.toml")
+    assert (code, "cannot replay mine: cannot find an artefact" in err, "z.csv" in err) == (2, True, True)
+
+
 def test_two_cases_with_one_name_and_none_at_all(weighbridge: Weighbridge, tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text(CASE)
     (tmp_path / "other.toml").write_text(CASE)

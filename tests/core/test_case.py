@@ -84,6 +84,8 @@ def test_files_stay_in_the_folder_and_are_told_once() -> None:
     assert "two files" in _faults(replace(CASE, gone=twice))[0]
     for path in ("/etc/passwd", "../x", "a/../../x", "~/x", "a\\b"):
         assert "leads out" in _faults(replace(CASE, gone=(Gone(path=path, subject=Subject.TEXT),)))[0]
+    for path in ("", ".", "weighbridge.toml"):
+        assert "can have" in _faults(replace(CASE, gone=(Gone(path=path, subject=Subject.TEXT),)))[0]
     model = Classifier(path="m.skops", kind=ClassifierKind.FOREST, table="none.csv", target="t")
     assert "no [[table]]" in _faults(replace(CASE, classifier=(model,)))[0]
     assert "a folder" in _faults(replace(CASE, gone=(Gone(path="m.bin", subject=Subject.CAUSAL_LM),)))[0]

@@ -14,7 +14,7 @@ from weighbridge.replaying import cases_named, replay_case
 from weighbridge.report.replayed import render_replay, render_replays
 
 
-@click.command("replay", short_help=_("What the tool says of known cases, beside what the essay says."))
+@click.command("replay", short_help=_("What it says of known cases, beside the essay."))
 @click.argument("case", required=False, default="")
 @format_option
 @policy_option

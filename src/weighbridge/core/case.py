@@ -59,6 +59,7 @@ from weighbridge.core.material import Classifier, Gone, Material, Table, Text
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import Path
 
+OWN = "weighbridge.toml"  # `candidate` is written there
 SENTENCES = 3  # of a story: who reads ten cases reads no longer ones
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -286,7 +287,9 @@ def _of_files(case: Case) -> Iterator[tuple[Path, str]]:
     for path in sorted({p for p in paths if paths.count(p) > 1}):
         yield ("candidate",), f"two files of the case have the path {path}"
     for path in paths:
-        if path.startswith(("/", "~")) or ".." in path.split("/") or "\\" in path:
+        if not path.strip("./ ") or path == OWN:
+            yield ("candidate",), f"the path {path!r} is none that a file of the case can have"
+        elif path.startswith(("/", "~")) or ".." in path.split("/") or "\\" in path:
             yield ("candidate",), f"the path {path} leads out of the case's folder"
     tables = {table.path: table for table in case.table}
     for n, classifier in enumerate(case.classifier):

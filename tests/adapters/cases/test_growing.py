@@ -8,6 +8,7 @@ from weighbridge.adapters.cases.growing import grow
 from weighbridge.adapters.door import open_candidate
 from weighbridge.core.candidate import Subject
 from weighbridge.core.case import Case, CaseEvidence
+from weighbridge.core.errors import Unusable
 from weighbridge.core.material import Gone, Text
 
 KNOWN = CaseEvidence(says="s", source="s", on="2010")
@@ -33,6 +34,15 @@ def test_the_door_tells_what_is_gone(subject: Subject, role: str, path: str, fou
     )  # fmt: skip
     grow(case, tmp_path)
     assert {s.value for s in open_candidate(tmp_path).candidate.subjects} - {"bytes"} == found
+
+
+def test_a_file_that_cannot_lie_there_is_told(tmp_path: Path) -> None:
+    case = Case(
+        name="c", title="t", on="2010", story=("a", "b", "c"), evidence=(KNOWN,), candidate="",
+        text=(Text(path="a", says="x"), Text(path="a/b", says="y")),
+    )  # fmt: skip
+    with pytest.raises(Unusable, match="cannot make a/b for the case"):
+        grow(case, tmp_path)
 
 
 def test_a_text_is_written_word_for_word(tmp_path: Path) -> None:
