@@ -151,12 +151,8 @@ class Comparison:
         """The statement as it stands in a decision, bound to its figures and to the plan that it speaks of."""
         row = self.row(self.about) if self.about else None
         widenings = tuple(Widening(by=stage.by, plan=stage.plan) for stage in row.plan.stages) if row else ()
-        return Statement(
-            says=self.statement,
-            figures=self.figures,
-            day=self.day,
-            plan=row.plan.rungs if row else (),
-            stages=widenings,
+        return Statement.bound(
+            self.statement, self.figures, day=self.day, plan=row.plan.rungs if row else (), stages=widenings
         )
 
     def row(self, name: str) -> PlanRow | None:
