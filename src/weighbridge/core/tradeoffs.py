@@ -57,7 +57,9 @@ class PlanRow:
     trades: tuple[Trade, ...] = ()
     waiting: tuple[str, ...] = ()  # rules not yet answered: none of it is cleared until they are
     deterred: tuple[Quantity, ...] = ()  # by actor and scenario
-    break_even: tuple[Quantity, ...] = ()  # by actor, US dollars
+    break_even: Annotated[
+        tuple[Quantity, ...], "by actor, US dollars; 1e14 and more stand for what nobody can have at any price"
+    ] = ()
     delay: Quantity | None = None  # days that pass until others have it anyway
     counts: tuple[Quantity, ...] = ()  # by count: what plans are compared by, from 0 to 1, more is better
     against: tuple[Quantity, ...] = ()  # by count: how much more it gives than the preferred plan, world by world
