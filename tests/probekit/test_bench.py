@@ -97,3 +97,8 @@ def test_languages_tokenizers_and_parallel_text() -> None:
     bench.the_languages = None
     with pytest.raises(Silent):
         bench.languages()
+
+
+def test_numbers_of_more_digits_than_a_float_has_are_whole() -> None:
+    (column,) = MemoryTable({"code": [9_440_763_695_382_450, None]}).columns
+    assert (column.type, column.is_whole) == (ColumnType.NUMBER, True)

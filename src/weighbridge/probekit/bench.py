@@ -77,7 +77,7 @@ class MemoryTable:
     def _column(self, name: str) -> Column:
         values = self._table[name]
         kind = _column_type(values.type)
-        whole = kind is ColumnType.NUMBER and bool(pc.all(pc.equal(pc.floor(values), values)).as_py() in (True, None))
+        whole = kind is ColumnType.NUMBER and _is_whole(values)
         distinct = pc.count_distinct(values, mode="only_valid").as_py()
         return Column(name=name, type=kind, is_whole=whole, n_distinct=distinct, n_missing=values.null_count)
 
@@ -135,6 +135,12 @@ class MemoryTable:
         codes = codes.copy()
         codes[missing] = codes.max(initial=0) + 1 + np.arange(int(missing.sum()))
         return np.unique(codes, return_inverse=True)[1].astype(np.int64).ravel()
+
+
+def _is_whole(values: pa.ChunkedArray) -> bool:
+    if pa.types.is_integer(values.type):  # also beyond 2**53, up to where a fraction could be told
+        return True
+    return pc.all(pc.equal(pc.floor(values), values)).as_py() in (True, None)
 
 
 def _column_type(kind: pa.DataType) -> ColumnType:

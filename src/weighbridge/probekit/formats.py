@@ -25,6 +25,10 @@ _NPY_HEADER = 10_000  # characters: the limit numpy sets itself
 
 _TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather"})
 _TEXTS = _TABLES | {"text", "markdown"}
+_MEDIA = frozenset({"jpeg", "png", "tiff", "webp", "gif", "bmp", "wav", "flac", "ogg", "mp3", "mp4"})
+# Of what is packed only the kind is known here, and of a table whether it may have cells of bytes.
+_MAY_HOLD_MEDIA = _MEDIA | {"zip", "ooxml", "tar", "7z", "rar"} | frozenset(UNPACK)
+_MAY_HOLD_MEDIA |= {"parquet", "arrow", "arrow-stream", "feather"}
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GGUF", "gguf"),
@@ -103,6 +107,16 @@ def is_table(format_: str) -> bool:
 def is_text(format_: str) -> bool:
     """Whether documents can be read from a file of this format."""
     return format_ in _TEXTS
+
+
+def is_media(format_: str) -> bool:
+    """Whether a file of this format is a picture, sound or film."""
+    return format_ in _MEDIA
+
+
+def may_hold_media(format_: str) -> bool:
+    """Whether it is one, or something that others are packed in."""
+    return format_ in _MAY_HOLD_MEDIA
 
 
 def identify(stream: BinaryIO, name: str) -> str:
@@ -304,6 +318,13 @@ def _boosted(look: _Look) -> str:
     return "xgboost" if has_all else ""
 
 
+def _bare_mpeg_audio(look: _Look) -> str:
+    """MP3 without a tag before it: its name says so, and it begins with the header of a frame of layer III."""
+    head = look.head
+    is_frame = len(head) > 4 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] >> 4 not in (0, 15)
+    return "mp3" if is_frame and look.suffix == "mp3" else ""
+
+
 def _pickle(look: _Look) -> str:
     return "pickle" if is_pickle(look.head) else ""
 
@@ -356,6 +377,6 @@ def _protobuf(look: _Look) -> str:
 
 _TESTS: tuple[Callable[[_Look], str], ...] = (
     _zip, _numpy, _magic, _riff_and_kin, _pickle, _safetensors, _old_tar, _arrow_stream, _python_bytecode,
-    _packed_without_magic, _boosted, _protobuf, _vocabulary,
+    _packed_without_magic, _boosted, _protobuf, _vocabulary, _bare_mpeg_audio,
 )  # fmt: skip
 _PACKED_SUFFIXES = frozenset({"gz", "gzip", "bz2", "xz", "lzma", "zst", "zstd", "lz4", "z"})

@@ -20,6 +20,8 @@ import pyarrow.compute as pc
 
 Hashes = npt.NDArray[np.uint64]
 
+_SHORT = 64  # characters; longer texts seldom come twice, and would be kept for nothing
+
 _TEXT, _NUMBER, _WHOLE, _TRUTH, _MOMENT, _NOTHING = (bytes([n]) for n in range(6))
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # splitmix64
 
@@ -63,7 +65,9 @@ def in_column(hashes: Hashes, column: str, key: bytes = b"") -> Hashes:
 
 def _of_text(values: pa.Array, key: bytes) -> Hashes:
     coded = values.dictionary_encode(null_encoding="encode")
-    of_entry = np.fromiter((_digest(v, key) for v in coded.dictionary.to_pylist()), np.uint64, len(coded.dictionary))
+    entries = coded.dictionary.to_pylist()
+    digests = (_digest(v, key) if v is not None and len(v) > _SHORT else _known_digest(v, key) for v in entries)
+    of_entry = np.fromiter(digests, np.uint64, len(entries))
     return of_entry[coded.indices.to_numpy(zero_copy_only=False)] if len(of_entry) else np.zeros(0, np.uint64)
 
 
@@ -72,6 +76,8 @@ def _of_whole(values: pa.Array, key: bytes) -> Hashes:
     whole = values.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     wide = whole.astype(np.float64)
     within = np.abs(whole) <= 1 << 53
+    if within.all():
+        return _mixed(wide.view(np.uint64), _NUMBER, key)
     return np.where(within, _mixed(wide.view(np.uint64), _NUMBER, key), _mixed(whole.view(np.uint64), _WHOLE, key))
 
 
@@ -87,6 +93,9 @@ def _digest(value: str | None, key: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(written, digest_size=8, key=key).digest(), "little")
 
 
+_known_digest = lru_cache(maxsize=1 << 16)(_digest)
+
+
 @lru_cache(maxsize=4096)
 def _salt(tag: bytes, key: bytes) -> tuple[np.uint64, np.uint64]:
     made = hashlib.blake2b(tag, digest_size=16, key=key, person=b"weighbridge.fold").digest()
@@ -99,6 +108,13 @@ def _mixed(bits: Hashes, tag: bytes, key: bytes) -> Hashes:
 
 
 def _finished(bits: Hashes) -> Hashes:
-    bits = (bits ^ (bits >> np.uint64(30))) * _FIRST
-    bits = (bits ^ (bits >> np.uint64(27))) * _SECOND
-    return bits ^ (bits >> np.uint64(31))
+    """The finaliser, in place: `bits` is the caller's own."""
+    shifted = bits >> np.uint64(30)
+    bits ^= shifted
+    bits *= _FIRST
+    np.right_shift(bits, np.uint64(27), out=shifted)
+    bits ^= shifted
+    bits *= _SECOND
+    np.right_shift(bits, np.uint64(31), out=shifted)
+    bits ^= shifted
+    return bits
