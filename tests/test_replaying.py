@@ -48,6 +48,18 @@ LIMITS = {
     "gpt-2-withheld": {"weights": (), "paper": ()},
     "liberia-border": {"data": ("right-and-not-only-legal",)},
     "private-rows-kept": {"weights": ("no-private-rows-kept", "no-rows-of-people-kept")},
+    "public-facts-gathered": {
+        "data": (
+            "nobody-stands-alone", "people-at-risk-cannot-be-found", "sensitive-values-differ",
+            "small-groups-for-anyone", "small-groups-for-vetted", "whole-was-graded",
+        )
+    },
+    "strava-heat-map": {
+        "data": (
+            "no-lonely-spots", "no-lonely-spots-of-people-at-risk", "no-small-cells",
+            "people-at-risk-are-in-no-small-cell", "places-are-shared", "positions-are-coarse",
+        )
+    },
     "sierra-leone-radio": {"weights": ("named-misuse-can-be-countered", "output-can-be-told-where-it-hurts")},
     "un-tweets": {
         "data": (
