@@ -301,7 +301,8 @@ def _of_files(case: Case) -> Iterator[tuple[Path, str]]:
 
 def _of_learners(case: Case) -> Iterator[tuple[Path, str]]:
     tables = {table.path for table in case.table}
-    for key, learners in (("classifier", case.classifier), ("language_model", case.language_model)):
-        for n, learner in enumerate(learners):
-            if learner.table not in tables:
-                yield (key, n, "table"), "is the path of no [[table]] of this case"
+    named = [("classifier", n, classifier.table) for n, classifier in enumerate(case.classifier)]
+    named += [("language_model", n, model.table) for n, model in enumerate(case.language_model)]
+    for key, n, table in named:
+        if table not in tables:
+            yield (key, n, "table"), "is the path of no [[table]] of this case"

@@ -87,7 +87,7 @@ class Design:
         return cls(
             columns=columns,
             train=train,
-            has_numbers=known.any(axis=0),
+            has_numbers=np.asarray(known.any(axis=0), dtype=bool),
             edges=tuple(_edges(numbers[known[:, j], j]) for j in range(numbers.shape[1])),
             centre=centre,
             scale=np.where(spread > 0, spread, 1.0),

@@ -85,7 +85,7 @@ def read_column(path: Path, name: str, *, made: str) -> list[str]:
     """
     text = path.read_text(encoding="utf-8")
     rows: list[Row] = (
-        list(csv.DictReader(text.splitlines()))  # type: ignore[arg-type]  # a cell of a row is text here
+        list(csv.DictReader(text.splitlines()))
         if path.suffix == ".csv"
         else [json.loads(line) for line in text.splitlines()]
     )
