@@ -82,6 +82,7 @@ bench: install
 	$(PY) benchmarks/extraction.py
 	$(PY) benchmarks/detection.py
 	$(PY) benchmarks/media.py
+	$(PY) benchmarks/folds.py
 
 clean:
 	rm -rf .venv .weighbridge .tools

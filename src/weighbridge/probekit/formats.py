@@ -23,7 +23,8 @@ MAX_DIRECTORY_BYTES = 1 << 22  # of a zip file's list of contents; ours
 MAX_HEADER_BYTES = 100_000_000  # of safetensors: the limit its own reader sets
 _NPY_HEADER = 10_000  # characters: the limit numpy sets itself
 
-_TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather"})
+WAREHOUSE = "warehouse"  # a table that lies in a database; no file is ever of this format
+_TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather", WAREHOUSE})
 _TEXTS = _TABLES | {"text", "markdown"}
 _MEDIA = frozenset({"jpeg", "png", "tiff", "webp", "gif", "bmp", "wav", "flac", "ogg", "mp3", "mp4"})
 # Of what is packed only the kind is known here.
