@@ -76,7 +76,7 @@ class MemoryTable:
     ) -> None:
         self.label = label
         self.declared = declared or Declared()
-        arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
+        arrays = {name: _plain(pa.array(values, from_pandas=True)) for name, values in columns.items()}
         empty = {name: array.cast(pa.string()) for name, array in arrays.items() if pa.types.is_null(array.type)}
         self._table = pa.table({**arrays, **empty})
         self.n_rows: int = self._table.num_rows
@@ -89,8 +89,8 @@ class MemoryTable:
     def _column(self, name: str) -> Column:
         values = self._table[name]
         kind = _column_type(values.type)
-        whole = kind is ColumnType.NUMBER and bool(pc.all(pc.equal(pc.floor(values), values)).as_py() in (True, None))
-        distinct = pc.count_distinct(values, mode="only_valid").as_py()
+        whole = kind is ColumnType.NUMBER and _is_whole(values)
+        distinct = _n_distinct(values)
         return Column(name=name, type=kind, is_whole=whole, n_distinct=distinct, n_missing=values.null_count)
 
     def sample(self, column: str, n: int, seed: int) -> pa.Array:
@@ -156,6 +156,23 @@ class MemoryTable:
         codes = codes.copy()
         codes[missing] = codes.max(initial=0) + 1 + np.arange(int(missing.sum()))
         return np.unique(codes, return_inverse=True)[1].astype(np.int64).ravel()
+
+
+def _plain(values: pa.Array) -> pa.Array:
+    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+
+
+def _n_distinct(values: pa.ChunkedArray) -> int:
+    if pa.types.is_nested(values.type):  # as text, for which there is a kernel
+        values = pa.array([None if cell is None else str(cell) for cell in values.to_pylist()], pa.string())
+    distinct: int = pc.count_distinct(values, mode="only_valid").as_py()
+    return distinct
+
+
+def _is_whole(values: pa.ChunkedArray) -> bool:
+    if pa.types.is_integer(values.type):  # also beyond 2**53, up to where a fraction could be told
+        return True
+    return pc.all(pc.equal(pc.floor(values), values)).as_py() in (True, None)
 
 
 def _column_type(kind: pa.DataType) -> ColumnType:

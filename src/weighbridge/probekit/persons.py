@@ -1,89 +1,72 @@
-"""What all rows of a person come to, in one scan: a fingerprint of them, in whatever order they stand."""
+"""Whether names of columns speak of people, and how a column is called where its own name is somebody's data.
+
+Words are whole words of a name, in the languages below; a list of ours, to be added to. It says yes or nothing: what
+speaks of nobody here may still be about people.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-import numpy as np
-import pyarrow as pa
+from weighbridge.core.candidate import Declared
+from weighbridge.probekit.identifiers import has_shape_of_one
+from weighbridge.probekit.names import words
 
-from weighbridge.probekit.combinations import stepped
-from weighbridge.probekit.folds import ROW
-from weighbridge.probekit.hashes import Hashes, hash_cells, in_column, key_of
-from weighbridge.probekit.ports import Ints
-from weighbridge.probekit.states import numbers, pack, unpack
+_LONG_NAME = 60  # characters; no header is that long, a cell may be
 
-_KIND, _VERSION = "persons", 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Persons:
-    """A fold that keeps for each person the sum of the hashes of all their rows.
-
-    Sums are the same in whatever order rows come, and differ where rows do, but for a chance of 2^-64. A row without a
-    person is a person of its own. More persons than `cap` are not kept at all: a part of them would look unique.
+# English; French; Spanish; Portuguese; German; Italian; Dutch; Arabic and its Latin spelling; Swahili; Indonesian;
+# Turkish; Russian; Chinese, Japanese, Korean; Polish. As `words` gives them: without accents and capitals.
+_PEOPLE = frozenset(
     """
-
-    person: str
-    known: tuple[str, ...]  # the columns that rows are compared in
-    steps: tuple[tuple[str, float], ...] = ()
-    seed: int = 0
-    cap: int = 1 << 22
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns it reads."""
-        return (ROW, self.person, *self.known)
-
-    def map(self, batch: pa.RecordBatch) -> bytes:
-        """The persons of these rows."""
-        key, steps = key_of(self.seed, "persons"), dict(self.steps)
-        row, person = batch.column(0), batch.column(1)
-        missing = np.asarray(person.is_null())
-        who = in_column(hash_cells(person, key), self.person, key)
-        who = np.where(missing, in_column(hash_cells(row, key), ROW, key), who)
-        sums = np.zeros(batch.num_rows, np.uint64)
-        for place, name in enumerate(self.known, 2):
-            sums ^= in_column(hash_cells(stepped(batch.column(place), steps.get(name, 0.0)), key), name, key)
-        return self._packed(who, in_column(sums, "\0whole", key), np.ones(len(who), np.int64), is_full=False)
-
-    def merge(self, left: bytes, right: bytes) -> bytes:
-        """The persons of both."""
-        a, b = (unpack(state, _KIND, _VERSION) for state in (left, right))
-        who, sums, rows = (np.concatenate([numbers(a[name]), numbers(b[name])]) for name in ("who", "sums", "rows"))
-        is_full = any(int(numbers(state["full"])[0]) for state in (a, b))
-        return self._packed(who, sums, rows, is_full=is_full)
-
-    def _packed(self, who: Hashes, sums: Hashes, rows: Ints, *, is_full: bool) -> bytes:
-        order = np.argsort(who, kind="stable")
-        who = who[order]
-        first = np.flatnonzero(np.concatenate([[True], who[1:] != who[:-1]])) if len(who) else order
-        if is_full or len(first) > self.cap:
-            none = np.zeros(0, np.uint64)
-            return pack(_KIND, _VERSION, {"who": none, "sums": none, "rows": none.astype(np.int64), "full": _FULL})
-        if len(first):
-            sums, rows = np.add.reduceat(sums[order], first), np.add.reduceat(rows[order], first)
-        arrays = {"who": who[first], "sums": sums.astype(np.uint64), "rows": rows.astype(np.int64), "full": 1 - _FULL}
-        return pack(_KIND, _VERSION, arrays)
+    person persons people patient patients case cases death deaths birth births resident residents respondent
+    respondents student students pupil pupils child children adult adults woman women man men male males female
+    females sex gender age household households family families refugee refugees migrant migrants beneficiary
+    beneficiaries survivor survivors victim victims client clients customer customers employee employees worker
+    workers inhabitant inhabitants population individual individuals voter voters prisoner prisoners user users member
+    members admission admissions arrest arrests ethnicity religion nationality citizen citizens surname firstname
+    lastname forename birthdate dob injured killed infected hospitalised hospitalized unemployed passenger passengers
+    detainee detainees donor donors personne personnes malade malades cas deces naissance naissances habitant
+    habitants enfant enfants homme hommes femme femmes sexe menage menages refugie refugies eleve eleves prenom nom
+    persona personas paciente pacientes caso casos muerte muertes defuncion defunciones nacimientos habitantes nino
+    ninos nina ninas hombre hombres mujer mujeres sexo edad hogar hogares refugiados alumnos poblacion pessoa pessoas
+    obito obitos nascimentos criancas homem homens mulher mulheres idade refugiado populacao personen patienten falle
+    faelle todesfalle todesfaelle einwohner bewohner kinder manner maenner frauen geschlecht alter haushalt haushalte
+    schuler schueler fluchtlinge fluechtlinge bevolkerung bevoelkerung beschaftigte arbeitslose persone pazienti
+    pazienti casi decessi nascite abitanti bambini uomini donne sesso eta famiglie gevallen sterfgevallen geboorten
+    inwoners kinderen mannen vrouwen geslacht leeftijd huishoudens leerlingen ashkhas afrad marda hala halat wafayat
+    umr jins سكان مرضي حالات حاله وفيات عمر جنس اشخاص افراد لاجئين نساء رجال اطفال watu wagonjwa vifo watoto wanaume
+    wanawake jinsia umri kaya wakimbizi orang jiwa pasien kasus kematian anak laki perempuan kelamin usia penduduk
+    pengungsi kisi kisiler hasta hastalar vaka vakalar olum cocuk erkek kadin cinsiyet yas nufus hane multeci osoby
+    osob pacjenci przypadki zgony dzieci kobiety mezczyzni plec wiek mieszkancy
+    """.split()  # noqa: SIM905  a list of words is read more easily so
+)
 
 
-_FULL = np.ones(1, np.uint8)
+def speak_of_people(names: Iterable[str]) -> bool:
+    """Whether any of these names has a word for people, or for what only people have.
+
+    >>> speak_of_people(["district", "nb_patients"]), speak_of_people(["petal width", "species"])
+    (True, False)
+    """
+    return any(
+        not _PEOPLE.isdisjoint({w for word in words(name) for w in (word, word.removeprefix("ال"))}) for name in names
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prints:
-    """Persons whom their rows, all together, single out."""
+def are_about_people(declared: Declared, names: Iterable[str]) -> bool | None:
+    """As declared, also by naming a person column or what others could know; else yes by the names, else unknown."""
+    if declared.about_people is not None:
+        return declared.about_people
+    if declared.person or declared.quasi_identifiers or declared.sensitive:
+        return True
+    return True if speak_of_people(names) else None
 
-    n: int  # persons
-    unique: int  # of them, those whose rows as a whole nobody else has
-    most_rows: int  # of one person
 
+def called(name: str, place: int) -> str:
+    """The name of a column, or its place (from 1) where the name looks like a person's data, as without a header row.
 
-def read_persons(state: bytes) -> Prints | None:
-    """What a state says; None where there were more persons than it keeps."""
-    held = unpack(state, _KIND, _VERSION)
-    if int(numbers(held["full"])[0]):
-        return None
-    sums, rows = numbers(held["sums"]), numbers(held["rows"])
-    _, times = np.unique(sums, return_counts=True)
-    return Prints(n=len(sums), unique=int((times == 1).sum()), most_rows=int(rows.max(initial=0)))
+    >>> called("district", 1), called("ada@example.org", 2)
+    ('district', 'column 2')
+    """
+    is_data = len(name) > _LONG_NAME or not name.strip() or has_shape_of_one(name) or "@" in name
+    return f"column {place}" if is_data else name

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from weighbridge.probes.artefact_safety.tape import HOSTILE, Allowance, Tape, TooMuch, counted, unpacked
+from weighbridge.probekit.tape import HOSTILE, Allowance, Tape, TooMuch, counted, unpacked
 
 MAX_DIRECTORY_BYTES = 1 << 25  # of a zip file's list of contents, which is read at once; ours
 _MAX_NAME_BYTES = 1 << 16
