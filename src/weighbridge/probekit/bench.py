@@ -56,8 +56,20 @@ def generator(seed: int, *stream: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([seed, *(int(word) for word in words)]))
 
 
+QUANTILES_OF = 10_000  # values that quantiles are taken over where a sample can be drawn; ours
+
+
+def quantiles_of(sample: pa.Array, shares: Sequence[float]) -> Floats:
+    """Quantiles of the finite numbers in a sample, which comes as text; empty where there are none."""
+    values: Floats = np.array([float(value) for value in sample.to_pylist()])
+    values = values[np.isfinite(values)]
+    return np.quantile(values, shares) if values.size else values
+
+
 class MemoryTable:
     """A table in memory, counted with numpy: slow, simple, and the measure of faster ones."""
+
+    rows_stay = False
 
     def __init__(
         self, columns: Mapping[str, Sequence[object]], *, label: str = "table.csv", declared: Declared | None = None
@@ -107,6 +119,15 @@ class MemoryTable:
         np.minimum.at(smallest, pairs[1], size)
         sizes, individuals = np.unique(smallest[np.unique(who)], return_counts=True)
         return ClassSizes(sizes=sizes, individuals=individuals)
+
+    def quantiles(self, column: str, shares: Sequence[float], seed: int) -> Floats:
+        """Quantiles of the finite values of a number column, over a sample."""
+        return quantiles_of(self.sample(column, QUANTILES_OF, seed), shares)
+
+    def is_counter(self, column: str) -> bool:
+        """Whether the values are 0, 1, 2, ... or 1, 2, 3, ... without a gap."""
+        values = {value for value in self._table[column].to_pylist() if value is not None}
+        return any(values == set(range(first, first + len(values))) for first in (0, 1)) and bool(values)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns."""
