@@ -47,6 +47,8 @@ def test_no_word_has_two_meanings() -> None:
         (["a@b.org", "c.d@e.fr", ""], Meaning.EMAIL),
         (["+254 700 000 001", "0700-000-002"], Meaning.PHONE),
         (["555-010-0199", "(555) 010-0198"], Meaning.PHONE),
+        (["0612345678", "00254700000001"], Meaning.PHONE),
+        (["00000042", "01234567", "0000123456"], None),  # numbers of companies, filled up with noughts
         (["10.0.0.1", "192.168.2.2"], Meaning.ACCOUNT),
         (["F", "M", "F"], Meaning.SEX),
         (["Mujer", "Hombre"], Meaning.SEX),
