@@ -38,7 +38,7 @@ def a_map(counts: np.ndarray, *, least: int = 1) -> Map:
     row, column = np.nonzero(counts)
     held = counts[row, column].astype(np.int64)
     return Map(
-        middles=on_sphere(row * KM, column * KM), people=held, district=(row // 7 * 1000 + column // 7).astype(np.uint64),
+        middles=on_sphere(np.asarray(row * KM, np.float64), np.asarray(column * KM, np.float64)), people=held, district=(row // 7 * 1000 + column // 7).astype(np.uint64),
         spacing_m=1000.0, heads=Plain(held), tests=len(held), least=least, grain_m=1000.0,
     )  # fmt: skip
 

@@ -373,6 +373,53 @@ def test_where_people_could_be_hurt_the_whole_table_must_be_hard_to_look_people_
     assert (made.ceiling, made.cleared) == (ceiling, cleared)
 
 
+def whereabouts(
+    metres: float = 1000.0, *, fewest: float = 5, lonely: tuple[float, float] = (0, 0)
+) -> tuple[Quantity, ...]:
+    return (
+        quantity("coordinate-precision", metres, n=100, direction="latitude"),
+        quantity("smallest-cell", fewest, n=100, cells="released"),
+        quantity("lonely-spots", *lonely, value=lonely[1], confidence=0.95, n=30),
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "harm", "ceiling", "limits"),
+    [
+        (whereabouts(), Said.NO, ALL, ()),
+        (whereabouts(), Said.YES, ALL, ()),
+        (whereabouts(499), Said.NO, (W, P, S, G), ("positions-are-coarse",)),
+        (whereabouts(11), Said.NO, (W, P, S), ("positions-are-coarse", "positions-are-not-exact")),
+        (whereabouts(fewest=4), Said.NO, (W, P, S, G), ("places-are-shared",)),
+        (whereabouts(lonely=(1, 1)), Said.NO, (W, P), ("no-lonely-spots",)),
+        (whereabouts(lonely=(3, 8)), Said.YES, (W, P), ("no-lonely-spots", "no-lonely-spots-of-people-at-risk")),
+    ],
+)
+def test_where_people_were(told: Outcome, harm: Said, ceiling: tuple[Rung, ...], limits: tuple[str, ...]) -> None:
+    about = replace(TABLE, triage=replace(ALL_NO, harm=harm))
+    made = stands(about, artefact_safety=safety(), unique_combinations=crowd(50), hot_spots=told)
+    assert (made.ceiling, made.limits) == (ceiling, limits)
+    assert made.cleared == ceiling
+
+
+def test_spots_that_may_be_chance_are_not_yet_answered() -> None:
+    told = {"artefact_safety": safety(), "unique_combinations": crowd(50), "hot_spots": whereabouts(lonely=(0, 2))}
+    made = stands(TABLE, **told)
+    assert (made.ceiling, made.cleared) == (ALL, (W, P))
+
+
+@pytest.mark.parametrize(
+    ("share", "ceiling", "cleared"),
+    [((0.1, 0.5), ALL, ALL), ((0.4, 0.6), ALL, (W, P, S, G)), ((0.6, 0.9), (W, P, S, G), (W, P, S, G))],
+)
+def test_traces(share: tuple[float, float], ceiling: tuple[Rung, ...], cleared: tuple[Rung, ...]) -> None:
+    unique = quantity(
+        "unique-trace-share", *share, value=share[0], confidence=0.95, n=1000, points="4", detail="hour-fine"
+    )
+    made = stands(TABLE, artefact_safety=safety(), unique_combinations=crowd(50), trace_unicity=(unique,))
+    assert (made.ceiling, made.cleared) == (ceiling, cleared)
+
+
 @pytest.mark.parametrize(
     ("private", "ceiling", "cleared", "limits"),
     [

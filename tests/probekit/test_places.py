@@ -113,3 +113,10 @@ def test_a_place_may_only_be_named() -> None:
     table = MemoryTable({"user": [1, 2], "antenna": ["a", "b"], "t": [1, 2]})
     assert place_column(table, ("user", "t")) == "antenna"
     assert place_column(MemoryTable({"user": [1, 2], "colour": ["a", "b"]}), ("user",)) == ""
+
+
+def test_codes_for_unknown_beyond_the_poles_do_not_swap_columns() -> None:
+    (found,) = locate(
+        MemoryTable({"lat": [48.5 + n / 1000 for n in range(50)] + [99.0] * 10, "lon": [2.5] * 60})
+    ).places
+    assert (found.columns, found.is_swapped) == (("lat", "lon"), False)

@@ -22,6 +22,7 @@ from weighbridge.probekit.positions import Form, Places, numbers_of, points_of
 _LOOK = 2000  # values looked at to confirm a name; ours
 _MOST = 0.5  # of them must be what the name says; the rest are counted as unread. Ours
 _STRANGE = 0.02  # of latitudes beyond 90 degrees where longitudes are all within: the two are swapped. Ours
+_CODES = 5  # different numbers beyond, from which on they are no codes for "unknown" such as 99; ours
 _E7 = 1e7  # whole numbers of ten-millionths of a degree, as phones export them
 _ONE_IN = re.compile(r"e7$", re.IGNORECASE)
 _FEWEST = 5  # different places, below which columns of degrees are some setting rather than a map; ours
@@ -117,7 +118,7 @@ def _pair(table: Table, north: Column, east: Column, *, seed: int) -> Places | U
         return Unread.OTHER
     fits = [float((np.abs(values) <= most).mean()) for values, most in zip(known, (90, 180), strict=True)]
     turned = [float((np.abs(values) <= most).mean()) for values, most in zip(known, (180, 90), strict=True)]
-    swapped = min(fits) < 1 - _STRANGE and min(turned) > min(fits) and min(turned) >= _MOST
+    swapped = _looks_swapped(*known) and min(turned) > min(fits) and min(turned) >= _MOST
     if not swapped and min(fits) < _MOST:
         large = all(float((np.abs(values) > 1000).mean()) > _MOST for values in known)
         return Unread.METRES if large else Unread.OTHER
@@ -145,13 +146,17 @@ def _single(table: Table, column: Column, *, seed: int) -> Places | Unread:
         lat, lon, _ = points_of(values, form)
         read = ~np.isnan(lat)
         if len(values) and read.mean() >= _MOST and (form is not Form.GEOHASH or _says(column, place_words.CELL)):
-            swapped = form is Form.TEXT and _is_swapped(lat[read], lon[read])
+            swapped = form is Form.TEXT and _looks_swapped(lat[read], lon[read])
             return Places(columns=(column.name,), form=form, is_swapped=swapped)
     return Unread.OTHER
 
 
-def _is_swapped(lat: Floats, lon: Floats) -> bool:
-    return bool((np.abs(lat) > 90).mean() > _STRANGE and (np.abs(lon) <= 90).all())
+def _looks_swapped(lat: Floats, lon: Floats) -> bool:
+    """Whether latitudes hold longitudes: most lie beyond 90 degrees, or some that are too different to be a code."""
+    beyond = lat[(np.abs(lat) > 90) & (np.abs(lat) <= 180)]
+    if not len(beyond) or float((np.abs(lon) <= 90).mean()) < _MOST:
+        return False
+    return len(beyond) > _MOST * len(lat) or (len(beyond) > _STRANGE * len(lat) and len(np.unique(beyond)) >= _CODES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,6 @@ class Nights:
         when = moments_of(batch.column(batch.schema.get_field_index(self.time)), self.form)
         used = (at.fate == Fate.READ) & when.known & ~np.asarray(named.is_null())
         who = in_column(hash_cells(named, self.key), "person", self.key)
-        used &= who <= self._last(np.unique(who[used]))
         lat, lon = at.latitude[used], at.longitude[used]
         shift = np.where(when.zoned[used], np.rint(lon / _DEGREES_AN_HOUR) * HOUR_S, 0).astype(np.int64)
         local = when.seconds[used] + shift  # by the sun: where a clock says UTC, nobody says which one is on the wall
@@ -67,9 +66,10 @@ class Nights:
         night = (hour >= _NIGHT_FROM) | (hour < _NIGHT_TO)
         date = (local + np.where(night, -_NIGHT_TO * HOUR_S, 0)) // DAY_S
         work = (hour >= _DAY_FROM) & (hour < _DAY_TO) & ((date + 3) % 7 < _WEEKEND)  # 1970 began on a Thursday
-        kept = night | work
+        kept, who = night | work, who[used]
+        kept &= who <= self._last(np.unique(who[kept]))
         cells = cells_of(lat[kept], lon[kept], self.resolution)
-        return self._packed([(who[used][kept], cells, np.where(night, NIGHT, DAY)[kept], date[kept])])
+        return self._packed([(who[kept], cells, np.where(night, NIGHT, DAY)[kept], date[kept])])
 
     def merge(self, left: bytes, right: bytes) -> bytes:
         """One state of two."""

@@ -166,7 +166,7 @@ class Search:
 def search(sample: Sample, sources: Sources) -> Search:
     """Ready to look for everybody in a sample."""
     persons, starts = np.unique(sample.points.person, return_index=True)
-    ends = np.r_[starts[1:], len(sample.points.person)]
+    ends = np.searchsorted(sample.points.person, persons, side="right")
     known = []
     for detail in sources.details:
         told = keys(sample.points, detail, sources.key)
