@@ -95,6 +95,35 @@ def test_records_of_people_are_no_counts() -> None:
     assert "small-cells.count" in str(outcome.because)
 
 
+def _records(seed: int = 0, n: int = 300) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    return {
+        "place": [f"p{i}" for i in range(n)],
+        "a": rng.integers(0, 9, n).tolist(),
+        "b": rng.integers(1, 50, n).tolist(),
+    }
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {**_records(), "flag": ["t", "f"] * 150},  # t is no total
+        {**_records(), "plan": ["all", "some", "none"] * 100},  # nor is a category that is called so
+        {**_records(), "c": [None if i % 3 else i for i in range(300)]},  # blank is not hidden
+        {**_records(), "c": ["NA" if i % 3 else str(i) for i in range(300)]},
+        {**_records(), "total price": [17 * i for i in range(300)]},  # an order, and no sum
+        {"name": [f"n{i}" for i in range(40)], "age": [20 + i for i in range(40)], "maths": list(range(40)),
+         "reading": [2 * i for i in range(40)], "total": [3 * i for i in range(40)]},
+    ],
+)  # fmt: skip
+def test_records_with_odd_columns_are_no_counts(columns: dict[str, Any]) -> None:
+    assert isinstance(weighed(table(columns)), NotApplicable)
+
+
+def test_a_table_without_the_columns_that_are_named_is_left_alone() -> None:
+    assert isinstance(weighed(table(BY_DISTRICT), count="none"), NotApplicable)
+
+
 @pytest.mark.parametrize(
     ("declared", "columns", "expected"),
     [
