@@ -22,7 +22,8 @@ from weighbridge.probes.reversible_pseudonyms.infile import (
     of_makings,
     tried_columns,
 )
-from weighbridge.probes.reversible_pseudonyms.notes import on_coded, on_columns, on_tried
+from weighbridge.probes.reversible_pseudonyms.notes import on_coded, on_columns, on_orders, on_tried
+from weighbridge.probes.reversible_pseudonyms.orders import ordered_columns
 from weighbridge.probes.reversible_pseudonyms.shares import Found, quantities
 from weighbridge.probes.reversible_pseudonyms.spaces import KINDS, PHONES, Space, spaces
 from weighbridge.probes.reversible_pseudonyms.tokens import MOST_COLUMNS, Tokens, find_columns, gather
@@ -69,7 +70,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         return _too_dear(bench, n_kinds)
     done = list(_attempts(bench, tables, hashes, to_try, tries, settings)) if hashes else []
     found = Found(hashes=hashes, coded=coded, attempts=done, only_people=_only_people(tables))
-    notes: tuple[Phrase, ...] = (*on_columns(found), *on_coded(tables, coded), *on_tried(done))
+    orders = [(table, ordered_columns(table, table.columns[:MOST_COLUMNS])) for table in tables]
+    notes: tuple[Phrase, ...] = (*on_columns(found), *on_coded(tables, coded), *on_orders(orders), *on_tried(done))
     return Measured(quantities=quantities(found), notes=notes)
 
 
