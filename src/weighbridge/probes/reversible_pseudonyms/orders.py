@@ -19,7 +19,7 @@ _MOST_COLUMNS = 40
 
 
 def ordered_columns(table: Table, columns: Sequence[Column]) -> tuple[tuple[str, str], ...]:
-    """Pairs of a column of numbers given out and one whose order they keep; not where the rows lie in that order too."""
+    """Numbers given out, each with a column whose order they keep; not where the rows lie in that order too."""
     usable = [c for c in columns if c.n_distinct >= _FEW and c.type is not ColumnType.OTHER][:_MOST_COLUMNS]
     given = [
         c.name for c in usable if c.type is ColumnType.NUMBER and c.is_whole and c.n_distinct >= _OWN * table.n_rows
