@@ -54,7 +54,7 @@ def _ranks(cells: pa.Array) -> Floats:
 
 def _keeps(one: Floats, other: Floats) -> bool:
     both = ~(np.isnan(one) | np.isnan(other))
-    if both.sum() < _FEW or len(np.unique(other[both])) < _FEW:
+    if min(len(np.unique(one[both])), len(np.unique(other[both]))) < _FEW:
         return False
     # Ranks among different values, not rows: the correlation is Spearman's where no value comes twice.
     return bool(abs(np.corrcoef(one[both], other[both])[0, 1]) >= _KEPT)

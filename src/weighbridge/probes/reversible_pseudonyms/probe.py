@@ -112,17 +112,24 @@ def _attempts(
     settings: Settings,
 ) -> Iterator[Attempt]:
     """First what stands in the tables, then everything of each kind, as far as it goes."""
-    every = [c for table in tables for c in _in_file(bench, table, hashes, tries, settings)]
+    of = len(to_try) + sum(len(tried_columns(t, ())) for t in tables)
+    done = 0
+
+    def tick() -> None:
+        bench.progress(min(done, of), of, "kind of value")
+
+    for table in tables:
+        for given in _in_file(bench, table, hashes, tries, settings):  # one at a time: each holds its values
+            yield attempt(hashes, given, tick)
+            done += 1
     rng = bench.generator("reversible-pseudonyms", "tries")
-    of = len(every) + len(to_try)
-    for n, candidates in enumerate(every):
-        yield attempt(hashes, candidates, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
-    for n, space in enumerate(to_try, len(every)):
-        own = space.write(rng.integers(0, space.size, PLANTED))
+    for space in to_try:
         more = _TOLD if settings.region and space.kind == PHONES else 1
+        own = space.write(rng.integers(0, space.size, PLANTED))
         batches = space.drawn(more * tries, rng)
         given = Candidates(kind=space.kind, says=space.says, size=space.size, batches=batches, planted=own)
-        yield attempt(hashes, given, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
+        yield attempt(hashes, given, tick)
+        done += 1
 
 
 def _in_file(
