@@ -157,7 +157,11 @@ def _notes(link: Link) -> tuple[Phrase, ...]:
 
 def _quantities(links: Sequence[Link], n_public: int, *, is_all: bool) -> tuple[Quantity, ...]:
     """The numbers of the worst pair, for each kind of table it was laid beside."""
-    made = [_count("public-tables", Interval(n_public, n_public, n_public), n=n_public, n_of="table")]
+    made: list[Quantity] = []
+    if (
+        n_public
+    ):  # where there is none, nothing was looked for, and no number says so: a rule that asks for one stays open
+        made.append(_count("public-tables", Interval(n_public, n_public, n_public), n=n_public, n_of="table"))
     for beside in (RELEASED, PUBLIC):
         of = [link for link in links if link.beside == beside]
         made += _of_links(of, (("with", beside),), is_all=is_all or beside == PUBLIC)
