@@ -69,7 +69,9 @@ def _beyond(bench: Bench, table: Table, attributes: Attributes, whole: ClassSize
     if size == n:
         return Beyond(risk=_counted(risk), unique=_counted(unique), n=n, notes=())
     if not attributes.one_row_each:
-        says = "{label}: people have several rows, so how many are unique in the population is not measured; a table with"
+        says = (
+            "{label}: people have several rows, so how many are unique in the population is not measured; a table with"
+        )
         says += " one row for each person would tell it"
         return Beyond(risk=worst, unique=None, n=n, notes=(phrase(says, label=label),))
     if not given and not size:
