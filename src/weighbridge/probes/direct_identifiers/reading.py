@@ -32,32 +32,13 @@ class Reading:
     meaning: str  # of a column that is identifying as a whole; empty for others
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _LONG_NAME = 80  # characters
 # In a sentence a number to call comes behind these; as a column's name they are as often something else.
-_LOOSE = frozenset(
-    [
-        "text",
-        "signal",
-        "ring",
-        "call",
-        "calls",
-        "reach",
-        "contact",
-        "cell",
-        "cells",
-        "hp",
-        "bel",
-        "ph",
-        "dial",
-        "pan",
-        "run",
-        "pin",
-        "rc",
-        "ic",
-        "cc",
-        "pk",
-    ]
-)
+_LOOSE = _set("text signal ring call calls reach contact cell cells hp bel ph dial pan run pin rc ic cc pk")
 _WHOLE = (Meaning.PHONE, Meaning.OFFICIAL, Meaning.FULL_NAME, Meaning.ADDRESS, Meaning.COORDINATE)
 
 
