@@ -3,9 +3,9 @@
     python benchmarks/places.py [MILLIONS OF ROWS] [--maps]
 
 Cells of H3: ours against the library's call for each point. Unicity: ours against pandas, which groups all people by
-point at each detail and intersects the sampled people's sets. Lonely spots (with --maps): how many of 20 bases are found
-on made-up maps, and how many on maps without. Above 1 ours is faster. The median of three rounds, one after the other; memory is
-the largest state of a fold, and what the process grew by.
+point at each detail and intersects the sampled people's sets. Lonely spots (with --maps): how many of 20 bases are
+found on made-up maps, and how many on maps without. Above 1 ours is faster. The median of three rounds, one after the
+other; memory is the largest state of a fold, and what the process grew by.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _in_pandas(columns: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def _weigh(probe: object, table: Table, settings: object) -> Outcome:
-    return probe.measure(MemoryBench(tables_by_role={Role.DATA: (table,)}), settings)  # type: ignore[attr-defined]
+    return probe.measure(MemoryBench(tables_by_role={Role.DATA: (table,)}), settings)  # type: ignore[attr-defined,no-any-return]  # either probe
 
 
 def _of_spots() -> None:

@@ -48,7 +48,8 @@ def cells_of(latitude: Floats, longitude: Floats, resolution: int) -> Cells:
     """
     number = hexagons(_faces(), on_sphere(latitude, longitude), resolution)
     coded = pa.array(number).dictionary_encode()  # by a hash: sorting would cost more than all the rest
-    return _named(coded.dictionary.to_numpy(), resolution)[coded.indices.to_numpy()]
+    named = _named(coded.dictionary.to_numpy(), resolution)
+    return np.asarray(named[coded.indices.to_numpy()], dtype=np.uint64)
 
 
 _NAMES: dict[int, tuple[Ints, Cells]] = {}  # hexagons in order with their cells, by resolution
