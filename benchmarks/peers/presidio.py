@@ -2,9 +2,9 @@
 
     PEER_PYTHON benchmarks/peers/presidio.py
 
-It reads one job a line on stdin, `{"texts": [...]}`, and answers with the spans of each text and the CPU seconds it took.
-No model: a blank pipeline of spaCy tokenises. No network: the list of public suffixes is the one that came with
-tldextract. Nothing of ours is imported.
+It reads one job a line on stdin, `{"texts": [...]}`, and answers with the spans of each text and the CPU seconds
+that it took. No model: a blank pipeline of spaCy tokenises. No network: the list of public suffixes is the one
+that came with tldextract. Nothing of ours is imported.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from presidio_analyzer.predefined_recognizers import (  # type: ignore[import-no
 
 SHARED = ("CREDIT_CARD", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "PHONE_NUMBER", "URL", "US_SSN")
 RECOGNISERS = (
-    CreditCardRecognizer, EmailRecognizer, IbanRecognizer, IpRecognizer, PhoneRecognizer, UrlRecognizer, UsSsnRecognizer,
+    CreditCardRecognizer, EmailRecognizer, IbanRecognizer, IpRecognizer, PhoneRecognizer, UrlRecognizer,
+    UsSsnRecognizer,
 )  # fmt: skip
 
 

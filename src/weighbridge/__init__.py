@@ -30,7 +30,7 @@ def weigh(path: str | Path, options: Options | None = None) -> Weighing:
 
     Parameters
     ----------
-    path : folder, data file or weighbridge.toml
+    path : folder, data file or weighbridge.toml; or the address of a table in a database, as `--table` takes it
     options : see `weighbridge.wiring.Options`; left out: as on the command line
 
     Returns
@@ -42,9 +42,11 @@ def weigh(path: str | Path, options: Options | None = None) -> Weighing:
     WeighbridgeError
         For input that cannot be used, and for what stands in the way; what could be measured is sealed by then.
     """
+    from weighbridge.adapters.warehouses.address import parse_address
     from weighbridge.wiring import weigh_path
 
-    result = weigh_path(Path(path), options)
+    is_address = isinstance(path, str) and "://" in path
+    result = weigh_path(parse_address(str(path)) if is_address else Path(path), options)
     for fault in result.faults:
         raise fault
     return result.weighing

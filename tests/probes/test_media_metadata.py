@@ -49,7 +49,7 @@ def test_positions_limit_and_names_do_not(
 ) -> None:
     bench = bench_of(files)
     about = replace(bench.candidate, triage=triage)
-    heard = evidence("media-metadata", measure(bench, Settings()), about)  # type: ignore[arg-type]  # any outcome will do
+    heard = evidence("media-metadata", measure(bench, Settings()), about)
     (made,) = standings(POLICY, about, judge(POLICY, about, (heard,), CARDS)).components
     assert (made.ceiling, made.cleared) == (ceiling, cleared)
 
@@ -57,7 +57,7 @@ def test_positions_limit_and_names_do_not(
 def test_a_name_is_told() -> None:
     bench = bench_of({"a.jpg": NAMED})
     about = replace(bench.candidate, triage=ABOUT)
-    heard = evidence("media-metadata", measure(bench, Settings()), about)  # type: ignore[arg-type]
+    heard = evidence("media-metadata", measure(bench, Settings()), about)
     found = {f.rule: f.verdict for f in judge(POLICY, about, (heard,), CARDS)}
     assert found["told-what-stands-beside-the-pixels"] is Verdict.BREACHED
 

@@ -27,7 +27,8 @@ FULL = Declared(source_field="url", source_status_field="status", audience_field
 
 
 def posts(status: str, seen: int, declared: Declared = FULL) -> MemoryTable:
-    columns = {"url": ["https://example.org/a/1"] * 20, "status": ["there"] * 19 + [status], "seen": [seen] * 20}
+    statuses = ["there"] * 19 + [status]
+    columns = {"url": ["https://example.org/a/1"] * 20, "status": statuses, "seen": [str(seen)] * 20}
     return MemoryTable(columns, label="posts.csv", declared=declared)
 
 
@@ -51,6 +52,6 @@ def test_what_was_taken_back_limits_and_silence_opens_nothing(
 ) -> None:
     bench = bench_of(table)
     about = replace(bench.candidate, triage=triage, answers=(("audience-then", (said,)),))
-    heard = evidence("recontextualisation", measure(bench, Settings()), about)  # type: ignore[arg-type]  # any outcome will do
+    heard = evidence("recontextualisation", measure(bench, Settings()), about)
     (made,) = standings(POLICY, about, judge(POLICY, about, (heard,), CARDS)).components
     assert (made.ceiling, made.cleared) == (ceiling, cleared)

@@ -361,7 +361,7 @@ def _subjects(candidate: Candidate, files: dict[str, Seen]) -> tuple[Subject, ..
         found.add(Subject.TEXT)
     if any(not is_table(a.format) for a in released if a.belongs in _DATA and a.role not in _ABOUT_DATA):
         found.add(Subject.UNREAD_DATA)
-    if any(may_hold_media(a.format) for a in candidate.artefacts if _is_released(a)):
+    if any(may_hold_media(a.format, a.label) for a in candidate.artefacts if _is_released(a)):
         found.add(Subject.MEDIA)
     return tuple(subject for subject in Subject if subject in found)
 

@@ -134,14 +134,16 @@ class Declared:
     ] = ""
     published_before: Annotated[
         bool | None, "whether its rows stood in public before; false: they were given to you and never did"
-    ] = None
+    ] = field(default=None, metadata={LEFT_OUT: True})
     source_status_field: Annotated[
         str, "column that says whether its source was still there when you looked: there, gone or unknown"
-    ] = ""
-    checked_on: Annotated[str, "the day on which you looked whether the sources were still there (ISO 8601)"] = ""
+    ] = field(default="", metadata={LEFT_OUT: True})
+    checked_on: Annotated[str, "the day on which you looked whether the sources were still there (ISO 8601)"] = field(
+        default="", metadata={LEFT_OUT: True}
+    )
     audience_field: Annotated[
         str, "column with how many people could see it where it was first published, such as followers then"
-    ] = ""
+    ] = field(default="", metadata={LEFT_OUT: True})
     date_field: Annotated[str, "column that holds the date a text was written, or a thing happened (ISO 8601)"] = ""
     domain_field: Annotated[str, "column that holds the kind of a text, such as news or poem"] = ""
     group_field: Annotated[

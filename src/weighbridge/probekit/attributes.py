@@ -12,9 +12,8 @@ from enum import StrEnum
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from weighbridge.maths.classes import Floats, round_step
+from weighbridge.maths.classes import round_step
 from weighbridge.probekit.lexicon import Meaning
 from weighbridge.probekit.meanings import (
     IDENTIFYING,
@@ -31,7 +30,7 @@ from weighbridge.probekit.meanings import (
 from weighbridge.probekit.ports import Column, ColumnType, Table
 
 _LOOK = 200  # values looked at to learn a column's shape; ours
-_MEASURE = 10_000  # values looked at to choose a step; ours
+_SHARES = tuple(n / 20 for n in range(21))  # of these quantiles the middle nine tenths are told as of all values
 
 # Ours. A name that many share is known to others like an age; one that hardly anybody shares says who it is.
 _OWN_NAME, _OWN_NUMBER, _OWN_VALUE = 0.5, 0.05, 0.9  # distinct values per individual
@@ -95,6 +94,7 @@ class Attributes:
     person: str  # column that names the person; empty: each row is one
     n_individuals: int
     n_rows: int
+    rows_stay: bool = False  # in a database: no value was looked at, and no scan is possible
 
     def of(self, part: Part) -> tuple[str, ...]:
         """The columns of a part, in the file's order."""
@@ -135,7 +135,7 @@ def read_traits(table: Table, columns: Sequence[Column]) -> tuple[Trait, ...]:
 def _look(table: Table, columns: Sequence[Column]) -> dict[str, list[str]]:
     """A few values of every column as text, spread evenly over those that are there; all columns in one reading."""
     seen: dict[str, list[str]] = {column.name: [] for column in columns}
-    if not columns:
+    if not columns or table.rows_stay:
         return seen
     for batch in table.batches([column.name for column in columns]):
         for column, cells in zip(columns, batch.columns, strict=True):
@@ -175,6 +175,7 @@ def sort_out(table: Table, traits: Sequence[Trait], *, steps: int, seed: int) ->
     cut = [(trait.name, _step(table, trait, steps, seed)) for trait in counted if _is_continuous(trait)]
     return Attributes(
         traits=tuple(traits), parts=parts, person=person, n_individuals=n_individuals, n_rows=table.n_rows,
+        rows_stay=table.rows_stay,
         steps=tuple((name, step) for name, step in cut if step),
     )  # fmt: skip
 
@@ -249,10 +250,7 @@ class _Sorter:
             return False
         if any(float(value) > column.n_distinct for value in trait.values):
             return False  # seen without reading the whole column
-        bounds = [pc.min_max(batch.column(0)).as_py() for batch in self.table.batches([trait.name])]
-        lowest = min((b["min"] for b in bounds if b["min"] is not None), default=-1)
-        highest = max((b["max"] for b in bounds if b["max"] is not None), default=-1)
-        return lowest in (0, 1) and highest - lowest + 1 == column.n_distinct
+        return self.table.is_counter(trait.name)
 
 
 def has_one_length(trait: Trait, shortest: int) -> bool:
@@ -316,7 +314,6 @@ def _step(table: Table, trait: Trait, steps: int, seed: int) -> float:
     """The step a continuous column is counted in; an age never coarser than a year."""
     if trait.column.n_distinct <= steps:
         return 0.0
-    values: Floats = np.array([float(value) for value in table.sample(trait.name, _MEASURE, seed).to_pylist()])
-    values = values[np.isfinite(values)]
+    values = table.quantiles(trait.name, _SHARES, seed)
     step = round_step(values, steps=steps) if values.size else 0.0
     return min(step, 1.0) if trait.meaning is Meaning.AGE else step

@@ -23,11 +23,17 @@ MAX_DIRECTORY_BYTES = 1 << 22  # of a zip file's list of contents; ours
 MAX_HEADER_BYTES = 100_000_000  # of safetensors: the limit its own reader sets
 _NPY_HEADER = 10_000  # characters: the limit numpy sets itself
 
-_TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather"})
+WAREHOUSE = "warehouse"  # a table that lies in a database; no file is ever of this format
+_TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather", WAREHOUSE})
 _TEXTS = _TABLES | {"text", "markdown"}
 _MEDIA = frozenset({"jpeg", "png", "tiff", "webp", "gif", "bmp", "wav", "flac", "ogg", "mp3", "mp4"})
 # Of what is packed only the kind is known here, and of a table whether it may have cells of bytes.
 _MAY_HOLD_MEDIA = _MEDIA | {"zip", "ooxml", "tar", "7z", "rar"} | frozenset(UNPACK)
+_FOREIGN_MEDIA = frozenset({
+    "3gp", "aac", "aif", "aiff", "amr", "ape", "avi", "flv", "jp2", "jxl", "m2ts", "mkv", "mpeg", "mpg", "mts", "orf",
+    "psd", "raf", "rw2", "webm", "wma", "wmv", "wv", "jpg", "jpeg", "png", "heic", "mov", "mp4", "tif", "tiff", "wav",
+    "flac",
+})  # fmt: skip
 _MAY_HOLD_MEDIA |= {"parquet", "arrow", "arrow-stream", "feather"}
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
@@ -114,9 +120,14 @@ def is_media(format_: str) -> bool:
     return format_ in _MEDIA
 
 
-def may_hold_media(format_: str) -> bool:
+def may_hold_media(format_: str, name: str) -> bool:
     """Whether it is one, or something that others are packed in."""
-    return format_ in _MAY_HOLD_MEDIA
+    return format_ in _MAY_HOLD_MEDIA or is_foreign_media(format_, name)
+
+
+def is_foreign_media(format_: str, name: str) -> bool:
+    """Whether its name is that of a picture, sound or film, and its bytes are of no format that is known here."""
+    return format_ == "unknown" and name.rpartition(".")[2].lower() in _FOREIGN_MEDIA
 
 
 def identify(stream: BinaryIO, name: str) -> str:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 Hashes = npt.NDArray[np.uint64]
 
-_SHORT = 64  # characters; longer texts seldom come twice, and would be kept for nothing
+_SHORT, _REMEMBERED = 64, 1 << 16  # characters and texts: longer ones seldom come twice
 
 _TEXT, _NUMBER, _WHOLE, _TRUTH, _MOMENT, _NOTHING = (bytes([n]) for n in range(6))
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # splitmix64
@@ -65,9 +65,7 @@ def in_column(hashes: Hashes, column: str, key: bytes = b"") -> Hashes:
 
 def _of_text(values: pa.Array, key: bytes) -> Hashes:
     coded = values.dictionary_encode(null_encoding="encode")
-    entries = coded.dictionary.to_pylist()
-    digests = (_digest(v, key) if v is not None and len(v) > _SHORT else _known_digest(v, key) for v in entries)
-    of_entry = np.fromiter(digests, np.uint64, len(entries))
+    of_entry = np.array(_digests(coded.dictionary.to_pylist(), key), np.uint64)
     return of_entry[coded.indices.to_numpy(zero_copy_only=False)] if len(of_entry) else np.zeros(0, np.uint64)
 
 
@@ -93,7 +91,24 @@ def _digest(value: str | None, key: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(written, digest_size=8, key=key).digest(), "little")
 
 
-_known_digest = lru_cache(maxsize=1 << 16)(_digest)
+def _digests(values: list[str | None], key: bytes) -> list[int]:
+    """Of each of these; short ones are remembered, for they come again with every batch."""
+    known = _known(key)
+    found = list(map(known.get, values))
+    if None in found:
+        if len(known) + len(values) > _REMEMBERED:
+            known.clear()
+        for place, value in enumerate(values):
+            if found[place] is None:
+                found[place] = digest = _digest(value, key)
+                if value is None or len(value) <= _SHORT:
+                    known[value] = digest
+    return [digest for digest in found if digest is not None]
+
+
+@lru_cache(maxsize=8)
+def _known(_key: bytes) -> dict[str | None, int]:
+    return {}
 
 
 @lru_cache(maxsize=4096)

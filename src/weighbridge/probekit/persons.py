@@ -15,7 +15,7 @@ from weighbridge.probekit.names import words
 _LONG_NAME = 60  # characters; no header is that long, a cell may be
 
 # English; French; Spanish; Portuguese; German; Italian; Dutch; Arabic and its Latin spelling; Swahili; Indonesian;
-# Turkish; Polish. As `words` gives them: without accents and capitals.
+# Turkish; Russian; Chinese, Japanese, Korean; Polish. As `words` gives them: without accents and capitals.
 _PEOPLE = frozenset(
     """
     person persons people patient patients case cases death deaths birth births resident residents respondent

@@ -97,6 +97,7 @@ def _guessed_people(label: str, people: People, speaker: Speaker) -> tuple[Phras
 def _on_attributes(label: str, attributes: Attributes, declared: Declared, speaker: Speaker) -> tuple[Phrase, ...]:
     """What each column was taken for."""
     notes = [
+        *_on_rows_that_stay(label, attributes, speaker),
         *_on_known(label, attributes, declared, speaker),
         *_on_identifying(label, attributes, speaker),
         *_on_person(label, attributes, declared, speaker),
@@ -123,6 +124,18 @@ def _on_attributes(label: str, attributes: Attributes, declared: Declared, speak
         says = "{label}: not counted, as nothing says that others know it: {columns}; if they could, add it to {key}"
         notes.append(phrase(says, label=label, columns=speaker.list(rest), key="quasi_identifiers"))
     return tuple(notes)
+
+
+def _on_rows_that_stay(label: str, attributes: Attributes, speaker: Speaker) -> list[Phrase]:
+    if not attributes.rows_stay:
+        return []
+    says = "{label}: its rows stay in the database and no value was looked at, so what its columns are was taken from "
+    says += "their names and counts alone"
+    notes = [phrase(says, label=label)]
+    if attributes.of(Part.SENSITIVE):
+        says = "{label}: whether lookalikes share what is sensitive was not counted, as that takes rows: {columns}"
+        notes.append(phrase(says, label=label, columns=speaker.list(attributes.of(Part.SENSITIVE))))
+    return notes
 
 
 def _on_known(label: str, attributes: Attributes, declared: Declared, speaker: Speaker) -> list[Phrase]:

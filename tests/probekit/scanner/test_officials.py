@@ -119,6 +119,10 @@ def test_a_word_before_it_or_its_region_says_what_it_is(entry: Checked) -> None:
         ("078-05-1120", "id-us-ssn-example", Tier.EXAMPLE),
         ("CE 12 34 56 C", "id-gb-nino", Tier.VALIDATED),
         ("order 123456789012", None, None),
+        ("2341 2341 2346", "id-in-aadhaar", Tier.WEAK),
+        ("2019 2020 2021", None, None),
+        ("BSN is 111222333", "id-nl-bsn-named", Tier.VALIDATED),
+        ("a sin is a sin and then comes 046454286", None, None),
         ("9999999999999", None, None),
         ("1699999999999", None, None),
         ("2023-01-01-1234567", None, None),
@@ -132,3 +136,4 @@ def test_numbers_as_they_stand(text: str, pattern: str | None, tier: Tier | None
 def test_a_region_lets_a_bare_number_stand_without_a_word() -> None:
     assert not spans("52998224725")
     assert [s.pattern for s in spans("52998224725", regions=("BR",))] == ["id-br-cpf-region"]
+    assert not spans("536904399", regions=("US",))  # nothing checks it: any number of nine digits

@@ -37,6 +37,7 @@ _EXTENSION = re.compile(rb"(?:x|ext\.?) ?\d{1,6}(?!\w)")
 _CENTURIES = (b"19", b"20")
 _SPOKEN = 32  # bytes before a number within which a word says that it can be called; ours
 _GROUP = re.compile(rb"\d+")
+_FEWEST = 7  # digits of any identifier
 _MOST = 64  # bytes of one identifier with its signs
 
 # What is no identifier, by its form: dates, compact dates, fractions, versions, long numbers.
@@ -44,8 +45,9 @@ _SKIP = re.compile(
     rb"\d{20,}"
     rb"|(?:1[6-9]|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)"
     rb"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:1[6-9]|20)\d\d(?!\d)"
-    rb"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[ -]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?(?!\d|[-+]\d{4}(?!\d))"
-    rb"|(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d(?![\d-])"
+    rb"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[ -]?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?"
+    rb"(?!\d|[-+]\d{4}(?!\d))"
+    rb"|(?:19|20)\d\d(?: ?[-/ ] ?(?:19|20)\d\d){1,40}(?![\d-])"
     rb"|\d+\.\d{5,}(?![\d-])|\d{1,3}\.\d{4}(?![\d. -])"
     rb"|\d{1,3}(?:\.\d{1,3}){3}(?![\d.-])"
     rb"|[1-9]\d{0,2}(?: 000)+(?![\d-])"
@@ -73,6 +75,7 @@ _TRUNK = re.compile(
     rb"|\(0\d{1,4}\)[ ./-]{0,2}\d{3,8}(?:[ -]\d{2,4})?(?!\d)|0 ?800[ -]\d{3,6}(?: \d{2,4})?(?!\d)"
 )
 _BRACKETED = re.compile(rb"\(\d{2,4}\)[ .-]{0,2}\d{3,5}[ .-]\d{3,5}(?![\d-])")
+_SOCIAL = re.compile(rb"\d{3}-\d{2}-\d{4}")  # of the form of a number of the US, and not one of them
 _MONEY = re.compile(
     rb"(?:[$%#=]|\xe2\x82\xac|\xc2\xa3|\xc2\xa5|usd|eur|gbp|rs\.?|chf|no\.|nr\.|isbn(?:-1[03])?|issn|doi|order"
     rb"|invoice|version|ref\.?|page|pp\.) ?[:#]?$"
@@ -96,7 +99,7 @@ def find_digits(scan: Pass, end: int) -> None:
     at = start
     while at < stop:
         group = _NEXT.search(buffer, at, stop)
-        if group is None:
+        if group is None or stop - group.start() < _FEWEST:
             return
         begin = group.start()
         if begin and buffer[begin - 1] in _GLUE and _is_glued(scan, begin):
@@ -305,6 +308,6 @@ def _told_phone(scan: Pass, begin: int, part: bytes) -> Pattern | None:
 
 
 def _is_phone_form(part: bytes) -> bool:
-    if not 9 <= len(_digits(part)) <= 12:
+    if not 9 <= len(_digits(part)) <= 12 or _SOCIAL.fullmatch(part) is not None:
         return False
     return any(form.fullmatch(part) is not None for form in (_NORTH_AMERICAN, _TRUNK, _BRACKETED))

@@ -134,8 +134,16 @@ _SPECIAL = tuple(
 )  # fmt: skip
 
 
+# Resolvers that everybody's machine asks, and that manuals name: Google, Cloudflare, Quad9, OpenDNS.
+_EVERYBODYS = frozenset(
+    ((8, 8, 8, 8), (8, 8, 4, 4), (1, 1, 1, 1), (1, 0, 0, 1), (9, 9, 9, 9), (208, 67, 222, 222), (208, 67, 220, 220))
+)
+
+
 def is_example_quad(parts: tuple[int, ...]) -> bool:
-    """Whether an IPv4 address is private, reserved or for documentation."""
+    """Whether an IPv4 address is private, reserved, for documentation, or a resolver that everybody asks."""
+    if parts in _EVERYBODYS:
+        return True
     a, b, c, d = parts
     address = (a << 24) | (b << 16) | (c << 8) | d
     return any(first <= address <= last for first, last in _SPECIAL)

@@ -18,6 +18,7 @@ from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import phrase
 from weighbridge.probekit.scanner.kinds import Kind, Pattern, Tier
 
+_TELLING, _ADJACENT = 4, 14  # letters of a word that tells from afar; bytes within which a shorter one stands. Ours
 _DAY, _MONTH = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
 
 
@@ -149,9 +150,11 @@ class Checked:
     loose: re.Pattern[bytes]  # both forms, any digit where a certain one stands: to choose by shape
 
     def is_named(self, before: bytes) -> bool:
-        """Whether what stands before it, in small letters, says what it is by a whole word."""
+        """Whether what stands before it, in small letters, says what it is; a short word stands close."""
         for word in self.words:
             at = before.rfind(word)
+            if len(word) < _TELLING and at < len(before) - _ADJACENT:
+                continue
             if at >= 0 and not before[max(0, at - 1) : at].isalpha() and not before[at + len(word) :][:1].isalpha():
                 return True
         return False
@@ -212,7 +215,8 @@ def _checked(official: Official) -> Checked:
     def pattern(slug: str, tier: Tier, chance: float) -> Pattern:
         return Pattern(slug=slug, kind=Kind.NATIONAL_ID, tier=tier, chance=chance)
 
-    strong = official.alone and official.chance <= 0.1  # one in ten, in a format that hardly anything else has; ours
+    # One in ten, in a format that hardly anything else has, is enough; three groups of four are as often years. Ours.
+    strong = official.alone and official.chance <= 0.1 and official.module != "in_.aadhaar"
     formatted = official.module in ("us.ssn", "kr.rrn", "us.itin")
     return Checked(
         official=official,
@@ -221,7 +225,7 @@ def _checked(official: Official) -> Checked:
         loose=re.compile(_loose(f"(?:{official.written})|(?:{bare})").encode()),
         words=tuple(word.encode() for word in official.words.split("|")),
         is_valid=valid,
-        spoken=pattern(f"{official.slug}-named", Tier.VALIDATED, 0.0),
+        spoken=pattern(f"{official.slug}-named", Tier.VALIDATED, official.chance if official.chance < 1 else 0.0),
         alone=pattern(official.slug, Tier.VALIDATED if strong or formatted else Tier.WEAK, official.chance),
         dated=pattern(f"{official.slug}-bare", Tier.WEAK, official.chance),
         by_region=pattern(

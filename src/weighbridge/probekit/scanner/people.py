@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from weighbridge.probekit.scanner.kinds import Kind, Pattern, Tier
-from weighbridge.probekit.scanner.state import Pass, is_word
+from weighbridge.probekit.scanner.state import Pass
+from weighbridge.probekit.scanner.words import TITLES
 
 _TITLED = Pattern(slug="name-titled", kind=Kind.NAME, tier=Tier.WEAK)
 _INTRODUCED = Pattern(slug="name-introduced", kind=Kind.NAME, tier=Tier.WEAK)
@@ -14,6 +15,7 @@ _NAME = re.compile(
     _WORD + rb"(?: (?:(?:de|van|von|der|den|la|el|al|bin|bint|ben|da|dos|di|of) ){0,2}" + _WORD + rb"){0,3}"
 )
 _STARTS = rb"(?:The|This|That|It|I|We|You|He|She|They|And|But|Not|No|Yes|In|On|At)\b"
+_TITLE = re.compile(rb"(?<![\w\x80-\xff-])(?:%s)\.? \Z" % "|".join(map(re.escape, TITLES)).encode())
 _NO_NAME = re.compile(_STARTS)
 
 
@@ -29,15 +31,8 @@ def find_introduced(scan: Pass, end: int) -> None:
 
 def _name_after(scan: Pass, end: int, pattern: Pattern) -> None:
     buffer = scan.buffer
-    head = buffer[max(0, end - 24) : end - 1]
-    if pattern is _TITLED:
-        title = head.rstrip(b".")
-        title = title[
-            max(title.rfind(b" "), title.rfind(b"\n"), title.rfind(b"\0"), title.rfind(b"("), title.rfind(b'"')) + 1 :
-        ]
-        if is_word(scan.byte(end - 1 - len(title) - head.count(b".") - 1)):
-            return
+    if pattern is _TITLED and _TITLE.search(buffer[max(0, end - 24) : end]) is None:
+        return  # the end of another word
     name = _NAME.match(buffer, end)
     if name is not None and not _NO_NAME.match(name[0]):
         scan.add(name.start(), name.end(), pattern)
-        return

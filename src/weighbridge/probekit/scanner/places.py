@@ -17,10 +17,10 @@ _NULL_ISLAND = Pattern(slug="position-null", kind=Kind.POSITION, tier=Tier.EXAMP
 _EXACT_DECIMALS = 4
 
 _W = rb"[A-Za-z\x80-\xff][\w.'\x80-\xff-]{0,30}"
-_CAPITAL = rb"[A-Z0-9\xc3-\xf0][\w.'\x80-\xff-]{0,30}"
+_CAPITAL = rb"[A-Z\xc3-\xf0][\w.'\x80-\xff-]{0,30}"
 _WHOLE = rb"[A-Z0-9\xc3-\xf0][\w'\x80-\xff-]{0,30}"
 _NUMBERED = re.compile(
-    rb"(?:(?<=[\s(,;:>\"'\x00/])|(?<![\s\S]))\d{1,5}(?:[-/]\d{1,4})?[A-Za-z]?,? (?:(?:[A-Z][a-z]{0,2}\.|"
+    rb"(?:(?<=[\s(,;:>\"'\x00/])|(?<![\s\S]))\d{1,5}(?:[-/]\d{1,4})?[A-Za-z]?,? (?:(?:[A-Z][a-z]?\.|"
     + _WHOLE
     + rb")[ ,-]{1,2}){1,4}\Z"
 )

@@ -126,7 +126,7 @@ _NINO = re.compile(
 )
 _NINO_PATTERN = Pattern(slug="id-gb-nino", kind=Kind.NATIONAL_ID, tier=Tier.VALIDATED)
 _NINO_EXAMPLE = Pattern(slug="id-gb-nino-example", kind=Kind.NATIONAL_ID, tier=Tier.EXAMPLE)
-_NINO_EXAMPLES = (b"QQ123456C", b"AB123456C", b"JG103759A")
+_NINO_EXAMPLES = (b"AB123456C", b"JG103759A")
 
 
 def find_mail(scan: Pass, end: int) -> None:
@@ -209,9 +209,9 @@ def _add_place(scan: Pass, start: int, at: int, end: int) -> None:
 def find_link(scan: Pass, end: int) -> None:
     """An address of the web without its scheme; only where plain addresses are asked for."""
     buffer, dot = scan.buffer, end - 3
-    head = buffer[max(0, dot - 63) : dot + 1]
+    head = buffer[max(0, dot - 63) : dot]
     label = head[len(head.rstrip(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")) :]
-    start = dot + 1 - len(label)
+    start = dot - len(label)
     if scan.byte(start - 1) in b"@/.:_" or not label:
         return
     place = _PLACE.match(buffer, start)
@@ -356,8 +356,8 @@ def told(scan: Pass, start: int, written: bytes, entry: Checked) -> Pattern | No
     official = entry.official
     if entry.is_named(scan.context(start)):
         pattern = entry.spoken
-    elif official.region in scan.hints.regions:
-        pattern = entry.by_region
+    elif official.region in scan.hints.regions and not (official.chance >= 1 and written.isdigit()):
+        pattern = entry.by_region  # bare digits without a check are any number
     elif official.alone and entry.written.fullmatch(written) is not None:
         pattern = entry.alone
     elif official.dated:

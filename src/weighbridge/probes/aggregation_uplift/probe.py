@@ -24,7 +24,7 @@ from weighbridge.probekit.studies import Study, released, study
 from weighbridge.probes.aggregation_uplift.shares import Sharer, Shares, seconds_each, seconds_for
 
 _CONFIDENCE = 0.95
-_ALL_SETS = 7  # columns, up to which every set of them is counted: 127; ours
+_ALL_SETS = 10  # columns, up to which every set of them is counted: 1,023; ours
 _MOST_COLUMNS = 24  # that are put together in orders drawn at random; ours
 _POINTS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24)  # of the curve, as on the card
 _ALL = "all"
@@ -158,9 +158,10 @@ def _averages(shares: Shares, orders: list[Ints], n: int) -> tuple[list[Mean], l
     else:
         curve = [Mean(value=v, low=v, high=v) for v in exact_curve(shares.value, n)]
         added = [Mean(value=v, low=v, high=v) for v in exact_shares(shares.value, n)]
-    off = [max(shares.high[s] - v, v - shares.low[s]) for s, v in shares.value.items()]
-    slack = sum(off) / len(off)
-    return [_wider(mean, slack) for mean in curve], [_wider(mean, 2 * slack) for mean in added]
+    off = {s: max(shares.high[s] - v, v - shares.low[s]) for s, v in shares.value.items()}
+    by_size = [[each for s, each in off.items() if len(s) == size] for size in range(1, n + 1)]
+    curve = [_wider(mean, sum(each) / len(each)) for mean, each in zip(curve, by_size, strict=True)]
+    return curve, [_wider(mean, 2 * sum(off.values()) / len(off)) for mean in added]
 
 
 def _wider(mean: Mean, slack: float) -> Mean:
@@ -196,7 +197,7 @@ def _quantities(worst: Uplift, found: Sequence[Uplift], *, is_complete: bool) ->
     def quantity(metric: str, mean: Mean, *by: tuple[str, str], exact: bool) -> Quantity:
         return Quantity(
             metric=metric, value=mean.value, low=mean.low, high=1.0 if is_open else mean.high, unit="1", n=worst.n,
-            confidence=1.0 if exact and not is_open else _CONFIDENCE, n_of=worst.n_of, by=by,
+            confidence=1.0 if exact and (not is_open or mean.low == 1) else _CONFIDENCE, n_of=worst.n_of, by=by,
         )  # fmt: skip
 
     curve = [
@@ -233,6 +234,9 @@ def _told(one: Uplift) -> list[Phrase]:
     if len(singles) > 1:
         says = "{label}: of what others could know of somebody, one thing alone ({column}) singles out {part} of the"
         says += " {people} at the most; all {n} together single out {whole}"
+        if not singles[most]:
+            says = "{label}: of what others could know of somebody, no one thing singles anybody out; all {n} together"
+            says += " single out {whole} of the {people}"
         notes.append(
             phrase(
                 says, label=label, part=_percent(singles[most]), people=str(people), column=speaker.list([most]),

@@ -8,7 +8,7 @@ import pytest
 from weighbridge.core.candidate import Declared, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable
-from weighbridge.probes.aggregation_uplift import shares
+from weighbridge.probes.aggregation_uplift import probe, shares
 from weighbridge.probes.aggregation_uplift.probe import PROBE, Settings
 
 Columns = Mapping[str, Any]
@@ -63,7 +63,8 @@ def test_shares_are_what_a_plain_count_over_all_orders_gives() -> None:
     assert f"{most} adds most" in said(outcome)
 
 
-def test_many_columns_are_put_together_in_drawn_orders_whose_intervals_cover() -> None:
+def test_many_columns_are_put_together_in_drawn_orders_whose_intervals_cover(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "_ALL_SETS", 4)
     columns = drawn(300, 2, 3, 4, 5, 6, 2, 3, 9, seed=3)
     table = MemoryTable(columns, declared=declared(*columns))
     every = [s for size in range(1, 9) for s in itertools.combinations(columns, size)]

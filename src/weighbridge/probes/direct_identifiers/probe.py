@@ -14,12 +14,13 @@ from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outc
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.folds import ROW, canonical
 from weighbridge.probekit.formats import is_table, is_text
-from weighbridge.probekit.ports import Bench, Probe, Table
+from weighbridge.probekit.ports import Bench, Probe, Stream, Table
 from weighbridge.probekit.recognisers import load
 from weighbridge.probekit.scanner.kinds import Tier
 from weighbridge.probekit.scanner.phones import regions as known_regions
 from weighbridge.probekit.scanner.scan import check_ready
 from weighbridge.probes.direct_identifiers.fold import IdentifierFold
+from weighbridge.probes.direct_identifiers.lines import lines
 from weighbridge.probes.direct_identifiers.memory import Memory
 from weighbridge.probes.direct_identifiers.notes import on_found
 from weighbridge.probes.direct_identifiers.reading import Reading, Way, readings
@@ -104,9 +105,15 @@ def _scan_texts(
 ) -> tuple[list[Scanned], list[Phrase]]:
     """The texts of files that are no tables, and what of the data cannot be read as either."""
     strange = [a for a in artefacts if not is_table(a.format)]
-    unread = [_cannot_read(a) for a in strange if not is_text(a.format)]
     fold = IdentifierFold(readings=(_TEXT,), regions=regions, recogniser=recogniser)
-    made: list[Scanned] = []
+    others = {a.label: a for a in strange if not is_text(a.format)}
+    made = [
+        one
+        for stream in bench.streams()
+        if stream.artefact.label in others
+        if (one := _scan_lines(bench, stream, fold))
+    ]
+    unread = [_cannot_read(a) for label, a in others.items() if label not in {one.label for one in made}]
     for role in dict.fromkeys(a.role for a in strange if is_text(a.format)):
         labels = [a.label for a in strange if a.role is role and is_text(a.format)]
         try:
@@ -133,6 +140,21 @@ def _scan_role(bench: Bench, role: Role, labels: Sequence[str], fold: Identifier
         n_read[documents.label] += n
     for label in labels:
         yield Scanned(label=label, readings=(_TEXT,), memory=memories[label], n_rows=n_read[label], row="text")
+
+
+def _scan_lines(bench: Bench, stream: Stream, fold: IdentifierFold) -> Scanned | None:
+    """A file of plain text in a form of its own, line by line; None where it is no plain text."""
+    memory, n_read = Memory.empty(1), 0
+    with stream.open() as reader:
+        for block in lines(reader):
+            bench.progress(0, 1, "line")
+            if block is None:
+                return None
+            numbers = pa.array(np.arange(n_read + 1, n_read + 1 + len(block), dtype=np.int64))
+            batch = pa.RecordBatch.from_arrays([numbers, pa.array(block, pa.string())], names=[ROW, _TEXT.name])
+            memory.add(Memory.unpacked(fold.map(batch)))
+            n_read += len(block)
+    return Scanned(label=stream.artefact.label, readings=(_TEXT,), memory=memory, n_rows=n_read, row="line")
 
 
 def _cannot_read(artefact: Artefact) -> Phrase:

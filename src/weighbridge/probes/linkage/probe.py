@@ -10,8 +10,9 @@ from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.proportions import Interval
+from weighbridge.probekit.attributes import read_traits
 from weighbridge.probekit.hashes import key_of
-from weighbridge.probekit.persons import are_about_people
+from weighbridge.probekit.people import about_people
 from weighbridge.probekit.ports import Bench, Probe, Table
 from weighbridge.probes.linkage.notes import alone, on_apart, on_change, on_link, unclear
 from weighbridge.probes.linkage.pairs import KeyPair, comparable, find_pairs
@@ -61,8 +62,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         return NotApplicable(because=phrase("no table is to be released; those that are there serve as evidence only"))
     if len(released) + len(public) < 2:
         return alone(released[0].label)
-    people = [t for t in released if _are_people(t)]
-    open_ = [t for t in released if _are_people(t) is None]
+    are = [(t, _are_people(t)) for t in released]
+    people, open_ = [t for t, yes in are if yes], [t for t, yes in are if yes is None]
     if not people:
         return (
             unclear(open_[0].label)
@@ -102,7 +103,7 @@ def _tables(bench: Bench) -> tuple[list[Table], list[Table]]:
 
 
 def _are_people(table: Table) -> bool | None:
-    return are_about_people(table.declared, (table.label, *(c.name for c in table.columns)))
+    return about_people(table.declared, read_traits(table, table.columns)).are
 
 
 def _couples(people: Sequence[Table], public: Sequence[Table]) -> Iterator[tuple[Table, Table, str]]:
@@ -187,11 +188,14 @@ def _of_links(links: Sequence[Link], by: By, *, is_all: bool) -> list[Quantity]:
     chance = worst.best.linked.chance if worst.best else Interval(0.0, 0.0, 0.0)
     learnt, most = (float(len(worst.learnt)) if matched.low > 0 else 0.0), float(len(worst.learnt))
     count = partial(_count, by=by, confidence=1.0 if exact else 0.95)
+    sure = partial(_count, by=by, confidence=1.0)
     return [
         count("matched-people", matched, n=n, n_of="person"),
         count("matched-share", share, n=n, n_of="person"),
-        count("chance-matches", chance, n=n, n_of="person"),
-        count("columns-learnt", Interval(learnt, learnt, most), n=len(worst.right.table.columns), n_of="column"),
+        (sure if chance.low == chance.high else partial(sure, confidence=0.95))(
+            "chance-matches", chance, n=n, n_of="person"
+        ),
+        sure("columns-learnt", Interval(learnt, learnt, most), n=len(worst.right.table.columns), n_of="column"),
     ]
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from weighbridge.maths.linkage import Linked, beyond_chance
+from weighbridge.probekit.attributes import person_column, read_traits
 from weighbridge.probekit.ports import Table
 from weighbridge.probes.linkage.pairs import KeyPair
 from weighbridge.probes.linkage.people import Combination, Meeting, People, meet, read_people
 
 _TRIED = 1024  # keys kept of each combination while the best is sought; ours
+_CONFIRMED = 3  # of the best, counted in full; ours
 _ROUNDS = 3  # columns added one by one after the first look; ours
 
 Tick = Callable[[int, int], None]
@@ -20,21 +22,17 @@ Tick = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """A table with the people in it."""
+    """A table with the people in it: persons where a column names them (as declared or guessed), else rows."""
 
     table: Table
     n: int
-
-    @property
-    def person(self) -> str:
-        """The column that names the person, as declared."""
-        return self.table.declared.person
+    person: str
 
 
 def side(table: Table) -> Side:
-    """Count a table's people: persons where a column names them, else rows."""
-    person = table.declared.person
-    return Side(table=table, n=table.n_individuals(person) if person else table.n_rows)
+    """Count a table's people."""
+    person = person_column(table, read_traits(table, table.columns))
+    return Side(table=table, n=table.n_individuals(person) if person else table.n_rows, person=person)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +60,13 @@ def search(left: Side, right: Side, pairs: Sequence[KeyPair], key: bytes, tick: 
         if not more:
             break
         scores |= _scores(left, right, pairs, tuple(sorted(more)), key, tick)
-    best = max(scores, key=lambda c: (scores[c], -len(c), c))
-    (meeting,) = _meetings(left, right, pairs, (best,), key, tick, cap=cap)
+    top_few = tuple(sorted(scores, key=lambda c: (-scores[c], len(c), c))[:_CONFIRMED])
     confidence = 1 - 0.05 / len(scores)
-    return Best(
-        combination=best, linked=beyond_chance(meeting.met, confidence=confidence), meeting=meeting, n_tried=len(scores)
-    )
+    made = [
+        Best(combination=c, linked=beyond_chance(m.met, confidence=confidence), meeting=m, n_tried=len(scores))
+        for c, m in zip(top_few, _meetings(left, right, pairs, top_few, key, tick, cap=cap), strict=True)
+    ]
+    return max(made, key=lambda best: (best.linked.matched.low, best.linked.matched.value))
 
 
 def _scores(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from weighbridge.probekit.ports import Table
+from weighbridge.probekit.ports import ColumnType, Table
 from weighbridge.probes.linkage.pairs import MOST_COLUMNS
 from weighbridge.probes.linkage.people import Meeting, People, meet, read_people
 from weighbridge.probes.linkage.search import Side, Tick
@@ -53,12 +53,9 @@ def _common(newer: Table, older: Table) -> tuple[str, ...]:
 def _telling(newer: Side, older: Side, names: tuple[str, ...]) -> tuple[str, ...]:
     """A column that tells rows apart in both, such as a number: by it who is said to have changed is known again."""
     ours, theirs = ({c.name: c for c in s.table.columns} for s in (newer, older))
-    good = [
-        n for n in names
-        if min(ours[n].n_distinct / max(1, newer.n), theirs[n].n_distinct / max(1, older.n)) >= _OWN
-        and (ours[n].is_whole or ours[n].type == "text")
-    ]  # fmt: skip
-    return tuple(good[:1])
+    own = {n: min(ours[n].n_distinct / max(1, newer.n), theirs[n].n_distinct / max(1, older.n)) for n in names}
+    good = [n for n in names if own[n] >= _OWN and (ours[n].is_whole or ours[n].type is ColumnType.TEXT)]
+    return (max(good, key=lambda n: own[n]),) if good else ()
 
 
 def _compared(  # noqa: PLR0913  two tables, what they are compared by, and how much is kept

@@ -37,7 +37,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     heard is not told.
     """
     streams = [s for s in bench.streams() if s.artefact.belongs is not Belonging.EVIDENCE_ONLY]
-    streams = [s for s in streams if may_hold_media(s.artefact.format)]
+    streams = [s for s in streams if may_hold_media(s.artefact.format, s.artefact.label)]
     n_files = sum(is_media(s.artefact.format) for s in streams)
     if bench.budget.affords(_SECONDS_EACH) < n_files:
         return NotMeasured(

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from weighbridge.probekit.archives import Member, tar_members, zip_members
 from weighbridge.probekit.compression import HEAD_BYTES, UNPACK
-from weighbridge.probekit.formats import identify, identify_start, is_media
+from weighbridge.probekit.formats import identify, identify_start, is_foreign_media, is_media
 from weighbridge.probekit.tape import HOSTILE as PACKED
 from weighbridge.probekit.tape import Allowance, Tape, TooMuch, tape_of, unpacked
 from weighbridge.probes.media_metadata import boxes, pictures, window
@@ -83,6 +83,8 @@ class Survey:
     def _whole(self, stream: BinaryIO, name: str, format_: str, depth: int) -> None:
         if is_media(format_):
             self._file(stream, format_)
+        elif is_foreign_media(format_, name):
+            self._foreign(name)
         elif format_ in _CLOSED or (depth >= MAX_DEPTH and format_ in {*_ZIPS, "tar", *UNPACK}):
             self._give_up()
         elif format_ in _ZIPS:
@@ -127,8 +129,15 @@ class Survey:
                 self.point_out("a packed file is too long to be looked at")
             else:
                 self._give_up()
+        elif is_foreign_media(format_, name):
+            self._foreign(name)
         elif format_ in _CLOSED or format_ == "tar" or format_ in UNPACK:
             self._give_up()
+
+    def _foreign(self, name: str) -> None:
+        """A picture, sound or film of a format that nothing here reads, or whose first bytes are broken."""
+        self.tally.add(name.rpartition(".")[2].lower(), Found(is_unread=True))
+        self.point_out("is of a format that is not read")
 
     def _file(self, stream: BinaryIO, format_: str) -> None:
         """One picture, sound or film; what cannot be read of it is unread, never clean."""

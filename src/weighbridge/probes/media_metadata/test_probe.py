@@ -231,6 +231,19 @@ def test_closed_archives_leave_the_upper_end_open() -> None:
     assert "archives" in str(outcome.notes)
 
 
+@pytest.mark.parametrize("name", ["a.jxl", "a.avi", "broken.jpg"])
+def test_formats_that_are_not_read_are_not_clean(name: str) -> None:
+    data = b"\xff\x0a" + bytes(range(256))
+    outcome = measured({name: data, "z.png": png()})
+    assert found(outcome, "unread-files").value == 1
+    assert found(outcome, kind="position").high == 1
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, data)
+        archive.writestr("z.png", png())
+    assert found(measured({"a.zip": made.getvalue()}), "unread-files").value == 1
+
+
 def test_a_bomb_is_not_unpacked() -> None:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -52,6 +52,16 @@ def no_control(label: str) -> NotMeasured:
     )
 
 
+def not_kept_back(label: str) -> NotMeasured:
+    """The control is among the originals."""
+    return NotMeasured(
+        because=phrase(
+            "{label}: the held-out rows are among those that it was made from, so that they are no control", label=label
+        ),
+        remedy=phrase("name rows that were kept back before it was made, or take those out that stand in both files"),
+    )
+
+
 def too_few(label: str, n: int, least: int) -> NotMeasured:
     """Too few rows."""
     return NotMeasured(

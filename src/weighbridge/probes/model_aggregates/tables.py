@@ -52,6 +52,8 @@ class Encoded:
 
 def is_of_texts(table: Table, seed: int) -> bool:
     """Whether a table holds prose: what a language model wrote, and no rows about people."""
+    if table.declared.score_field:
+        return False
     if table.declared.text_field:
         return True
     return any(_words(table, c, seed) >= _WORDS for c in table.columns if c.type is ColumnType.TEXT)
@@ -67,8 +69,14 @@ def find_trios(bench: Bench) -> list[Trio]:
     """Each made-up table with the originals and the control that share most columns with it."""
     # What a classifier puts out are answers about rows, and no rows.
     roles = (Role.SAMPLES,) if Subject.CLASSIFIER in bench.candidate.subjects else (Role.SAMPLES, Role.OUTPUTS)
-    made = [t for role in roles for t in bench.tables(role) if not is_of_texts(t, bench.seed)]
-    return [_trio(bench, table) for table in made]
+    trios = [_trio(bench, t) for role in roles for t in bench.tables(role) if not _is_no_table(t, bench.seed)]
+    # What a language model puts out are texts, however short, unless they are rows like those that it was made from.
+    is_writer = Subject.CAUSAL_LM in bench.candidate.subjects
+    return [trio for trio in trios if trio.originals is not None or not is_writer]
+
+
+def _is_no_table(table: Table, seed: int) -> bool:
+    return bool(table.declared.score_field) or is_of_texts(table, seed)
 
 
 def _trio(bench: Bench, made: Table) -> Trio:
@@ -182,6 +190,24 @@ def _coded(values: Sequence[pa.Array]) -> list[npt.NDArray[np.int64]]:
     codes = np.asarray(joined.dictionary_encode(null_encoding="encode").indices, dtype=np.int64)
     ends = np.cumsum([len(v) for v in values])[:-1]
     return [np.asarray(part) for part in np.split(codes, ends)]
+
+
+def overlap(encoded: Encoded) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Of each row of the control, whether it is among the originals; of each original, whether it stands there twice.
+
+    Where few columns with few values make rows alike, both are common; rows that were not kept back show in the first
+    alone.
+    """
+    originals, control = (_keys(rows) for rows in (encoded.originals, encoded.control))
+    _, place, counts = np.unique(originals, return_inverse=True, return_counts=True)
+    return np.isin(control, originals), np.asarray(counts[place.ravel()] > 1, np.bool_)
+
+
+def _keys(rows: Rows) -> npt.NDArray[np.void]:
+    """Each row as one value."""
+    numbers = np.nan_to_num(rows.numbers, nan=-1e300) + 0.0  # so that -0 is 0
+    whole = np.ascontiguousarray(np.concatenate([numbers.view(np.int64), rows.codes], axis=1))
+    return whole.view(np.dtype((np.void, whole.shape[1] * 8))).ravel()
 
 
 def columns_of(trio: Trio, encoded: Encoded, most: int) -> Iterator[int]:

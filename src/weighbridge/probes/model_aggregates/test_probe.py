@@ -154,6 +154,39 @@ def test_too_little_time_is_said() -> None:
     assert "--budget" in str(outcome.remedy)
 
 
+@pytest.mark.parametrize("kept", [0, 200])
+def test_a_control_that_was_not_kept_back_is_none(kept: int) -> None:
+    both = columns(N, 1)
+    mixed = {name: [*values[: N - kept], *columns(N, 2)[name][:kept]] for name, values in both.items()}
+    bench = bench_of({
+        Role.SAMPLES: table(N, 3), Role.TRAIN_DATA: MemoryTable(both, label="o.csv"),
+        Role.HELD_OUT: MemoryTable(mixed, label="k.csv"),
+    })  # fmt: skip
+    outcome = measure(bench, SMALL)
+    assert isinstance(outcome, NotMeasured)
+    assert "no control" in str(outcome.because)
+
+
+def test_rows_that_are_alike_by_themselves_are_no_overlap() -> None:
+    def coarse(seed: int, label: str) -> MemoryTable:
+        rng = np.random.default_rng(seed)
+        return MemoryTable(
+            {"sex": rng.choice(["f", "m"], N).tolist(), "band": rng.choice(["a", "b", "c"], N).tolist()}, label=label
+        )
+
+    bench = bench_of(
+        {Role.SAMPLES: coarse(3, "m.csv"), Role.TRAIN_DATA: coarse(1, "o.csv"), Role.HELD_OUT: coarse(2, "k.csv")}
+    )
+    worst = found(measured(bench), "worst-risk-above-control")
+    assert worst.low <= 0 <= worst.high
+
+
+def test_little_time_attacks_fewer_rows() -> None:
+    bench = trio(columns(N, 3))
+    bench.budget = FixedBudget(4e-9 * N * 5 * 4 * 2 * 320)
+    assert "320 originals and 320 held-out rows" in " ".join(str(n) for n in measured(bench).notes)
+
+
 def test_what_a_classifier_answers_is_no_made_up_table() -> None:
     bench = bench_of(
         {Role.OUTPUTS: table(N, 1), Role.TRAIN_DATA: table(N, 1, "o.csv"), Role.HELD_OUT: table(N, 2, "k.csv")}
@@ -246,6 +279,18 @@ def test_without_texts_it_says_what_to_gather(bench: MemoryBench, kind: type[Out
     outcome = measure(bench, SMALL)
     assert isinstance(outcome, kind)
     assert says in str(getattr(outcome, "remedy", ""))
+
+
+def test_short_texts_of_a_language_model_are_no_made_up_table() -> None:
+    bench = said(outputs=mails(60), train_data=mails(3))
+    short = MemoryTable({"prompt": [1] * 60, "answer": mails(60)}, label="outputs.txt")
+    bench.tables_by_role = {Role.OUTPUTS: (short,)}
+    assert found(measured(bench), "trained-identifier-share").value == 0.05
+    scores = MemoryTable(
+        {"score": [0.5] * 60, "machine": [True] * 60}, label="s.csv", declared=Declared(score_field="score")
+    )
+    alone = bench_of({Role.OUTPUTS: scores})
+    assert isinstance(measure(alone, SMALL), NotApplicable)
 
 
 def test_notes_say_which_comparison_is_missing() -> None:

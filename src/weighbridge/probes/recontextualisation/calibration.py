@@ -46,8 +46,8 @@ def _weight(seed: int, *, gone: int, few: int, named: int, exact: int) -> Weight
         "where_from": mixed(named, "https://twitter.com/somebody/status/1", "example.org"),
         "status": mixed(gone, "gone", "there"),
         "followers": mixed(few, 40, 25_000),
-        "lat": [9.12345 if is_exact else 9.1 for is_exact in order.tolist()],
-        "lon": [13.54321 if is_exact else 13.5 for is_exact in order.tolist()],
+        "lat": [round(9 + i / 10 % 2 + 0.01235 * is_exact, 5) for i, is_exact in enumerate(order.tolist())],
+        "lon": [round(13 + i / 10 % 3 + 0.04321 * is_exact, 5) for i, is_exact in enumerate(order.tolist())],
         "at": ["2018-05-04T10:11:12" if is_exact else "2018-05-04" for is_exact in order.tolist()],
     }
     declared = Declared(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from weighbridge.probekit.positions import Places
 from weighbridge.probekit.states import numbers, pack, unpack
 from weighbridge.probes.recontextualisation import traces
 
@@ -47,14 +48,14 @@ class ContextFold:
     source: str = ""
     status: str = ""
     audience: str = ""
-    latitude: str = ""
-    longitude: str = ""
+    places: Places | None = None
     time: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Those that are there, each once."""
-        named = (self.source, self.status, self.audience, self.latitude, self.longitude, self.time)
+        located = self.places.columns if self.places else ()
+        named = (self.source, self.status, self.audience, *located, self.time)
         return tuple(dict.fromkeys(name for name in named if name))
 
     def map(self, batch: pa.RecordBatch) -> bytes:
@@ -83,8 +84,8 @@ class ContextFold:
     def _precise(self, batch: pa.RecordBatch) -> dict[str, int]:
         none = pa.array([False] * batch.num_rows, pa.bool_())
         place = time = none
-        if self.latitude and self.longitude:
-            place = pc.or_(traces.exact_places(batch[self.latitude]), traces.exact_places(batch[self.longitude]))
+        if self.places:
+            place = traces.exact_places(batch, self.places)
         if self.time:
             time = traces.exact_times(batch[self.time])
         return {"place": _total(place), "time": _total(time), "both": _total(pc.and_(place, time))}

@@ -18,6 +18,7 @@ from weighbridge.probes.recontextualisation.counting import COUNTS, N_BINS, Cont
 from weighbridge.probes.recontextualisation.sources import Sources, find_sources, undeclared
 
 _SECONDS_PER_ROW = 2e-6  # nominal, over all columns; ours
+_MADE_UP = frozenset({Role.SAMPLES, Role.OUTPUTS})  # what a model made stood nowhere before
 _RELEASED = (Belonging.DATA, Belonging.TRAIN_DATA, Belonging.SAMPLES)
 _ABOUT = frozenset({Role.CARD, Role.PAPER, Role.LICENCE, Role.RELEASE_TEXT, Role.RECIPE, Role.PARALLEL_TEXT})
 QUANTILES = (("10%", 0.1), ("50%", 0.5), ("90%", 0.9))
@@ -73,7 +74,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 def _tables(bench: Bench) -> tuple[list[Table], Outcome | None]:
     """The released tables that may have stood in public; or what is to be said where there are none."""
     labels = {
-        a.label: a for a in bench.candidate.artefacts if a.belongs in _RELEASED and a.role not in _ABOUT
+        a.label: a for a in bench.candidate.artefacts if a.belongs in _RELEASED and a.role not in _ABOUT | _MADE_UP
     }  # fmt: skip
     tables = [t for role in Role for t in bench.tables(role) if t.label in labels]
     kept = [t for t in tables if t.declared.about_people is not False and t.declared.published_before is not False]
@@ -114,10 +115,7 @@ def _count(bench: Bench, found: Sequence[tuple[Table, Sources]], n_rows: int) ->
         def tick(rows: int, _of: int, before: int = before) -> None:
             bench.progress(before + rows, n_rows, "row")
 
-        fold = ContextFold(
-            source=s.source, status=s.status, audience=s.audience, latitude=s.latitude, longitude=s.longitude,
-            time=s.time,
-        )  # fmt: skip
+        fold = ContextFold(source=s.source, status=s.status, audience=s.audience, places=s.places, time=s.time)
         if fold.columns:
             counts, audiences = read_state(table.fold(fold, tick))
             total.audiences += audiences
@@ -131,7 +129,7 @@ def _count(bench: Bench, found: Sequence[tuple[Table, Sources]], n_rows: int) ->
 
 
 def _told(s: Sources) -> set[str]:
-    is_place = bool(s.latitude and s.longitude)
+    is_place = s.places is not None
     told = {"source": bool(s.source), "status": bool(s.status), "audience": bool(s.audience),
             "place": is_place, "time": bool(s.time), "both": is_place and bool(s.time)}  # fmt: skip
     return {name for name, is_told in told.items() if is_told}

@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 
 from weighbridge.core.candidate import Declared
 from weighbridge.probekit.names import words
+from weighbridge.probekit.places import companions, locate
 from weighbridge.probekit.ports import Column, ColumnType, Table
+from weighbridge.probekit.positions import Places
 from weighbridge.probes.recontextualisation.traces import is_address
 
 _SAMPLE = 200  # values that are looked at to tell a column of addresses; ours
-_LATITUDE, _LONGITUDE = frozenset({"lat", "latitude"}), frozenset({"lon", "lng", "long", "longitude"})
-_TIMES = frozenset({"date", "time", "timestamp", "datetime", "created", "posted", "published", "when"})
 _POSTS = frozenset({"tweet", "status", "post", "comment", "message", "video", "toot", "photo"})
 _NUMBERS = frozenset({"id", "ids", "number"})
 
@@ -26,16 +26,9 @@ class Sources:
     source: str = ""
     status: str = ""
     audience: str = ""
-    latitude: str = ""
-    longitude: str = ""
+    places: Places | None = None
     time: str = ""
     guessed: tuple[str, ...] = ()  # those of them that were not declared
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All of them, each once."""
-        named = (self.source, self.status, self.audience, self.latitude, self.longitude, self.time)
-        return tuple(dict.fromkeys(name for name in named if name))
 
     @property
     def tells_of_sources(self) -> bool:
@@ -74,15 +67,16 @@ def find_sources(table: Table, seed: int) -> Sources:
         flags = is_address(table.sample(column.name, _SAMPLE, seed))
         return 2 * (pc.sum(flags).as_py() or 0) > len(flags)
 
-    def is_time(column: Column) -> bool:
-        return column.type is ColumnType.DATE or not _TIMES.isdisjoint(words(column.name))
-
+    places = next(iter(locate(table, seed=seed).places), None)
+    located = places.columns if places else ()
+    guessed.extend(located)
+    time = declared.date_field or companions(table, located).time
+    guessed.extend([time] if time and not declared.date_field else [])
     return Sources(
         source=found(declared.source_field, is_source),
         status=declared.source_status_field,
         audience=declared.audience_field,
-        latitude=found("", lambda c: not _LATITUDE.isdisjoint(words(c.name))),
-        longitude=found("", lambda c: not _LONGITUDE.isdisjoint(words(c.name))),
-        time=found(declared.date_field, is_time),
-        guessed=tuple(guessed),
+        places=places,
+        time=time,
+        guessed=tuple(dict.fromkeys(guessed)),
     )

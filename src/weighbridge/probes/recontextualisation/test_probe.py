@@ -14,6 +14,7 @@ from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Quantity
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable
 from weighbridge.probekit.folds import canonical
+from weighbridge.probekit.positions import Form, Places
 from weighbridge.probes.recontextualisation import traces
 from weighbridge.probes.recontextualisation.calibration import bench_of
 from weighbridge.probes.recontextualisation.counting import N_BINS, ContextFold, bins_of, bounds_of
@@ -69,16 +70,22 @@ def test_where_a_source_leads(source: str, expected: str) -> None:
     assert [name for name, flag in flags.items() if flag[0].as_py()] == ([expected] if expected else [])
 
 
+PAIR = Places(columns=("lat", "lon"), form=Form.PAIR)
+
+
 @pytest.mark.parametrize(
-    ("values", "exact"),
+    ("columns", "places", "exact"),
     [
-        (pa.array([9.1, 9.12, 9.123, -0.0005, None]), [False, False, True, True, False]),
-        (pa.array(["9.1", "9,1234", "9.1200", "x"]), [False, True, False, False]),
-        (pa.array([9, 10]), [False, False]),
+        ({"lat": [9.1, 9.12, 9.123, None], "lon": [1.1, 1.1, 1.1, 1.1234]}, PAIR, [False, False, True, False]),
+        ({"lat": ["9,1", "9,1234", "x", "0"], "lon": ["1,1", "1,1", "1,1", "0"]}, PAIR, [False, True, False, False]),
+        ({"p": ["POINT(1.1 2.2)", "POINT(1.1234 2.2)"]}, Places(columns=("p",), form=Form.WKT), [False, True]),
+        ({"p": ["u33dc0c", "u33d", None]}, Places(columns=("p",), form=Form.GEOHASH), [True, False, False]),
+        ({"p": ["891f1d48177ffff", "851f1d4bfffffff", "no"]}, Places(columns=("p",), form=Form.H3), [True, False, False]),
     ],
-)
-def test_how_exact_a_place_is(values: pa.Array, exact: list[bool]) -> None:
-    assert traces.exact_places(values).to_pylist() == exact
+)  # fmt: skip
+def test_how_exact_a_place_is(columns: dict[str, list[object]], places: Places, exact: list[bool]) -> None:
+    batch = canonical(pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()}))
+    assert traces.exact_places(batch, places).to_pylist() == exact
 
 
 @pytest.mark.parametrize(
@@ -115,15 +122,15 @@ def test_statuses_that_are_not_understood_are_told_and_count_as_nothing() -> Non
 
 def test_sources_places_and_times_are_guessed_and_said() -> None:
     columns: dict[str, list[object]] = {
-        "page": ["https://example.org/a"] * 4,
-        "Latitude": [9.12345] * 4,
-        "lng": [13.1] * 4,
-        "created_at": ["2018-05-04T10:11"] * 4,
+        "page": ["https://example.org/a"] * 8,
+        "Latitude": [9.12345 + i for i in range(8)],
+        "lng": [13.1 + i for i in range(8)],
+        "created_at": ["2018-05-04T10:11"] * 8,
     }
     outcome = measured(MemoryTable(columns, label="t.csv"))
     assert found(outcome, "precise-share", "both").value == 1
     assert found(outcome, "traceable-share", "item").value == 1
-    assert "page, Latitude, lng, created_at" in str(outcome.notes[0])
+    assert "Latitude, lng, created_at, page" in str(outcome.notes[0])
     assert "source_status_field" in " ".join(str(note) for note in outcome.notes)
 
 
@@ -155,6 +162,14 @@ def test_what_never_stood_in_public_is_left_alone() -> None:
         assert isinstance(measure(bench_of(MemoryTable(COLUMNS, declared=declared)), Settings()), NotApplicable)
     at_home = bench_of(MemoryTable(COLUMNS, declared=FULL), belongs=Belonging.EVIDENCE_ONLY)
     assert isinstance(measure(at_home, Settings()), NotApplicable)
+
+
+def test_what_a_model_made_stood_nowhere() -> None:
+    bench = bench_of(MemoryTable(COLUMNS, declared=FULL))
+    made_up = tuple(replace(a, role=Role.SAMPLES) for a in bench.candidate.artefacts)
+    bench.candidate = replace(bench.candidate, artefacts=made_up)
+    bench.tables_by_role = {Role.SAMPLES: bench.tables(Role.DATA)}
+    assert isinstance(measure(bench, Settings()), NotApplicable)
 
 
 def test_text_without_columns_is_asked_for_them() -> None:
@@ -192,7 +207,7 @@ def test_the_fold_keeps_its_law() -> None:
         "at": pa.array(rng.choice(["2018-05-04", "2018-05-04T10:11"], n)),
     }  # fmt: skip
     batch = pa.RecordBatch.from_pydict(columns)
-    fold = ContextFold(source="url", status="status", audience="seen", latitude="lat", longitude="lon", time="at")
+    fold = ContextFold(source="url", status="status", audience="seen", places=PAIR, time="at")
     whole = fold.map(batch)
     for _ in range(5):
         cuts = np.sort(rng.integers(0, n + 1, 4)).tolist()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from weighbridge.probekit.positions import Fate, Form, Places, decimals_of, read
 
 # Expressions of RE2, which takes linear time on whatever it is given.
 _URL = r"(?i)^\s*(?:https?://|www\.)"
@@ -24,8 +27,8 @@ _SITE = r"(?i)^\s*(?:https?://|www\.)|^\s*[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\s*/?\s*
 THERE = frozenset({"there", "up", "ok", "live", "available", "online", "public", "exists", "200"})
 GONE = frozenset({"gone", "deleted", "removed", "suspended", "private", "protected", "withheld", "unavailable",
                   "missing", "withdrawn", "offline", "dead", "401", "403", "404", "410", "451"})  # fmt: skip
-_FINE = 1e-6
-_DECIMALS = r"^\s*[+-]?\d{1,3}[.,]\d{2}\d*[1-9]"  # a third decimal or more: about a hundred metres
+_FINE = 3  # decimals of a degree: about a hundred metres
+_H3_FINE, _GEOHASH_FINE = 9, 7  # resolution, and letters, of cells with sides of one or two hundred metres
 _CLOCK = r"(?i)\d{1,2}:\d{2}|\d{8}T\d{4}|T\d{2}"
 _MIDNIGHT = r"(?:[T ]0{1,2}:00(?::00(?:\.0+)?)?)(?:\s*(?:Z|UTC|[+-]00:?00))?\s*$"
 _DAY = 86_400
@@ -64,14 +67,31 @@ def audiences(values: pa.Array) -> pa.Array:
     return pc.if_else(_filled(pc.greater_equal(known, 0.0)), known, pa.scalar(None, pa.float64()))
 
 
-def exact_places(values: pa.Array) -> pa.Array:
-    """Whether each coordinate has a third decimal or more, which is a hundred metres."""
-    if pa.types.is_integer(values.type):
-        return pa.array([False] * len(values))
-    if not pa.types.is_floating(values.type):
-        return _matches(_text(values), _DECIMALS)
-    hundreds = pc.multiply(values, 100.0)
-    return _filled(pc.greater(pc.abs(pc.subtract(hundreds, pc.round(hundreds))), _FINE * 100))
+def exact_places(batch: pa.RecordBatch, places: Places) -> pa.Array:
+    """Whether each position has a third decimal or more, or names a cell as small: about a hundred metres."""
+    found = read(batch, places)
+    if places.form is Form.H3:
+        fine = pc.greater_equal(pc.cast(_resolutions(found.texts[0]), pa.int64()), _H3_FINE)
+        return _filled(fine)
+    if places.form is Form.GEOHASH:
+        return _filled(pc.greater_equal(pc.utf8_length(pc.utf8_trim_whitespace(_text(found.texts[0]))), _GEOHASH_FINE))
+    decimals = np.maximum(decimals_of(found.latitude), decimals_of(found.longitude))
+    return pa.array((decimals >= _FINE) & (found.fate == Fate.READ))
+
+
+def _resolutions(cells: pa.Array) -> pa.Array:
+    """The resolution of each H3 cell, which stands in its bits; -1 where it is none."""
+    told = [_resolution(cell) for cell in _text(cells).to_pylist()]
+    return pa.array(told, pa.int64())
+
+
+def _resolution(cell: str | None) -> int:
+    text = (cell or "").strip()
+    try:
+        number = int(text) if len(text) > 15 else int(text, 16)
+    except ValueError:
+        return -1
+    return number >> 52 & 15
 
 
 def exact_times(values: pa.Array) -> pa.Array:

@@ -67,9 +67,10 @@ def coded_columns(table: Table, columns: Sequence[Column]) -> dict[str, str]:
     if not texts:
         return _shifted(table, columns)
     cells = _few_rows(table, names)
-    found = {}
+    found: dict[str, str] = {}
     for name in texts:
-        beside = [cells[other] for other in names if other != name]
+        # Of two columns that are each other's writing, the first is told: which of them is the plain one is not known.
+        beside = [cells[other] for other in names if other != name and other not in found]
         coding = next((c for c, decode in _DECODERS.items() if _comes_back(cells[name], decode, beside)), None)
         if coding:
             found[name] = coding

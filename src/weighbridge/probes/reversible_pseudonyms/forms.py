@@ -17,6 +17,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _MOST = 0.9  # share of values that must be written so; ours
 _LEAST_HEX = 8  # digits; fewer are numbers
 _LETTERS = re.compile(r"[a-fA-F]")
+_RANDOM = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[47][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}")
+"""UUIDs of versions 4 and 7, which are drawn at random and made of nothing (RFC 9562)."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
@@ -71,6 +73,8 @@ def _before(values: Sequence[str]) -> str:
 
 
 def _hex(bodies: Sequence[str], before: str) -> Form | None:
+    if sum(_RANDOM.fullmatch(b) is not None for b in bodies) >= _MOST * len(bodies):
+        return None
     plain = [b.replace("-", "") if _UUID.fullmatch(b) else b for b in bodies]
     digits = [b for b in plain if _HEX.fullmatch(b)]
     lengths = {len(b) for b in digits}

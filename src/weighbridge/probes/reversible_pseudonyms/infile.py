@@ -52,7 +52,7 @@ def _can_be_hashed(column: Column) -> bool:
 
 def constants(table: Table, columns: Sequence[Column], prefix: str) -> tuple[str, ...]:
     """What may stand before or behind each value: the setting, the one value of a column, names of columns."""
-    same = [c.name for c in table.columns if c.n_distinct == 1][:_JOINED]
+    same = [c.name for c in table.columns if c.n_distinct == 1 and _can_be_hashed(c)][:_JOINED]
     values = [v for name in same for v in table.sample(name, 1, 0).to_pylist() if v]
     return tuple(dict.fromkeys(v for v in (prefix, *values, *(c.name for c in columns[:_JOINED]), *same) if v))
 

@@ -46,10 +46,11 @@ def _came_back(tokens: Tokens, trial: Trial) -> Phrase:
 
 
 def _in_vain(tokens: Tokens) -> Phrase:
-    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried (by {usual};"
+    says = "{label}: {column} looks like hashes of {bits} bits, and none of {n} came back within what was tried"
     says += (
-        " what stands in the table also by {rare}); that is not known to be safe: is a secret key used, and who has it?"
+        " (by {usual}; what stands in the table also by {rare}); that is not known to be safe: is a secret key used,"
     )
+    says += " and who has it?"
     length = tokens.form.length
     usual, every = ([r.name for r in recipes(length, every=every)] for every in (False, True))
     rare = [name for name in every if name not in usual]
@@ -87,8 +88,8 @@ def _kinds(attempts: Sequence[Attempt]) -> Iterator[str]:
     """Each kind with how much of it was tried, from the form of which least was to that of which most was."""
     for kind in dict.fromkeys(a.kind for a in attempts):
         parts = sorted(100 * min(1.0, a.tried / a.size) for a in attempts if a.kind == kind)
-        ends = dict.fromkeys(f"{part:.2g}" for part in (parts[0], parts[-1]))
-        yield f"{kind} ({' to '.join(ends)} %, {len(parts)} forms)" if len(parts) > 1 else f"{kind} ({parts[0]:.2g} %)"
+        ends = dict.fromkeys(f"{part:.3g}" for part in (parts[0], parts[-1]))
+        yield f"{kind} ({' to '.join(ends)} %, {len(parts)} forms)" if len(parts) > 1 else f"{kind} ({parts[0]:.3g} %)"
 
 
 def _time(seconds_: float) -> str:

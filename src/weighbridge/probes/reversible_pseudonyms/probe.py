@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.probekit.persons import are_about_people
+from weighbridge.probekit.attributes import read_traits
+from weighbridge.probekit.people import about_people
 from weighbridge.probekit.ports import Bench, Probe, Table
 from weighbridge.probes.reversible_pseudonyms.attack import Attempt, Candidates, attempt
 from weighbridge.probes.reversible_pseudonyms.codings import coded_columns
@@ -82,7 +83,7 @@ def _tables(bench: Bench) -> list[Table]:
 
 def _only_people(tables: Sequence[Table]) -> frozenset[str]:
     """Tables that are known to be about people; in others a number that comes back need not be anybody's."""
-    return frozenset(t.label for t in tables if are_about_people(t.declared, (t.label, *(c.name for c in t.columns))))
+    return frozenset(t.label for t in tables if about_people(t.declared, read_traits(t, t.columns)).are)
 
 
 def _spaces(settings: Settings) -> tuple[Space, ...]:

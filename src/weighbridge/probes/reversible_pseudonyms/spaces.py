@@ -12,6 +12,7 @@ from weighbridge.probekit.ports import Ints
 from weighbridge.probes.reversible_pseudonyms.products import Product, products, size, write
 
 CHUNK = 1 << 15
+_WHOLE = 4  # a kind with up to so many times the tries is tried whole: one that was missed would be a pity. Ours
 
 NUMBERS, DATES, INTERNET, PHONES, PLATES, OFFICIAL = (
     "numbers", "dates", "internet-addresses", "phones", "plates", "national-ids"
@@ -43,8 +44,8 @@ class Space:
     write: Callable[[Ints], list[bytes]]
 
     def drawn(self, n: int, rng: np.random.Generator) -> Iterator[list[bytes]]:
-        """Up to `n` different strings: all of them where there are no more, else drawn at random."""
-        if n >= self.size:
+        """About `n` different strings, drawn at random; all of them where there are not many more."""
+        if _WHOLE * n >= self.size:
             for start in range(0, self.size, CHUNK):
                 yield self.write(np.arange(start, min(self.size, start + CHUNK)))
             return

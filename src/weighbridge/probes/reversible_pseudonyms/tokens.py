@@ -46,13 +46,12 @@ def look_up(sorted_: np.ndarray, hashes: np.ndarray) -> Ints:
     at = np.searchsorted(heads, own)
     hit = np.flatnonzero(heads[np.minimum(at, len(heads) - 1)] == own)
     place = np.full(len(hashes), -1, dtype=np.int64)
-    for n in hit.tolist():  # few: eight equal bytes are hardly ever chance
-        for token in range(int(at[n]), len(heads)):
-            if heads[token] != own[n]:
-                break
-            if np.array_equal(sorted_[token], hashes[n]):
-                place[n] = token
-                break
+    same = (sorted_[at[hit]] == hashes[hit]).all(axis=1)
+    place[hit[same]] = at[hit[same]]
+    for n in hit[~same].tolist():  # several tokens begin alike: hardly ever, but for a reason that is not chance
+        last = int(np.searchsorted(heads, own[n], side="right"))
+        equal = (sorted_[at[n] : last] == hashes[n]).all(axis=1)
+        place[n] = at[n] + int(equal.argmax()) if equal.any() else -1
     return place
 
 

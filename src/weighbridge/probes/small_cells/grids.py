@@ -20,8 +20,10 @@ MOST_COLUMNS = 400  # a table of counts wider than this is not looked at; ours
 _LOOK = 2000  # cells of a column looked at to tell whether it counts; ours
 _COUNTS_ARE = 0.95  # share of cells that must be counts or marks for one; ours
 _DENSE = 0.1  # share of all combinations of categories that are rows; records of people fill less. Ours
-_FEW_ROUNDED = 12  # shown counts that all have a divisor by chance once in 3^12; ours
+_MANY = 12  # rows or counts, from which a pattern in all of them is no chance; ours
+_ROUNDED = 8  # different counts that all have one divisor, which chance gives once in 3^8 at most; ours
 _LEAST_BASE = 3
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,9 @@ def recognised(table: Table, declared: Sequence[str]) -> Shape | None:
         return Shape(values=chosen, labels=_labels(columns, chosen), is_declared=True)
     if any(numbers_people(c.name) for c in columns):
         return None
-    looks = {c.name: _look(table, c) for c in columns if _can_count(c)}
+    looks = _looks(table, [c.name for c in columns if _can_count(c)])
     counting = {name: counts for name, counts in looks.items() if _counts(counts)}
-    wide = tuple(name for name in counting if not is_otherwise(name))
+    wide = tuple(name for name in counting if not is_otherwise(name) and not _are_years(name, counting[name]))
     named = tuple(name for name in wide if is_count(name))
     if len(wide) >= 2 and _labels(columns, wide) and _is_cross_table(table, columns, wide, counting):
         return _kept(table, columns, wide, strong=True)
@@ -132,8 +134,12 @@ def _can_count(column: Column) -> bool:
     return column.type is ColumnType.TEXT or (column.type is ColumnType.NUMBER and column.is_whole)
 
 
-def _look(table: Table, column: Column) -> Counts:
-    return read_counts(table.sample(column.name, _LOOK, 0))
+def _looks(table: Table, names: Sequence[str]) -> dict[str, Counts]:
+    """The first cells of each column, in one reading that ends there."""
+    for batch in table.batches(list(names)) if names else ():
+        few = batch.slice(0, _LOOK)
+        return {name: read_counts(plain(pa.chunked_array([few.column(i)]))) for i, name in enumerate(names)}
+    return {}
 
 
 def _counts(counts: Counts) -> bool:
@@ -141,6 +147,12 @@ def _counts(counts: Counts) -> bool:
     if not len(counts.low) or not shown.any():
         return False
     return bool(counts.is_count.mean() >= _COUNTS_ARE and counts.low[shown].max() > 1)
+
+
+def _are_years(name: str, counts: Counts) -> bool:
+    """Whether all numbers can be years, and the name does not say that they count."""
+    shown = counts.low[counts.is_count & ~counts.hidden]
+    return not is_count(name) and bool(((shown >= _FIRST_YEAR) & (shown <= _LAST_YEAR)).all())
 
 
 def _is_marked(counts: Counts) -> bool:
@@ -157,7 +169,7 @@ def _has_total_row(table: Table, labels: Sequence[str]) -> bool:
 
 def _are_records(table: Table, columns: Sequence[Column], labels: Sequence[str]) -> bool:
     """Whether one column tells all rows apart, and others say what single people have: then rows are people."""
-    own = [c.name for c in columns if c.name in labels and c.n_distinct == table.n_rows >= _FEW_ROUNDED]
+    own = [c.name for c in columns if c.name in labels and c.n_distinct == table.n_rows >= _MANY]
     return bool(own) and any(describes_somebody(name) for name in labels)
 
 
@@ -193,16 +205,17 @@ def about_people(table: Table, shape: Shape, grid: Grid | None) -> bool | None:
 
 def read_grid(table: Table, shape: Shape) -> Grid:
     """All cells of a table that fits into memory."""
-    parts: dict[str, list[pa.Array]] = {name: [] for name in (*shape.labels, *shape.values)}
+    labels = _spanning(table, shape.labels)
+    parts: dict[str, list[pa.Array]] = {name: [] for name in (*labels, *shape.values)}
     for batch in table.batches(tuple(parts)):
         for name, cells in zip(parts, batch.columns, strict=True):
             parts[name].append(cells)
     columns = {name: plain(pa.chunked_array(cells)) for name, cells in parts.items()}
     counts = [read_counts(columns[name]) for name in shape.values]
     n_rows, n_values = table.n_rows, len(shape.values)
-    codes_, categories = _coded([columns[name] for name in shape.labels], n_rows)
+    codes_, categories = _coded([columns[name] for name in labels], n_rows)
     keys = np.repeat(codes_, n_values, axis=0)
-    dimensions = shape.labels
+    dimensions = labels
     if n_values > 1:
         keys = np.column_stack([keys, np.tile(np.arange(n_values), n_rows)])
         categories, dimensions = [*categories, shape.values], (*dimensions, "")
@@ -215,6 +228,24 @@ def read_grid(table: Table, shape: Shape) -> Grid:
         keys=keys[known].astype(np.int64), low=low[known], high=high[known], base=base,
     )  # fmt: skip
     return with_totals(made)
+
+
+def _spanning(table: Table, labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels without those that would part a total from what it sums: a row's number, a mark of its status.
+
+    That is, without columns that are not needed to tell rows apart and follow from no other one, as a region does from
+    its district; and of a code and a name that say the same, without one.
+    """
+    kept = list(labels)
+    distinct = {c.name: c.n_distinct for c in table.columns}
+    for name in sorted(labels, key=lambda label: -distinct[label]):
+        rest = [label for label in kept if label != name]
+        if not rest or int(table.class_sizes(rest).sizes.max(initial=1)) > 1:
+            continue
+        above = [other for other in rest if _follows(table, name, other)]
+        if not above or any(_follows(table, other, name) for other in above):
+            kept = rest
+    return tuple(kept)
 
 
 def _coded(columns: Sequence[pa.Array], n: int) -> tuple[Ints, list[tuple[str, ...]]]:
@@ -235,8 +266,9 @@ def _coded(columns: Sequence[pa.Array], n: int) -> tuple[Ints, list[tuple[str, .
 
 def _rounded_to(shown: Floats) -> int:
     """The divisor of all shown counts, where there are enough of them that it is no chance."""
-    counts = np.unique(shown[(shown > 0) & (shown < 2**53)]).astype(np.int64)
-    if len(counts) < _FEW_ROUNDED:
+    above = shown[(shown > 0) & (shown < 2**53)]
+    counts = np.unique(above).astype(np.int64)
+    if len(above) < _MANY or len(counts) < _ROUNDED:
         return 1
     base = math.gcd(*counts.tolist())
     return base if base >= _LEAST_BASE else 1

@@ -241,6 +241,13 @@ def test_rounded_counts_are_ranges() -> None:
     assert found(outcome, metric="hidden-cells").value == 48
 
 
+def test_a_status_a_row_number_and_a_second_name_do_not_part_a_total_from_its_parts() -> None:
+    rows = [(1, "A", "Ay", "f", "40", "ok"), (2, "A", "Ay", "m", "", "conf"), (3, "A", "Ay", "all", "44", "ok"),
+            (4, "B", "Be", "f", "60", "ok"), (5, "B", "Be", "m", "70", "ok"), (6, "B", "Be", "all", "130", "ok")]  # fmt: skip
+    names = ("row", "code", "name", "sex", "cases", "status")
+    assert kinds(weighed(table(long(rows, *names)), count="cases")) == {"derived": 1}
+
+
 # two tables
 
 

@@ -59,6 +59,7 @@ _OTHERWISE = frozenset(
     jinsia umri kelamin usia cinsiyet yas plec wiek العمر الجنس
     """.split()  # noqa: SIM905
 )
+_YEARS = frozenset("year ano anno jahr jaar tahun yil mwaka rok annee год السنه سنه 年 年份 연도".split())  # noqa: SIM905
 _ATTRIBUTES = frozenset(
     """
     age sex gender income salary birth birthdate dob name surname firstname lastname forename ethnicity race religion
@@ -99,7 +100,7 @@ def is_otherwise(name: str) -> bool:
     found = set(words(name))
     if any(c.isdigit() for c in name):  # a band or a year of its own, such as "age 0-17"
         found -= _BANDED
-    return not _OTHERWISE.isdisjoint(found)
+    return not (_OTHERWISE | _YEARS).isdisjoint(found)
 
 
 def describes_somebody(name: str) -> bool:

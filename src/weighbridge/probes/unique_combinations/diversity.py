@@ -38,7 +38,8 @@ class Diversity:
 
 def diversity(bench: Bench, table: Table, attributes: Attributes, *, largest: int) -> tuple[Diversity, ...]:
     """Every sensitive column within the classes of all columns that others could know, the largest of so many rows."""
-    sensitive = attributes.of(Part.SENSITIVE) if attributes.of(Part.QUASI) else ()
+    can_be_told = attributes.of(Part.QUASI) and not attributes.rows_stay
+    sensitive = attributes.of(Part.SENSITIVE) if can_be_told else ()
     return tuple(_of(bench, table, attributes, column, (len(sensitive), largest)) for column in sensitive)
 
 

@@ -79,8 +79,12 @@ def _on_curve(curve: Curve, speaker: Speaker) -> list[Phrase]:
 
 
 def _on_sensitive(label: str, found: Sequence[Diversity], speaker: Speaker) -> list[Phrase]:
-    says = "{label}: {column}: in the least mixed class of people who look alike there are {fewest} different values; "
-    says += "{share} of the rows lie in a class where all have one value, which is told of whoever is known to be in it"
+    says = (
+        "{label}: {column}: different values in the least mixed class of people who look alike: {fewest}; of the rows "
+    )
+    says += (
+        "{share} lie in a class that has one value only, the unique ones among them, and so tells it of everybody in it"
+    )
     about = "{label}: {column}: how many different values a class of people who look alike has at the least was not "
     about += "counted over all classes, for there are too many; in a sample of them it is {fewest}"
     return [

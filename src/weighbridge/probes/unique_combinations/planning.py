@@ -88,7 +88,7 @@ def plan_for(
     everything = one_by_one(len(quasi))
     if len(quasi) < 2 or (everything <= max(_PATIENCE_S, needed + each) and affords(everything)):
         return Plan(columns=quasi, left_out=(), by_sample=False)
-    by_sample = attributes.one_row_each
+    by_sample = attributes.one_row_each and not attributes.rows_stay
     seconds = scanned if by_sample else one_by_one
     fits = [m for m in range(2, len(quasi) + 1) if _few_enough(m, max_columns) and affords(seconds(m))]
     chosen = set(ranked[: max(fits, default=1)])

@@ -1,9 +1,10 @@
 """Who is unique in the population and not in the table alone: counted in a table of the population, else by a model.
 
-Three ways, and it is said which was taken. A table of the population in the candidate: its classes are counted
-(k-map). How many people there are is declared: two named models are fitted to the classes of the table, and the
-interval reaches up to the more careful of the two and down to nothing, so that a model may clear and never condemns.
-Neither: nobody in the population is taken to be there but those in the table, which no population can be worse than.
+Three ways, and it is said which was taken. A table of the population in the candidate: its classes are counted (k-map),
+and bound the risk from above where nothing says that everybody is in it. How many people there are is declared: two
+named models are fitted to the classes of the table, and the interval reaches up to the more careful of the two and down
+to nothing, so that a model may clear and never condemns. Neither: nobody in the population is taken to be there but
+those in the table, which no population can be worse than.
 """
 
 from __future__ import annotations
@@ -62,29 +63,32 @@ def beyond_table(bench: Bench, table: Table, attributes: Attributes, whole: Clas
 
 def _beyond(bench: Bench, table: Table, attributes: Attributes, whole: ClassSizes) -> Beyond:
     label, n = table.label, int(whole.individuals.sum())
-    risk, unique = (
-        float((whole.individuals / whole.sizes).sum() / n),
-        float(whole.individuals[whole.sizes == 1].sum() / n),
-    )
+    risk, unique = float((whole.individuals / whole.sizes).sum() / n), _alone(whole) / n
     worst = Share(value=risk, low=0.0, high=risk, confidence=CONFIDENCE)
-    given = bench.tables(Role.POPULATION)
-    size = table.declared.population_size
+    given, size = bench.tables(Role.POPULATION), table.declared.population_size
     if size == n:
         return Beyond(risk=_counted(risk), unique=_counted(unique), n=n, notes=())
+    if not given and not size:
+        return _unsaid(label, worst, n)
     if not attributes.one_row_each:
-        if not given and not size:
-            return _unsaid(label, worst, n)
         says = "{label}: people have several rows, so how many are unique in the population is not told; "
         says += "one row for each person would tell it"
         return Beyond(risk=worst, unique=None, n=n, notes=(phrase(says, label=label),))
-    if given:
-        return _in_tables(bench, table, attributes, given, worst)
-    if not size:
-        return _unsaid(label, worst, n)
-    if size < n:
+    usable, notes = _usable(table, attributes.of(Part.QUASI), given)
+    if usable:
+        found = _in_tables(bench, table, attributes, usable)
+    elif not size:
+        found = _unsaid(label, worst, n)
+    elif size < n:
         says = "{label}: population_size = {size} is less than the {n} people in the table, and was not used"
-        return Beyond(risk=worst, unique=None, n=n, notes=(phrase(says, label=label, size=size, n=n),))
-    return _modelled(label, whole, size, unique)
+        found = Beyond(risk=worst, unique=None, n=n, notes=(phrase(says, label=label, size=size, n=n),))
+    else:
+        found = _modelled(label, whole, size, unique)
+    return replace(found, notes=(*notes, *found.notes))
+
+
+def _alone(whole: ClassSizes) -> int:
+    return int(whole.individuals[whole.sizes == 1].sum())
 
 
 def _counted(value: float) -> Share:
@@ -103,7 +107,7 @@ def _unsaid(label: str, worst: Share, n: int) -> Beyond:
 def _modelled(label: str, whole: ClassSizes, size: int, unique: float) -> Beyond:
     sizes: Ints = whole.sizes
     classes = whole.individuals // sizes
-    n, alone = int(whole.individuals.sum()), int(whole.individuals[sizes == 1].sum())
+    n, alone = int(whole.individuals.sum()), _alone(whole)
     model, weight = fit_pitman(sizes, classes), whole.individuals / whole.individuals.sum()
     risk, risk_high = float(weight @ model.risk(sizes, size)), float(weight @ zayatz(sizes, classes, size))
     stays, stays_high = model.stays_alone(size), zayatz_stays_alone(sizes, classes, size)
@@ -123,37 +127,50 @@ def _modelled(label: str, whole: ClassSizes, size: int, unique: float) -> Beyond
     )  # fmt: skip
 
 
-def _in_tables(bench: Bench, table: Table, attributes: Attributes, given: Sequence[Table], worst: Share) -> Beyond:
-    """Classes counted in the tables of the population, over the columns that both have."""
-    quasi = attributes.of(Part.QUASI)
+def _usable(table: Table, quasi: Sequence[str], given: Sequence[Table]) -> tuple[list[Table], list[Phrase]]:
+    """The tables that classes can be counted in, and why others are not used."""
+    usable, notes = list[Table](), list[Phrase]()
     for each in given:
         lacking = [c for c in quasi if c not in {column.name for column in each.columns}]
+        person = each.declared.person
         if lacking:
-            says = "{label}: the table of the population {other} has not all columns that others could know, so it was "
-            says += "not used: {n} of {m} are missing; give it the same columns by the same names"
-            note = phrase(says, label=table.label, other=each.label, n=len(lacking), m=len(quasi))
-            return Beyond(risk=worst, unique=None, n=table.n_rows, notes=(note,))
+            says = "{label}: {other} has not all columns that others could know, so nobody was looked up in it: {n} of"
+            says += " {m} are missing; give it the same columns by the same names"
+            notes.append(phrase(says, label=table.label, other=each.label, n=len(lacking), m=len(quasi)))
+        elif person and each.n_individuals(person) != each.n_rows:
+            says = "{label}: {other} has several rows of one person, so nobody was looked up in it"
+            notes.append(phrase(says, label=table.label, other=each.label))
+        else:
+            usable.append(each)
+    return usable, notes
+
+
+def _in_tables(bench: Bench, table: Table, attributes: Attributes, given: Sequence[Table]) -> Beyond:
+    """Classes counted in the tables of the population; one person may be in several of them, so the largest counts.
+
+    Unless one of them is declared to be everybody, there may be more people than it has: its counts bound the risk.
+    """
     level = level_for(max(t.n_rows for t in (table, *given)), keep=_KEPT)
     here = _classes(bench, table, attributes, level)
     there = [_classes(bench, each, attributes, level) for each in given]
     chance = min(c.chance for c in (here, *there))
     kept = _is_kept(here, chance)
     keys, sizes = here.keys[kept], here.sizes[kept]
-    outside = sum((_look_up(each, keys) for each in there), np.zeros(len(keys), np.int64))
-    missing = int(sizes[outside < sizes].sum())
-    whole = np.maximum(outside, sizes)
-    n_outside = sum(each.n_rows for each in given)
+    outside: Ints = np.max([_look_up(each, keys) for each in there], axis=0)
+    missing, whole, n = int(sizes[outside < sizes].sum()), np.maximum(outside, sizes), table.n_rows
     says = (
-        "{label}: counted in {other}, {n} rows about the population; {share} of the rows here are not in it as often "
+        "{label}: looked up in {other}, taken to have one row for each person; {share} of the rows here are not in it"
     )
-    says += "as here, and count as if nobody but those here were like them"
-    share = _percent(missing / max(1, int(sizes.sum())))
-    note = phrase(says, label=table.label, other=", ".join(t.label for t in given), n=n_outside, share=share)
-    n = table.n_rows
-    return Beyond(
-        risk=_total(sizes / whole, chance, n, largest=1.0), unique=_total((whole == 1) * 1.0, chance, n, largest=1.0),
-        n=n, notes=(note,),
-    )  # fmt: skip
+    says += " as often as here, and count as if only those here were like them"
+    share, named = _percent(missing / max(1, int(sizes.sum()))), ", ".join(t.label for t in given)
+    notes = [phrase(says, label=table.label, other=named, share=share)]
+    risk, unique = (_total(w, chance, n) for w in (sizes / whole, (whole == 1) * 1.0))
+    if len(given) > 1 or given[0].declared.population_size != given[0].n_rows:
+        says = "{label}: nothing says that everybody is in {other}, so that the risk may be lower; if so: {line}"
+        line = f"population_size = {given[0].n_rows}"
+        notes.append(phrase(says, label=table.label, other=named, line=line))
+        risk, unique = (replace(s, low=0.0, confidence=CONFIDENCE) for s in (risk, unique))
+    return Beyond(risk=risk, unique=unique, n=n, notes=tuple(notes))
 
 
 def _classes(bench: Bench, table: Table, attributes: Attributes, level: int) -> Classes:
@@ -178,15 +195,15 @@ def _look_up(classes: Classes, keys: np.ndarray[tuple[int], np.dtype[np.uint64]]
     return np.where(classes.keys[at] == keys, classes.sizes[at], 0)
 
 
-def _total(weights: np.ndarray[tuple[int], np.dtype[np.float64]], chance: float, n: int, *, largest: float) -> Share:
-    """The sum of one weight for each class that was kept, as a share of n rows."""
+def _total(weights: np.ndarray[tuple[int], np.dtype[np.float64]], chance: float, n: int) -> Share:
+    """The sum of one weight, at most 1, for each class that was kept, as a share of n rows."""
     total, squares = np.array([weights.sum()]), np.array([(weights**2).sum()])
     value = min(1.0, float(total[0]) / chance / n)
     if chance == 1:
         return _counted(value)
     each = 1 - (1 - CONFIDENCE) / 2
     low = float(total_above(total, squares, chance, confidence=each)[0]) / n
-    high = float(total_below(total, squares, largest, chance, confidence=each)[0]) / n
+    high = float(total_below(total, squares, 1.0, chance, confidence=each)[0]) / n
     return Share(value=value, low=min(value, low), high=max(value, min(1.0, high)), confidence=CONFIDENCE)
 
 

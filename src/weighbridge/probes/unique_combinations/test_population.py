@@ -23,12 +23,12 @@ def artefact(label: str, role: Role, belongs: Belonging) -> Artefact:
     return Artefact(role=role, label=label, digest=digest, size_bytes=1, format="csv", belongs=belongs)
 
 
-def weighed(table: MemoryTable, everybody: MemoryTable | None = None, *, seed: int = 0) -> Measured:
+def weighed(table: MemoryTable, *registers: MemoryTable, seed: int = 0) -> Measured:
     artefacts = [artefact(table.label, Role.DATA, Belonging.DATA)]
     tables: dict[Role, tuple[MemoryTable, ...]] = {Role.DATA: (table,)}
-    if everybody:
-        artefacts.append(artefact(everybody.label, Role.POPULATION, Belonging.EVIDENCE_ONLY))
-        tables[Role.POPULATION] = (everybody,)
+    if registers:
+        artefacts.append(artefact(registers[0].label, Role.POPULATION, Belonging.EVIDENCE_ONLY))
+        tables[Role.POPULATION] = registers
     candidate = Candidate(name="c", version="1", artefacts=tuple(artefacts), subjects=(Subject.TABLE,))
     outcome = PROBE.measure(MemoryBench(candidate=candidate, tables_by_role=tables, seed=seed), Settings())
     assert isinstance(outcome, Measured), outcome
@@ -78,20 +78,40 @@ def test_the_table_is_everybody() -> None:
     assert numbers(outcome, "population-unique-share") == (0.5, 0.5, 0.5, 1.0)
 
 
+EVERYBODY: Columns = {"b": ["x"] * 5, "a": [1, 1, 1, 1, 2], "more": [0] * 5}
+
+
+def register(columns: Columns, *, size: int = 0, person: str = "") -> MemoryTable:
+    return MemoryTable(columns, declared=Declared(population_size=size, person=person), label="everybody.csv")
+
+
 def test_everybody_is_counted() -> None:
     """Class (1, x) has 4 people there, (2, x) one, (3, y) none: that one counts as if nobody else were like them."""
-    everybody = MemoryTable({"b": ["x"] * 5, "a": [1, 1, 1, 1, 2], "more": [0] * 5}, label="everybody.csv")
-    outcome = weighed(people(SAMPLE), everybody)
+    outcome = weighed(people(SAMPLE), register(EVERYBODY, size=5))
     assert numbers(outcome, "global-risk") == pytest.approx(((2 / 4 + 1 + 1) / 4,) * 3 + (1.0,))
     assert numbers(outcome, "population-unique-share") == (0.5, 0.5, 0.5, 1.0)
     assert "25 % of the rows here are not in it" in said(outcome)
     quantity = found(outcome, "global-risk")
     assert quantity is not None
     assert quantity.basis is Basis.MEASURED
-    lacking = weighed(people(SAMPLE), MemoryTable({"a": [1, 2]}, label="everybody.csv"))
+
+
+def test_a_register_that_may_lack_people_bounds_the_risk_and_condemns_nothing() -> None:
+    outcome = weighed(people(SAMPLE), register(EVERYBODY))
+    assert numbers(outcome, "global-risk") == pytest.approx((0.625, 0.0, 0.625, 0.95))
+    assert "population_size = 5" in said(outcome)
+    twice = weighed(people(SAMPLE), register(EVERYBODY), register(EVERYBODY))
+    assert numbers(twice, "global-risk")[2] == pytest.approx(0.625)  # the same people may be in both
+
+
+def test_a_register_that_cannot_be_used_is_said() -> None:
+    lacking = weighed(people(SAMPLE), register({"a": [1, 2]}))
     assert found(lacking, "population-unique-share") is None
     assert "1 of 2 are missing" in said(lacking)
     assert numbers(lacking, "global-risk")[2] == 0.75
+    several = weighed(people(SAMPLE, size=100), register({**EVERYBODY, "who": [1, 1, 2, 3, 4]}, person="who"))
+    assert "several rows of one person" in said(several)
+    assert "Pitman" in said(several)  # and so the declared number is used
 
 
 @SEEDS
@@ -102,7 +122,7 @@ def test_large_populations_are_counted_over_a_sample_of_classes(
     rng = np.random.default_rng(0)
     whole = {"a": rng.integers(0, 60, 20_000), "b": rng.integers(0, 60, 20_000), "c": rng.integers(0, 4, 20_000)}
     part = rng.permutation(20_000)[:4000]
-    everybody = MemoryTable({name: v.tolist() for name, v in whole.items()}, label="everybody.csv")
+    everybody = register({name: v.tolist() for name, v in whole.items()}, size=20_000)
     table = people({name: v[part].tolist() for name, v in whole.items()})
     keys = [tuple(int(v[i]) for v in whole.values()) for i in range(20_000)]
     sizes = Counter(keys)
