@@ -92,12 +92,13 @@ def test_memory_does_not_grow_with_the_data() -> None:
 WITHOUT = """
 import sys
 sys.modules[sys.argv[1]] = None
-from weighbridge.core.candidate import Candidate
-from weighbridge.core.evidence import Silent
-from weighbridge.probekit.bench import MemoryBench
+from weighbridge.core.candidate import Role
+from weighbridge.core.evidence import NotApplicable, Silent
+from weighbridge.probekit.bench import MemoryBench, MemoryTable
 from weighbridge.probes.direct_identifiers.probe import PROBE, Settings
+assert isinstance(PROBE.measure(MemoryBench(), Settings()), NotApplicable)
 try:
-    PROBE.measure(MemoryBench(candidate=Candidate(name="t", version="1", artefacts=(), subjects=())), Settings())
+    PROBE.measure(MemoryBench(tables_by_role={Role.DATA: (MemoryTable({"x": ["y"]}),)}), Settings())
 except Silent as silence:
     print(silence.outcome.remedy)
 """
