@@ -21,6 +21,7 @@ class Weighed:
     curve: Curve
     beyond: Beyond | None  # None where no column is one that others could know
     diversity: tuple[Diversity, ...]
+    is_untold: bool = False  # something is sensitive, and how it is mixed could not be told
 
 
 def quantities_of(weighed: Sequence[Weighed], *, is_complete: bool) -> tuple[tuple[Quantity, ...], dict[str, str]]:
@@ -44,7 +45,8 @@ def quantities_of(weighed: Sequence[Weighed], *, is_complete: bool) -> tuple[tup
     is_complete_here = is_complete and len(unique) == len(beyond)
     made += _of_population("population-unique-share", unique, is_complete=is_complete_here)
     if beyond:
-        made += _of_diversity([d for w in weighed for d in w.diversity], is_complete=is_complete)
+        is_told = is_complete and not any(w.is_untold for w in weighed)
+        made += _of_diversity([d for w in weighed for d in w.diversity], is_complete=is_told)
     return tuple(made), whose
 
 
