@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any
@@ -17,6 +18,7 @@ from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outc
 from weighbridge.probekit import recognisers
 from weighbridge.probekit.bench import MemoryBench, MemoryTable, MemoryTexts
 from weighbridge.probekit.folds import ROW, canonical
+from weighbridge.probekit.scanner import officials, phones
 from weighbridge.probes.direct_identifiers.fold import IdentifierFold
 from weighbridge.probes.direct_identifiers.memory import Memory, masked
 from weighbridge.probes.direct_identifiers.probe import PROBE, Settings
@@ -118,6 +120,17 @@ def test_by_column_and_type_masked() -> None:
         assert secret not in said
         assert secret not in json.dumps([p.says for p in on.pointers])
     assert ("rows.csv", 1, "e-mail (validated)") in {(p.label, p.record, p.says) for p in on.pointers}
+
+
+@pytest.mark.parametrize("gone", ["phonenumbers", "stdnum"])
+def test_without_the_extra_nothing_is_looked_for(gone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for cached in (phones._codes, officials.checked):
+        cached.cache_clear()
+    monkeypatch.setitem(sys.modules, gone, None)
+    outcome = run(bench(PLAIN))
+    monkeypatch.undo()
+    assert isinstance(outcome, NotMeasured)
+    assert str(outcome.remedy) == "pip install 'weighbridge[identifiers]'"
 
 
 def test_what_stands_beside_the_data_is_not_looked_at() -> None:
