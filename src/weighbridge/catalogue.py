@@ -11,14 +11,18 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from weighbridge.adapters.formats.candidate_file import parse_candidate
 from weighbridge.app.cite import FACTS as PACK_FACTS
+from weighbridge.app.replay import faults_against
 from weighbridge.core.card import Card
-from weighbridge.core.errors import Unusable, nearest_hint
+from weighbridge.core.case import Case, faults_within
+from weighbridge.core.errors import Faulty, Unusable, nearest_hint
 from weighbridge.core.evidence import is_imported
 from weighbridge.core.law import Pack
 from weighbridge.core.precedent import Precedent
 from weighbridge.core.question import Question
-from weighbridge.core.toml import parse
+from weighbridge.core.shape import Reading
+from weighbridge.core.toml import locate, parse
 from weighbridge.core.wording import _
 from weighbridge.policy.facts import FACTS, asked_in
 from weighbridge.policy.parse import parse_policy
@@ -148,6 +152,80 @@ def find_precedents() -> tuple[Precedent, ...]:
         for file in files
     ]
     return tuple(sorted(made, key=lambda p: (p.on, p.slug)))
+
+
+@cache
+def find_cases() -> tuple[Case, ...]:
+    """Every case that we ship, by its name, against the shipped policy."""
+    folder = resources.files("weighbridge.shelves") / "cases"
+    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
+    return _named_once([(file.name, parse_case(file.read_text(encoding="utf-8"), file=file.name)) for file in files])
+
+
+def load_cases(path: Path, policy: Policy | None = None, *, blind: bool = False) -> tuple[Case, ...]:
+    """A user's own case, or all of a folder, by name.
+
+    Parameters
+    ----------
+    policy : whose rules they name; left out: the shipped one
+    blind : as cases that are judged without their outcome; see `core.case`
+
+    Raises
+    ------
+    Unusable, Faulty
+        For what cannot be read, is no case, or has the name of another.
+    """
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    if not files:
+        raise Unusable(
+            _("cannot replay {path}").format(path=path), _("the folder holds no case"),
+            _("weighbridge schema case prints what a case holds"),
+        )  # fmt: skip
+    try:
+        texts = [(file.name, file.read_text(encoding="utf-8")) for file in files]
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(
+            _("cannot read the case {path}").format(path=path),
+            getattr(error, "strerror", None) or _("it is not UTF-8"),
+            _("weighbridge schema case prints what a case holds"),
+        ) from None
+    return _named_once([(name, parse_case(text, file=name, policy=policy, blind=blind)) for name, text in texts])
+
+
+def parse_case(text: str, *, file: str, policy: Policy | None = None, blind: bool = False) -> Case:
+    """The case that this TOML text describes.
+
+    Raises
+    ------
+    Faulty
+        With every fault: unknown keys, evidence without a source or from after the release, rules that there are not.
+    """
+    fix = _("mend the lines named; `weighbridge schema case` prints what a case holds")
+    made = parse(Case, text, file=file, fix=fix)
+    reading = Reading(file=file, lines=locate(text))
+    for path, says in (
+        *faults_within(made, blind=blind),
+        *faults_against(made, policy or load_policy(), all_cards(), find_questions()),
+    ):
+        reading.fault(path, says)
+    if reading.faults:
+        raise Faulty(_("cannot use {file}").format(file=file), reading.faults, fix)
+    # What is wrong in the candidate file inside it is told with the lines of the case.
+    parse_candidate("\n" * (reading.lines.get(("candidate",), 1) - 1) + made.candidate, file=file)
+    return made
+
+
+def _named_once(cases: list[tuple[str, Case]]) -> tuple[Case, ...]:
+    held: dict[str, str] = {}
+    for file, case in cases:
+        if other := held.get(case.name):
+            raise Unusable(
+                _("two cases have one name"),
+                _('{one} and {other} both say name = "{name}"').format(one=other, other=file, name=case.name),
+                _("name one of them otherwise"),
+            )
+        held[case.name] = file
+    return tuple(sorted((case for _file, case in cases), key=lambda case: case.name))
 
 
 def _has_card(folder: Traversable) -> bool:

@@ -21,7 +21,7 @@ from weighbridge.core.wording import _, speak
 _COMMANDS = (
     "init", "weigh", "ask", "recommend", "plans", "report", "decide", "sign", "gate", "push", "removals", "incident",
     "diff", "stages", "reweigh", "publish-record", "import-report", "attest", "languages", "questions", "precedents",
-    "law", "press", "keys", "canaries", "detector", "probes", "policy", "schema", "ledger",
+    "replay", "law", "press", "keys", "canaries", "detector", "probes", "policy", "schema", "ledger",
 )  # fmt: skip
 # Errors of the disk that are nobody's bug: full, over quota, read-only, forbidden, broken, over the process's limit.
 _DISK = frozenset(

@@ -13,6 +13,7 @@ from weighbridge.adapters.formats.decision_file import decision_schema
 from weighbridge.adapters.formats.price_shelf import prices_schema
 from weighbridge.core.advance import advance_schema
 from weighbridge.core.canon import Plain
+from weighbridge.core.case import Case
 from weighbridge.core.envelope import statement_schema
 from weighbridge.core.law import Pack
 from weighbridge.core.shape import schema
@@ -25,6 +26,7 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Plain]]] = {
     "advance": advance_schema,
     "answers": answers_schema,
     "candidate": candidate_schema,
+    "case": lambda: schema(Case, "A case"),
     "decision": decision_schema,
     "decision-statement": statement_schema,
     "plans": comparison_schema,

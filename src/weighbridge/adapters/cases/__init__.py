@@ -1,0 +1,1 @@
+"""Cases: their files, grown from a few lines each."""
