@@ -297,3 +297,50 @@ def test_a_codebook_that_asks_for_what_there_is_not_is_told(benchmark: ModuleTyp
     assert ["is no question" in str(told.value), "asks consnt for what it does not know" in str(told.value)] == [
         True
     ] * 2
+
+
+EVERY = """
+slug = "taken"
+story = ["Somebody asked.", "The answers were published.", "There is no more to it."]
+subject = "{subject}"
+languages = ["en"]
+licence = "CC-BY-4.0"
+purpose = "research"
+[[evidence]]
+says = "What was told of it, with \\"quotes\\"."
+source = "somebody 2016"
+on = "2016-05"
+facts = {{ about_people = "yes", private = "yes", harm = "yes", generates = "yes", identifies = "yes", {facts} }}
+words = {{ origin = "a clinic | consent | yes", benefit = "clinics | time | en | not known", misuse = "blackmail", \
+consulted = "a nurse | deep knowledge | asked | no" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        ("data", "table"),
+        ("data", "text"),
+        ("data", "unread-data"),
+        ("model", "causal-lm"),
+        ("model", "classifier"),
+        ("model", "untold-model"),
+    ],
+)
+def test_every_fact_of_the_codebook_reaches_the_tool(
+    benchmark: ModuleType, folder: Path, kind: str, subject: str
+) -> None:
+    """An answer that the interview would not take is refused there, so none is lost on the way."""
+    edit(folder, "frame.toml", 'kind = "data"', f'kind = "{kind}"')
+    (folder / "draw.toml").unlink()
+    assert benchmark.main(["draw"], folder) == 0
+    codebook = benchmark.read_codebook(folder)
+    facts = [fact for fact in codebook.fact if fact.slug not in benchmark.case_of.__globals__["TRIAGE"]]
+    told = ", ".join(f'{fact.slug} = "{fact.values[0]}"' for fact in facts)
+    text = EVERY.format(subject=subject, facts=told)
+    (folder / "evidence" / "taken.toml").write_text(text)
+    drawn, frame, sheets, judged = benchmark.judge_all(folder, load_policy())
+    assert len(judged) == len(drawn.drawn)
+    case = benchmark.case_of(sheets["taken"], frame.named("taken"), codebook)
+    assert {answer.question for answer in case.answer} == {fact.question for fact in facts if fact.question}
+    assert "[[misuse]]" in case.candidate
