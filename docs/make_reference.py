@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the cards, the shipped policy, the questions and the commands; `--check` only compares."""
+"""Write docs/reference/ from cards, policy, questions, cases and commands; `--check` only compares."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
-from weighbridge.catalogue import all_cards, find_questions, load_policy
+from weighbridge.catalogue import all_cards, find_cases, find_questions, load_policy
 from weighbridge.cli.main import commands
+from weighbridge.core.case import Case
 from weighbridge.core.errors import ExitCode
+from weighbridge.core.findings import Verdict
+from weighbridge.core.rungs import Rung
 
 HERE = Path(__file__).parent / "reference"
 HEAD = "<!-- Written by docs/make_reference.py; edit the source, then: make docs -->\n\n"
@@ -61,6 +64,69 @@ def questions() -> str:
     )
 
 
+CASES = """The cases of the essay, and others that must come out open. `weighbridge replay` weighs each of them anew,
+and leaves with 1 where one comes out otherwise than it stands here, or for another reason. A case is one file in
+`src/weighbridge/shelves/cases`; `weighbridge replay mine.toml` replays one of yours.
+"""
+
+
+def cases() -> str:
+    """Every case: what happened, what could be known then, and what the tool comes to and why."""
+    parts = [
+        "# Cases\n",
+        CASES,
+    ]
+    for case in find_cases():
+        parts += _case(case)
+    return "\n".join(parts)
+
+
+def _case(case: Case) -> Iterator[str]:
+    yield f"## {case.name}\n"
+    yield f"**{case.title}** ({case.on}). {' '.join(case.story)}\n"
+    yield "Known then:\n"
+    yield from (f"- {one.on}: {one.says} *{one.source}*" for one in case.evidence)
+    if case.answer:
+        yield "\nAnswered then:\n"
+        for given in case.answer:
+            words = "; ".join(part for part in (given.choice, " / ".join(given.says.splitlines())) if part)
+            yield f"- `{given.question}`: {words}" + (f" *({given.basis})*" if given.basis else "")
+    yield f"\nThe essay: {case.essay}\n"
+    yield "The tool:\n"
+    for want in case.finding:
+        yield f"- `{want.rule}` {_VERDICTS[want.verdict]}. {want.because}"
+    for number in case.number:
+        axes = ", ".join(f"{axis} {value}" for axis, value in number.by)
+        bounds = [f"at least {number.at_least:g}"] if number.at_least is not None else []
+        bounds += [f"at most {number.at_most:g}"] if number.at_most is not None else []
+        yield f"- `{number.probe}` reports {number.metric} ({axes}): {', '.join(bounds)}. {number.because}"
+    for reason in case.reason:
+        carries = "may carry a decision" if reason.carries else "alone carries no decision"
+        yield f"- a reason that argues from {', '.join(reason.arguments)} {carries}. {reason.because}"
+    for standing in case.standing:
+        cleared = f"; cleared: {_rungs(standing.cleared)}" if standing.cleared else ""
+        yield f"- {standing.component.value}: at most {_rungs(standing.ceiling)}{cleared}"
+    yield from (f"- the risk statement says: *{piece}*" for piece in case.statement)
+    if case.since:
+        yield "\nSince then, and not weighed:\n"
+        for later in case.since:
+            against = " It contradicts the essay." if later.contradicts else ""
+            yield f"- {later.on}: {later.says} *{later.source}*{against}"
+    yield f"\n{case.note}\n" if case.note else ""
+
+
+_VERDICTS = {
+    Verdict.BREACHED: "is breached",
+    Verdict.OPEN: "is not yet answered",
+    Verdict.HOLDS: "holds",
+    Verdict.EXEMPT: "is not about this",
+}
+
+
+def _rungs(rungs: tuple[Rung, ...]) -> str:
+    return " or ".join(rung.value for rung in rungs)
+
+
 def command_line() -> str:
     """Every command's help, and the exit codes."""
     parts = ["# Commands\n"]
@@ -81,7 +147,13 @@ def _walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Comman
                 yield from _walk(found, f"{name} {sub}")
 
 
-PAGES = {"probes.md": probes, "policy.md": policy, "questions.md": questions, "commands.md": command_line}
+PAGES = {
+    "probes.md": probes,
+    "policy.md": policy,
+    "questions.md": questions,
+    "cases.md": cases,
+    "commands.md": command_line,
+}
 
 
 def main() -> int:

@@ -210,8 +210,8 @@ def parse_case(text: str, *, file: str, policy: Policy | None = None, blind: boo
         reading.fault(path, says)
     if reading.faults:
         raise Faulty(_("cannot use {file}").format(file=file), reading.faults, fix)
-    # What is wrong in the candidate file inside it is told with the lines of the case.
-    parse_candidate("\n" * (reading.lines.get(("candidate",), 1) - 1) + made.candidate, file=file)
+    # What is wrong in the candidate file inside it is told with the case's lines; it begins on the line after its key.
+    parse_candidate("\n" * reading.lines.get(("candidate",), 0) + made.candidate, file=file)
     return made
 
 

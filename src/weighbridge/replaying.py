@@ -72,9 +72,17 @@ def judge_case(case: Case, policy: Policy | None = None) -> Weighing:
 
     Raises
     ------
-    Unusable, Faulty
+    Unusable
         Where a file of it cannot be made, or an answer is none to a question that is asked about it.
     """
+    try:
+        return _judged(case, policy or load_policy())
+    except Unusable as fault:  # of several cases one has it: say which
+        what = _("cannot replay {name}: {what}").format(name=case.name, what=fault.what)
+        raise Unusable(what, fault.why, fault.fix) from fault
+
+
+def _judged(case: Case, policy: Policy) -> Weighing:
     with tempfile.TemporaryDirectory(prefix="weighbridge-case-") as place:
         folder, home = Path(place) / "candidate", Path(place) / "home"
         folder.mkdir()
@@ -88,7 +96,7 @@ def judge_case(case: Case, policy: Policy | None = None) -> Weighing:
             _answered(case, candidate, ledger)
             hearings = stands(candidate, find_questions(), ledger)
         candidate = replace(candidate, answers=facts(hearings), asserted=asserted(hearings))
-        return recommend(candidate, evidence, policy or load_policy(), all_cards(), guesses=opened.guesses)
+        return recommend(candidate, evidence, policy, all_cards(), guesses=opened.guesses)
 
 
 def _measured(case: Case, folder: Path, home: Path) -> tuple[Evidence, ...]:

@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from weighbridge.core.arguments import why_too_weak
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.card import Card
-from weighbridge.core.case import Case, CaseEvidence, ExpectedFinding, ExpectedStanding, Number
+from weighbridge.core.case import (
+    Case,
+    CaseEvidence,
+    ExpectedFinding,
+    ExpectedNumber,
+    ExpectedReason,
+    ExpectedStanding,
+    Number,
+)
 from weighbridge.core.errors import nearest_hint
 from weighbridge.core.evidence import Asked, Basis, Evidence, Measured, Quantity
 from weighbridge.core.findings import Effect, Finding, Standing, Verdict
@@ -36,11 +45,12 @@ class FindingRow:
     found: Verdict
     says: Phrase
     because: str = ""  # the essay's reason
+    piece: str = ""  # of the tool's sentence, by which it is for that reason
 
     @property
     def differs(self) -> bool:
-        """Whether the tool and the case disagree."""
-        return self.expected is not self.found
+        """Whether the tool and the case disagree, in the verdict or in the reason."""
+        return self.expected is not self.found or self.piece not in str(self.says)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,38 @@ class PieceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRow:
+    """A number that must be reported; None where no probe reported it."""
+
+    expected: ExpectedNumber
+    found: Quantity | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the tool and the case disagree: some of its interval lies outside, or there is none."""
+        least, most = self.expected.at_least, self.expected.at_most
+        if self.found is None or self.found.n == 0:
+            return True
+        return (least is not None and self.found.low < least) or (most is not None and self.found.high > most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRow:
+    """A reason for a decision, and why it is too weak to carry one; empty where it carries."""
+
+    expected: ExpectedReason
+    why: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the tool and the case disagree."""
+        return self.expected.carries is bool(self.why)
+
+
+Row = FindingRow | NumberRow | ReasonRow | StandingRow | PieceRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """A case, what was made of it, and where that differs from what must come out."""
 
@@ -80,13 +122,20 @@ class Replayed:
     weighing: Weighing
     findings: tuple[FindingRow, ...]
     standings: tuple[StandingRow, ...]
+    numbers: tuple[NumberRow, ...] = ()
+    reasons: tuple[ReasonRow, ...] = ()
     pieces: tuple[PieceRow, ...] = ()
     statement: str = ""
 
     @property
+    def rows(self) -> tuple[Row, ...]:
+        """Everything that was compared."""
+        return (*self.findings, *self.numbers, *self.reasons, *self.standings, *self.pieces)
+
+    @property
     def differs(self) -> bool:
         """Whether anything came out otherwise."""
-        return any(row.differs for row in (*self.findings, *self.standings, *self.pieces))
+        return any(row.differs for row in self.rows)
 
 
 def brought(case: Case, candidate: Candidate, cards: Iterable[Card]) -> tuple[Evidence, ...]:
@@ -139,6 +188,8 @@ def faults_against(
     for n, slug in enumerate(case.probes or ()):
         if slug not in slugs:
             yield ("probes",), f"item {n + 1} is no probe; {nearest_hint(slug, slugs)}"
+    for n, want in enumerate(case.number):
+        yield from ((("number", n, key), says) for key, says in _place_faults(want, cards))
     for n, evidence in enumerate(case.evidence):
         for m, number in enumerate(evidence.number):
             yield from (((("evidence", n, "number", m, key)), says) for key, says in _number_faults(number, cards))
@@ -149,6 +200,17 @@ def faults_against(
 
 
 def _number_faults(number: Number, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
+    faults = tuple(_place_faults(number, cards))
+    yield from faults
+    if not faults:
+        try:
+            _quantity(number, next(c for c in cards if c.slug == number.probe))
+        except ValueError as wrong:
+            yield "value", str(wrong)
+
+
+def _place_faults(number: Number | ExpectedNumber, cards: Sequence[Card]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the probe, the metric or the axes that are named."""
     card = next((c for c in cards if c.slug == number.probe), None)
     if card is None:
         yield "probe", f"is no probe; {nearest_hint(number.probe, [c.slug for c in cards])}"
@@ -164,10 +226,6 @@ def _number_faults(number: Number, cards: Sequence[Card]) -> Iterator[tuple[str,
             yield "by", f"{axis!r} is no axis of {card.slug} {metric.name}; {nearest_hint(axis, metric.by)}"
         elif values.get(axis) and value not in values[axis]:
             yield "by", f"{axis} has no value {value!r}; {nearest_hint(value, values[axis])}"
-    try:
-        _quantity(number, card)
-    except ValueError as wrong:
-        yield "value", str(wrong)
 
 
 def compare(case: Case, weighing: Weighing, statement: str = "") -> Replayed:
@@ -177,9 +235,18 @@ def compare(case: Case, weighing: Weighing, statement: str = "") -> Replayed:
         weighing=weighing,
         findings=(*_expected(case.finding, weighing.findings), *_unexpected(case.finding, weighing.findings)),
         standings=_standings(case.standing, weighing.recommendation.components),
+        numbers=tuple(NumberRow(expected=want, found=_reported(want, weighing)) for want in case.number),
+        reasons=tuple(ReasonRow(expected=want, why=why_too_weak(want.arguments)) for want in case.reason),
         pieces=tuple(PieceRow(says=says, is_there=says in statement) for says in case.statement),
         statement=statement,
     )
+
+
+def _reported(want: ExpectedNumber, weighing: Weighing) -> Quantity | None:
+    """The number that a probe reported on exactly these axes."""
+    by = sorted(want.by)
+    measured = [e.outcome for e in weighing.evidence if e.probe == want.probe and isinstance(e.outcome, Measured)]
+    return next((q for m in measured for q in m.quantities if q.metric == want.metric and sorted(q.by) == by), None)
 
 
 def _expected(expected: Iterable[ExpectedFinding], findings: Sequence[Finding]) -> Iterator[FindingRow]:
@@ -187,7 +254,12 @@ def _expected(expected: Iterable[ExpectedFinding], findings: Sequence[Finding]) 
         about = [f for f in findings if f.rule == want.rule]
         found = min(about, key=lambda f: _HEARD.index(f.verdict))  # one ruling, told for each component released
         yield FindingRow(
-            rule=want.rule, expected=want.verdict, found=found.verdict, says=found.says, because=want.because
+            rule=want.rule,
+            expected=want.verdict,
+            found=found.verdict,
+            says=found.says,
+            because=want.because,
+            piece=want.says,
         )
 
 

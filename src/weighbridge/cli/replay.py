@@ -14,7 +14,7 @@ from weighbridge.replaying import cases_named, replay_case
 from weighbridge.report.replayed import render_replay, render_replays
 
 
-@click.command("replay", short_help=_("What the tool says of known cases, beside what the essay says."))
+@click.command("replay", short_help=_("What it says of known cases, beside the essay."))
 @click.argument("case", required=False, default="")
 @format_option
 @policy_option
@@ -28,6 +28,6 @@ def command(case: str, style: str, policy: Path | None) -> int:
     judged_by = load_policy(policy)
     cases = cases_named(case, judged_by)
     replays = tuple(replay_case(one, judged_by) for one in cases)
-    is_one = len(replays) == 1 and bool(case)
+    is_one = bool(case) and not Path(case).is_dir()
     click.echo(render_replay(replays[0], style=style) if is_one else render_replays(replays, style=style))
     return int(ExitCode.REFUSED if any(replayed.differs for replayed in replays) else ExitCode.DONE)

@@ -26,15 +26,15 @@ A case is one TOML file::
     [[answer]]                          # to the interview, as people could have answered then
     question = "..." choice = "..." says = "..." role = "owner" basis = "..."
 
-    [[finding]] [[standing]]            # what the tool must come to, and the essay's reason for it
+    [[finding]] [[standing]] [[number]] [[reason]]    # what the tool must come to, for the essay's reason
     [[since]]                           # what became known later, shown beside the essay and never weighed
 
 *The same form serves history as a judge.* A case of history is read with `blind = True`: then `essay`, `finding`,
-`standing`, `statement` and `since` are faults, so that nothing of what happened later can lie in the file that is
-judged; what happened later lies in another file, of whose form this module knows nothing. Of such a release most is
-gone: name its files in `[[gone]]`, and bring what was known of them as `[[evidence]]` and `[[answer]]`. Nothing is
-measured on what is gone, so that what is *cleared* rests on the numbers that are brought; the *ceiling* rests on what
-was known to be wrong. `weighbridge.catalogue.load_cases(path, policy, blind=True)` reads them, and
+`standing`, `number`, `reason`, `statement` and `since` are faults, so that nothing of what happened later can lie in
+the file that is judged; what happened later lies in another file, of whose form this module knows nothing. Of such a
+release most is gone: name its files in `[[gone]]`, and bring what was known of them as `[[evidence]]` and `[[answer]]`.
+Nothing is measured on what is gone, so that what is *cleared* rests on the numbers that are brought; the *ceiling*
+rests on what was known to be wrong. `weighbridge.catalogue.load_cases(path, policy, blind=True)` reads them, and
 `weighbridge.replaying.judge_case(case, policy)` gives the weighing: `recommendation.components` with ceiling, cleared,
 limits and open rules of each component, and `findings`.
 
@@ -52,12 +52,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Component, Subject
 from weighbridge.core.findings import Verdict
 from weighbridge.core.material import Classifier, Gone, Material, Table, Text
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import Path
 
+OWN = "weighbridge.toml"  # `candidate` is written there
 SENTENCES = 3  # of a story: who reads ten cases reads no longer ones
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -106,6 +108,7 @@ class ExpectedFinding:
     rule: str
     verdict: Verdict = Verdict.BREACHED
     because: Annotated[str, "the reason, in the essay's terms"]
+    says: Annotated[str, "a piece of the tool's own sentence that must stand in it: it fires for that reason"] = ""
     mission: Annotated[tuple[int, ...], "rows of the mission map that the reason stands in"] = ()
 
 
@@ -116,6 +119,32 @@ class ExpectedStanding:
     component: Component
     ceiling: Annotated[tuple[Rung, ...], "the highest rungs that no limit forbids"]
     cleared: Annotated[tuple[Rung, ...] | None, "likewise, with nothing left to answer; left out: not looked at"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedNumber:
+    """`[[number]]`: a number that a probe must report, its whole interval within a range."""
+
+    probe: str
+    metric: str
+    because: Annotated[str, "the reason, in the essay's terms"]
+    by: Annotated[tuple[tuple[str, str], ...], "the axes of the card that it is broken down by"] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.at_least is None and self.at_most is None:
+            msg = "has no range: say at_least or at_most"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedReason:
+    """`[[reason]]`: a reason that was given for a decision, by what it argues from, and whether it carries one."""
+
+    arguments: tuple[Argument, ...]
+    carries: bool
+    because: Annotated[str, "the reason, in the essay's terms"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +179,8 @@ class Case:
     answer: tuple[CaseAnswer, ...] = ()
     finding: tuple[ExpectedFinding, ...] = ()
     standing: tuple[ExpectedStanding, ...] = ()
+    number: tuple[ExpectedNumber, ...] = ()
+    reason: tuple[ExpectedReason, ...] = ()
     statement: Annotated[tuple[str, ...], "pieces of the risk statement that must stand in it, word for word"] = ()
     since: tuple[Since, ...] = ()
     note: Annotated[str, "what was set in place of what is not known, and why"] = ""
@@ -205,7 +236,7 @@ def faults_within(case: Case, *, blind: bool) -> Iterator[tuple[Path, str]]:
     yield from _of_files(case)
 
 
-_HINDSIGHT = ("essay", "finding", "standing", "statement", "since")
+_HINDSIGHT = ("essay", "finding", "standing", "number", "reason", "statement", "since")
 
 
 def _peeks(case: Case) -> Iterator[tuple[Path, str]]:
@@ -256,7 +287,9 @@ def _of_files(case: Case) -> Iterator[tuple[Path, str]]:
     for path in sorted({p for p in paths if paths.count(p) > 1}):
         yield ("candidate",), f"two files of the case have the path {path}"
     for path in paths:
-        if path.startswith(("/", "~")) or ".." in path.split("/") or "\\" in path:
+        if not path.strip("./ ") or path == OWN:
+            yield ("candidate",), f"the path {path!r} is none that a file of the case can have"
+        elif path.startswith(("/", "~")) or ".." in path.split("/") or "\\" in path:
             yield ("candidate",), f"the path {path} leads out of the case's folder"
     tables = {table.path: table for table in case.table}
     for n, classifier in enumerate(case.classifier):

@@ -92,7 +92,8 @@ class Table:
         for rows in self.rows:
             known = {name for name, _words in self.words}
             for column in rows.column:
-                if lost := sorted(set(SLOT.findall(column.text)) - known):
+                named: set[str] = set(SLOT.findall(column.text))
+                if lost := sorted(named - known):
                     return lost[0]
                 known.add(column.name)
         return ""

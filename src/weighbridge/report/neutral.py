@@ -17,9 +17,22 @@ _NO_ANCHOR = re.compile("[^A-Za-z0-9-]+")
 _HIDING = frozenset({"Cc", "Cf", "Cs", "Co"})  # controls, format characters, lone surrogates, private use
 _ENDS = ".!?…。！？।)]"
 _COMMAND = re.compile(r"\b(weighbridge [a-z][a-z-]*(?: [a-z]+)?(?: --[a-z]+)*) DIR\b")
-HOMELESS = frozenset({"init", "canaries", "probes", "policy", "schema"})  # commands that take no --home
+HOMELESS = frozenset({"init", "canaries", "probes", "policy", "schema", "replay"})  # commands that take no --home
 JUDGING = frozenset(  # commands that take --policy
-    {"weigh", "recommend", "plans", "report", "decide", "gate", "push", "diff", "reweigh", "attest", "languages"}
+    {
+        "weigh",
+        "recommend",
+        "plans",
+        "report",
+        "decide",
+        "gate",
+        "push",
+        "diff",
+        "reweigh",
+        "attest",
+        "languages",
+        "replay",
+    }
 )
 _JOINERS = frozenset("\u200c\u200d")  # Persian, the Indic scripts and emoji are spelt with them
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from weighbridge.app.replay import FindingRow, Replayed, StandingRow
+from weighbridge.app.replay import FindingRow, NumberRow, ReasonRow, Replayed, StandingRow
 from weighbridge.core.canon import Plain
 from weighbridge.core.case import CaseEvidence, Since
 from weighbridge.core.findings import Verdict
@@ -14,6 +14,7 @@ from weighbridge.core.shape import plain
 from weighbridge.core.wording import _, plural
 from weighbridge.report.neutral import clean, sentence
 
+MARK = "  <- differs"
 _VERDICTS = {
     Verdict.HOLDS: "holds",
     Verdict.BREACHED: "breached",
@@ -60,10 +61,16 @@ def _whole(replayed: Replayed) -> Iterator[str]:
     yield _("What the essay says")
     yield clean(f"  {case.essay}")
     yield from (_reason(row) for row in replayed.findings if row.because)
+    yield from (clean(f"  - {row.expected.because}  [{row.expected.probe}]") for row in replayed.numbers)
+    yield from (clean(f"  - {row.expected.because}") for row in replayed.reasons)
     yield ""
     yield _("What the tool says")
     for row in replayed.findings:
         yield from _finding(row)
+    for number in replayed.numbers:
+        yield clean(f"  - {_number(number)}{_(MARK) if number.differs else ''}")
+    for reason in replayed.reasons:
+        yield clean(f"  - {_argued(reason)}{_(MARK) if reason.differs else ''}")
     for standing in replayed.standings:
         yield f"  {_standing(standing)}"
     if replayed.statement:
@@ -95,16 +102,42 @@ def _reason(row: FindingRow) -> str:
 
 
 def _finding(row: FindingRow) -> Iterator[str]:
-    mark = _("  <- differs") if row.differs else ""
+    mark = _(MARK) if row.differs else ""
     yield clean(f"  - {row.rule}: {_verdict(row.found)}{mark}")
     yield f"      {sentence(row.says)}"
     if row.differs:
         yield f"      {_told(row)}"
 
 
+def _argued(row: ReasonRow) -> str:
+    names = ", ".join(argument.value for argument in row.expected.arguments)
+    if not row.why:
+        return _("a reason that argues from {names} may carry a decision").format(names=names)
+    return _("a reason that argues from {names} alone carries no decision: {why}").format(names=names, why=row.why)
+
+
+def _number(row: NumberRow) -> str:
+    want, q = row.expected, row.found
+    name = " ".join([want.probe, want.metric, *(f"{axis} {value}" for axis, value in want.by)])
+    if q is None:
+        return _("{name}: no such number").format(name=name)
+    return _("{name}: {value:.4g} (between {low:.4g} and {high:.4g})").format(
+        name=name, value=q.value, low=q.low, high=q.high
+    )
+
+
+def _range(row: NumberRow) -> str:
+    want = row.expected
+    parts = [_("at least {n:.4g}").format(n=want.at_least)] if want.at_least is not None else []
+    parts += [_("at most {n:.4g}").format(n=want.at_most)] if want.at_most is not None else []
+    return _("expected: {range}").format(range=", ".join(parts))
+
+
 def _told(row: FindingRow) -> str:
     if row.expected is None:
         return _("nobody expected it, and it limits")
+    if row.expected is row.found:
+        return _("expected for another reason: {says}").format(says=row.piece)
     return _("expected: {verdict}").format(verdict=_verdict(row.expected))
 
 
@@ -124,6 +157,8 @@ def _differences(replayed: Replayed) -> Iterator[str]:
         if row.differs:
             yield clean(f"{row.rule}: {_verdict(row.found)}; {_told(row)}")
     yield from (_standing(row) for row in replayed.standings if row.differs)
+    yield from (clean(f"{_number(row)}; {_range(row)}") for row in replayed.numbers if row.differs)
+    yield from (clean(_argued(row)) for row in replayed.reasons if row.differs)
     for piece in replayed.pieces:
         if piece.differs:
             yield clean(_("the risk statement does not say: {says}").format(says=piece.says))
@@ -163,6 +198,13 @@ def _plain(replayed: Replayed) -> Plain:
                 "because": row.because,
             }
             for row in replayed.findings
+        ],
+        "numbers": [
+            {"expected": plain(row.expected), "found": plain(row.found) if row.found else None, "differs": row.differs}
+            for row in replayed.numbers
+        ],
+        "reasons": [
+            {"expected": plain(row.expected), "why": row.why, "differs": row.differs} for row in replayed.reasons
         ],
         "standings": [plain(row) for row in replayed.standings],
         "statement": replayed.statement,

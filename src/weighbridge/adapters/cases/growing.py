@@ -12,7 +12,9 @@ from weighbridge.adapters.cases.tables import write_table
 from weighbridge.adapters.formats.candidate_file import FILE_NAME
 from weighbridge.core.candidate import Subject
 from weighbridge.core.case import Case
+from weighbridge.core.errors import Unusable
 from weighbridge.core.material import Classifier, Gone, Material, Table, Text
+from weighbridge.core.wording import _
 
 
 def grow(case: Case, folder: Path) -> None:
@@ -24,7 +26,14 @@ def grow(case: Case, folder: Path) -> None:
         Where a file cannot be made, such as a classifier without scikit-learn.
     """
     for material in case.materials:
-        _write(material, folder, case.seed)
+        try:
+            _write(material, folder, case.seed)
+        except OSError as error:
+            raise Unusable(
+                _("cannot make {path} for the case").format(path=material.path),
+                error.strerror or type(error).__name__,
+                _("mend its path, or free some space below the folder for temporary files"),
+            ) from error
     (folder / FILE_NAME).write_text(case.candidate, encoding="utf-8")
 
 

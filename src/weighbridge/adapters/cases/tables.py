@@ -18,7 +18,7 @@ Row = dict[str, Scalar]
 
 def write_table(table: Table, folder: Path, seed: int) -> None:
     """Draw a table and write it where it lies in the candidate."""
-    made = _collected(table) if table.collection else _drawn(table, seed)
+    made = _collected(table, table.collection) if table.collection else _drawn(table, seed)
     columns = table.columns or tuple(made[0])
     text = _as_csv(columns, made) if table.path.endswith(".csv") else _as_lines(columns, made)
     path = folder / table.path
@@ -60,13 +60,13 @@ def _cell(column: Column, row: Row, words: dict[str, tuple[str, ...]], chance: r
     return round(drawn, column.digits) if column.digits else round(drawn)
 
 
-def _collected(table: Table) -> list[Row]:
+def _collected(table: Table, collection: Collection) -> list[Row]:
     """The rows of a collection; each half holds every other row, so that both hold all kinds."""
     try:
         from sklearn import datasets
     except ImportError:
         raise needs_tabular(table.path) from None
-    found = {Collection.IRIS: datasets.load_iris, Collection.DIGITS: datasets.load_digits}[table.collection]()
+    found = {Collection.IRIS: datasets.load_iris, Collection.DIGITS: datasets.load_digits}[collection]()
     names = [str(name).replace(" (cm)", "").replace(" ", "_") for name in found.feature_names]
     made: list[Row] = [
         {**dict(zip(names, map(float, row), strict=True)), "target": str(found.target_names[answer])}
