@@ -8,8 +8,9 @@ from pathlib import Path
 
 from weighbridge.adapters.door import open_candidate
 from weighbridge.adapters.formats.answers_file import parse_answers
-from weighbridge.app.answer import Answer, Hearing, answer, confirm, facts
+from weighbridge.app.answer import Answer, Hearing, answer, confirm, facts, words_of
 from weighbridge.app.cite import Reading, cite
+from weighbridge.app.panel import told_first
 from weighbridge.app.quote import Correction, Quotation, note_correction, note_quotation, quotations
 from weighbridge.app.recommend import last_evidence
 from weighbridge.catalogue import all_cards, load_policy
@@ -98,9 +99,11 @@ def press_brief(path: Path, options: Options | None = None) -> Brief:
     asked = interview(path, options)
     with opened_ledger(home_folder((options or Options()).home)) as ledger:
         printed = quotations(weighing.candidate.name, ledger)
+        early = next((h for h in asked.hearings if h.question.slug == "early-access"), None)
+        told = told_first(words_of(early, ledger)) if early else None
     return Brief(
         weighing=weighing, cards=all_cards(), hearings=asked.hearings, quoted=printed, rules=asked.rules,
-        path=shlex.quote(clean(str(path))),
+        path=shlex.quote(clean(str(path))), told=told,
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def _check_place(to: str) -> None:
         raise Unusable(
             _("this names no place to push to"),
             _('"{to}" is neither hf:ORG/NAME nor dir:FOLDER').format(to=to),
-            "weighbridge push PATH --to hf:ORG/NAME",
+            "weighbridge push DIR --to hf:ORG/NAME",
         )
 
 

@@ -38,6 +38,11 @@ def recall_path(sought: Sought) -> Recalled:
     candidate = open_candidate(sought.near).candidate if sought.near else None
     if sought.near:
         check_home(home_folder(sought.home), sought.near)
+    return recall_for(candidate, sought)
+
+
+def recall_for(candidate: Candidate | None, sought: Sought) -> Recalled:
+    """The same for a candidate that is open already; `near` is not looked at."""
     shelf = all_precedents(sought.home)
     words = " ".join([sought.words, *_words(candidate)]) if candidate else sought.words
     traits = traits_of(candidate) if candidate else None

@@ -233,7 +233,7 @@ def passage_summary(passage: Passage, options: Options | None = None) -> str:
     if decision is None or decision.digest != passage.decision:
         raise NotSettled(
             _("there is nothing to summarise"), _("nobody has decided on {name}").format(name=passage.candidate),
-            "weighbridge decide PATH",
+            "weighbridge decide DIR",
         )  # fmt: skip
     at = SystemClock().now().strftime("%Y-%m-%dT%H:%M:%SZ")
     return canonical(summary(passage, decision, at=at)).decode()
@@ -285,7 +285,7 @@ def name_of(path: Path) -> str:
     except UnicodeDecodeError:
         raise Unusable(
             _("cannot use {path}").format(path=file), _("it is not UTF-8"),
-            "weighbridge gate PATH --to DESTINATION --name NAME",
+            "weighbridge gate DIR --to DESTINATION --name NAME",
         ) from None  # fmt: skip
     except OSError as error:
         raise unreadable(file, error) from error

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,7 +17,6 @@ from pathlib import Path
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
 from weighbridge.adapters.formats.price_shelf import read_prices
-from weighbridge.adapters.keys.keyring import Keyring
 from weighbridge.adapters.languages.registry import folder_digest, open_registry
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
@@ -26,11 +24,8 @@ from weighbridge.adapters.opening import Allowed
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.app.answer import Hearing, asserted, facts, stands
 from weighbridge.app.cite import cite, contested
-from weighbridge.app.decide import last_decision, released
 from weighbridge.app.import_report import with_imported
-from weighbridge.app.meet import Books
 from weighbridge.app.recommend import as_measured, last_evidence, recommend, seal, with_earlier
-from weighbridge.app.stage import stage
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, settle, weigh, with_predecessors
 from weighbridge.catalogue import all_cards, find_cards, find_packs, find_probes, find_questions, load_policy
 from weighbridge.core.candidate import Candidate
@@ -46,11 +41,7 @@ from weighbridge.planning import Planning, plans_for
 from weighbridge.policy.rules import Policy
 from weighbridge.probekit.languages import Language
 from weighbridge.probekit.ports import Bench, LoadedProbe
-from weighbridge.report.decided import DecidedTold, decided_told
 from weighbridge.report.languages import LanguageTable, language_table
-from weighbridge.report.markdown import render_markdown
-from weighbridge.report.page import render_page
-from weighbridge.report.record import render_json, render_plans
 
 HOME = "WEIGHBRIDGE_HOME"
 
@@ -255,44 +246,6 @@ def recommend_path(path: Path, options: Options | None = None) -> Result:
     return Result(weighing=made, ledger_head=head, seed=seed)
 
 
-def write_report(path: Path, out: Path | None = None, options: Options | None = None) -> Path:
-    """Write the page for people, and Markdown and JSON beside it, from what was sealed before; the path of the page."""
-    options = options or Options()
-    result = recommend_path(path, options)
-    candidate = result.weighing.candidate
-    name = f"{_file_name(candidate.name)}-{_file_name(candidate.version)}"
-    folder = out or home_folder(options.home) / "reports" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    when = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
-    repeat = ("weighbridge", "weigh", str(path))
-    plans = plans_for(result.weighing, today=SystemClock().now().date().isoformat())
-    tell = partial(
-        _told, result, plans=plans, decided=_decided(candidate, options), when=when, version=version(), repeat=repeat,
-        languages=_recorded(result.weighing, options),
-    )  # fmt: skip
-    page = folder / "report.html"
-    page.write_text(tell(render_page), encoding="utf-8")
-    (folder / "report.md").write_text(tell(render_markdown), encoding="utf-8")
-    (folder / "plans.json").write_text(render_plans(plans) + "\n", encoding="utf-8")
-    (folder / "weighing.json").write_text(render_json(result.weighing) + "\n", encoding="utf-8")
-    return page
-
-
-def _told(result: Result, render: Callable[..., str], **given: object) -> str:
-    return render(result.weighing, all_cards(), ledger_head=result.ledger_head, **given)
-
-
-def _decided(candidate: Candidate, options: Options) -> DecidedTold | None:
-    """What people decided on the very files that were weighed; None where nobody has."""
-    clock, home = SystemClock(), home_folder(options.home)
-    with opened_ledger(home) as ledger:
-        decision = last_decision(candidate.name, ledger)
-        if decision is None or released(candidate) != decision.released:
-            return None
-        books = Books(ledger=ledger, keys=Keyring(home, clock), policy=load_policy(options.policy), cards=all_cards())
-        return decided_told(decision, stage(decision, books, clock.now()))
-
-
 def plans_path(path: Path, options: Options | None = None, planning: Planning | None = None) -> Comparison:
     """Compare the plans there are for what lies at a path, from what was sealed before; nothing is measured."""
     weighing = recommend_path(path, options).weighing
@@ -309,10 +262,10 @@ def languages_path(path: Path, options: Options | None = None) -> LanguageTable 
     """
     options = options or Options()
     weighing = recommend_path(path, options).weighing
-    return language_table(weighing.candidate, weighing.evidence, all_cards(), _recorded(weighing, options))
+    return language_table(weighing.candidate, weighing.evidence, all_cards(), recorded(weighing, options))
 
 
-def _recorded(weighing: Weighing, options: Options) -> dict[str, Language]:
+def recorded(weighing: Weighing, options: Options) -> dict[str, Language]:
     """What is recorded of the languages that the evidence is about; nothing where the packages for it are missing."""
     quantities = (q for e in weighing.evidence if isinstance(e.outcome, Measured) for q in e.outcome.quantities)
     tags = {q.at("language") or "" for q in quantities} - {""}
@@ -324,10 +277,6 @@ def _recorded(weighing: Weighing, options: Options) -> dict[str, Language]:
         return {}
     found = {tag: registry.find(tag) for tag in sorted(tags)}
     return {tag: language for tag, language in found.items() if language is not None}
-
-
-def _file_name(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", text).strip(".-") or "candidate"
 
 
 def check_home(home: Path, path: Path) -> None:

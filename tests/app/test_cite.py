@@ -62,9 +62,13 @@ def test_systems_under_a_free_licence_are_outside_the_act_unless_it_says_otherwi
     assert _applies(replace(LM, claims=Claims(licence="llama3")), "eu-ai-act")["free-and-open-systems"] is Applies.NO
 
 
-def test_the_act_is_not_judged_by_once_its_amendment_holds() -> None:
-    assert _read(LM, "eu-ai-act", date(2026, 12, 2)).is_out_of_date
-    assert "Digital Omnibus" in _read(LM, "eu-ai-act").pack.text
+def test_the_act_is_judged_by_with_its_amendment_and_not_for_long() -> None:
+    pack = _read(LM, "eu-ai-act", date(2026, 12, 2))
+    assert not pack.is_out_of_date
+    assert "Digital Omnibus" in pack.pack.text
+    assert "not by its published text" in pack.pack.text
+    assert _applies(LM, "eu-ai-act")["no-intimate-pictures-of-the-unwilling"] is Applies.YES
+    assert _read(LM, "eu-ai-act", date(2027, 3, 1)).is_out_of_date
 
 
 def test_weak_copyleft_holds_for_the_base_alone_and_a_network_counts() -> None:
@@ -75,7 +79,7 @@ def test_weak_copyleft_holds_for_the_base_alone_and_a_network_counts() -> None:
     assert due("GPL-3.0-only") == due("gpl-3.0") == {"copyleft-goes-on"}
     assert due("AGPL-3.0-only") == {"copyleft-goes-on", "use-over-a-network-counts"}
     assert due("MPL-2.0") == due("LGPL-3.0-or-later") == {"copyleft-of-the-base-alone"}
-    assert due("EUPL-1.2") == {"copyleft-of-the-base-alone", "use-over-a-network-counts"}
+    assert due("EUPL-1.2") == {"copyleft-or-a-compatible-licence", "use-over-a-network-counts"}
     assert due("mit") == {"notices-go-on"}
     assert due("cc0-1.0") == {"base-asks-for-nothing"}
 

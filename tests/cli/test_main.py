@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from conftest import Weighbridge
 from weighbridge.cli import main as door
 from weighbridge.core.errors import ExitCode, LedgerBroken
 
@@ -101,3 +102,11 @@ def test_help_needs_no_extra() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "verbatim-extraction" in done.stdout
+
+
+def test_a_remedy_names_what_the_command_named(weighbridge: Weighbridge, people: Path, tmp_path: Path) -> None:
+    home = tmp_path / "my home"
+    code, _out, err = weighbridge("ask", str(people), "--only", "nope", "--home", str(home))
+    assert code == 2
+    assert f"weighbridge questions {people} --home '{home}'" in err
+    assert "DIR" not in err

@@ -27,7 +27,7 @@ ASKS = {
     10: ("party-aims",),
     11: ("defender",),
     12: ("detector-release",),
-    14: ("consulted", "consultation-changed", "not-consulted-because"),
+    14: ("affected-groups", "consulted", "consultation-changed", "not-consulted-because"),
     15: ("asker", "other-reading", "persecution"),
     16: ("platform-cover", "languages"),
     17: ("who-gains", "who-loses"),

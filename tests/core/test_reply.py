@@ -20,6 +20,8 @@ DAY = Question(slug="day", order=1, asks="?", why="!", mission=(1,), form=Form.D
         ("missed", "", "the neighbours", ("answered",)),
         ("missed", "", " None ", ("none",)),
         ("consulted", "", "Zuri|from there|by a friend|no\nTomas|decided a like case|known|yes", ("answered",)),
+        ("consulted", "", "Zuri|From there|by a friend|no|nurses", ("answered",)),
+        ("early-access", "", "a desk | 2019-02-12 | press", ("answered",)),
         ("consulted", "", "nobody", ("none",)),
         ("consulted", "", "nobody | - | - | no", ("none",)),
         ("missed", "", "Nichts.", ("none",)),
@@ -46,7 +48,11 @@ def test_a_day() -> None:
         ("consulted", "", "? | ? | ? | ?", "holds no word"),
         ("missed", "", "x" * (MOST_CHARACTERS + 1), "characters"),
         ("consulted", "", "Zuri, from there", "row 1 should have"),
-        ("consulted", "", "a|b|c|d\n|b|c|d", "row 2 should have"),
+        ("consulted", "", "a|from there|c|no|fishers|more", "row 1 should have"),
+        ("consulted", "", "a|from somewhere|c|no", "row 1, what they bring: one of from there"),
+        ("early-access", "", "a desk|2019-02-14|press\nb|in May|press", "row 2, when: should be a day"),
+        ("early-access", "", "a desk|2019-02-14|friends", "as what: one of press"),
+        ("consulted", "", "a|from there|c|no\n|from there|c|no", "row 2 should have"),
     ],
 )
 def test_no_answer(slug: str, choice: str, says: str, why: str) -> None:

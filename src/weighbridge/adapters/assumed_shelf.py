@@ -68,4 +68,4 @@ def _text(path: Path) -> str:
         return held.decode()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or _("it is not UTF-8")
-        raise Unusable(_("cannot read {path}").format(path=path), why, "weighbridge plans PATH --actors FILE") from None
+        raise Unusable(_("cannot read {path}").format(path=path), why, "weighbridge plans DIR --actors FILE") from None

@@ -70,7 +70,7 @@ def repository(text: str) -> Repository:
         raise Unusable(
             _("this names no repository"),
             _('"{text}" is not of the form ORG/NAME').format(text=text),
-            "weighbridge push PATH --to hf:ORG/NAME",
+            "weighbridge push DIR --to hf:ORG/NAME",
         )
     return Repository(name=found.group(2), kind="dataset" if found.group(1) == "datasets" else "model")
 

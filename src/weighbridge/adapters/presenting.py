@@ -54,7 +54,7 @@ def present(root: Path, is_known: Callable[[str, int], bool], *, home: Path | No
     if not os.path.lexists(root):
         raise Unusable(
             _("cannot look at {path}").format(path=root), _("there is no such file or folder"),
-            "weighbridge gate PATH --to DESTINATION",
+            "weighbridge gate DIR --to DESTINATION",
         )  # fmt: skip
     kept = home.resolve() if home is not None else None
     seen = _walked(root, kept)

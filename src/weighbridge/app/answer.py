@@ -19,7 +19,7 @@ from enum import StrEnum
 from weighbridge.core.candidate import Candidate, Impact
 from weighbridge.core.canon import Digest, Plain
 from weighbridge.core.ports import Entry, Kind, Ledger
-from weighbridge.core.question import Question
+from weighbridge.core.question import NONE, Question
 from weighbridge.policy.facts import facts_of
 
 CONFIRMATION = "confirmation"  # in place of a question's slug: these answers hold for this version too
@@ -115,6 +115,13 @@ def asserted(hearings: Iterable[Hearing]) -> tuple[tuple[str, tuple[str, ...]], 
         (h.question.slug, tuple(sorted({choice for reply in h.replies for choice in reply.choice}))) for h in hearings
     )
     return tuple(sorted((slug, choices) for slug, choices in told if choices))
+
+
+def words_of(hearing: Hearing, ledger: Ledger) -> str:
+    """The words of an answer that counts; empty where nothing was named, they were erased, or it does not count."""
+    if hearing.stand is not Stand.COUNTS or NONE in hearing.replies[-1].choice or hearing.replies[-1].says is None:
+        return ""
+    return ledger.text(hearing.replies[-1].says) or ""
 
 
 def answer(candidate: Candidate, given: Answer, hearing: Hearing, ledger: Ledger) -> Entry:

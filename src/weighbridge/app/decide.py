@@ -243,7 +243,7 @@ def _dotted(key: tuple[str | int, ...]) -> str:
 
 def _statement_faults(draft: Draft, known: Known) -> list[Fault]:
     """The risk must be said where there is any to say, in words that fit the figures of today."""
-    draws = _("weighbridge plans PATH --statement drafts it")
+    draws = _("weighbridge plans DIR --statement drafts it")
     if draft.statement is None:
         says = _("is missing: no decision without the risk said explicitly; {draws}").format(draws=draws)
         return [_fault("statement", says)] if known.figures and known.figures.is_required else []

@@ -106,5 +106,5 @@ def _unusable(why: str) -> Unusable:
     return Unusable(
         _("cannot keep this quotation"),
         why,
-        _("weighbridge press quoted PATH --outlet NAME --printed TEXT [--meant TEXT]"),
+        _("weighbridge press quoted DIR --outlet NAME --printed TEXT [--meant TEXT]"),
     )

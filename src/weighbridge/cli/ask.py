@@ -1,4 +1,4 @@
-"""`weighbridge ask PATH`."""
+"""`weighbridge ask DIR`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from weighbridge.core.candidate import Said
 from weighbridge.core.errors import Unusable, nearest_hint
 from weighbridge.core.question import Form, Question
 from weighbridge.core.wording import _, plural
-from weighbridge.report.hearings import beside, stand_told, summary
+from weighbridge.report.hearings import beside, columns_told, stand_told, summary
 from weighbridge.report.law import beside_the_law
 from weighbridge.wiring import Options
 
@@ -92,7 +92,7 @@ def _chosen(asked: Interview, only: tuple[str, ...]) -> Iterator[Hearing]:
         if slug not in known:
             raise Unusable(
                 _("there is no question {slug} here").format(slug=slug), nearest_hint(slug, known),
-                _("weighbridge questions PATH says what is asked"),
+                _("weighbridge questions DIR says what is asked"),
             )  # fmt: skip
         yield known[slug]
     if not only:
@@ -151,8 +151,8 @@ def _typed(question: Question) -> tuple[str, str]:
         case Form.LIST:
             return "", "\n".join(_lines(_('one on each line, an empty line ends; "none" where there is nothing')))
         case Form.TABLE | Form.PERSON:
-            columns = " | ".join(map(_, question.columns))
-            return "", "\n".join(_lines(_("{columns}: a row on each line, an empty line ends").format(columns=columns)))
+            asks = _("{columns}: a row on each line, an empty line ends").format(columns=columns_told(question))
+            return "", "\n".join(_lines(asks))
 
 
 def _line(asks: str) -> str:

@@ -21,19 +21,32 @@ LANGUAGE_DATA = "WEIGHBRIDGE_LANGUAGE_DATA"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PATH = click.argument("path", type=click.Path(path_type=Path))
+
+def _remember(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    """Keep what was named, so that the remedy of an error can be pasted as it stands."""
+    if value is not None and isinstance(ctx.obj, dict) and ctx.get_parameter_source(param.name or "") is _TYPED:
+        ctx.obj[param.name] = str(value)
+    return value
+
+
+_TYPED = click.core.ParameterSource.COMMANDLINE
+PATH = click.argument("path", type=click.Path(path_type=Path), callback=_remember)
 
 
 def home_option(command: F) -> F:
     """`--home`."""
     told = _("Folder for the ledger and all output.  [default: ./.weighbridge]")
-    return click.option("--home", type=click.Path(path_type=Path, file_okay=False), envvar=HOME, help=told)(command)
+    return click.option(
+        "--home", type=click.Path(path_type=Path, file_okay=False), envvar=HOME, help=told, callback=_remember
+    )(command)
 
 
 def policy_option(command: F) -> F:
     """`--policy`."""
     told = _("Policy to judge by.  [default: open-release, as shipped]")
-    return click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help=told)(command)
+    return click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), help=told, callback=_remember)(
+        command
+    )
 
 
 def format_option(command: F) -> F:

@@ -17,6 +17,7 @@ import click
 
 from weighbridge.core.errors import ExitCode, Outside, WeighbridgeError, nearest_hint
 from weighbridge.core.wording import _, speak
+from weighbridge.report.neutral import pasteable
 
 _COMMANDS = (
     "init", "weigh", "ask", "recommend", "plans", "report", "decide", "sign", "gate", "push", "removals", "incident",
@@ -79,12 +80,15 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code it ends with. Every fault is told on stderr."""
+    named: dict[str, str] = {}  # what the command named: path, home, policy
     try:
         commands.help = _(commands.help or "")
-        code = commands.main(args=None if argv is None else list(argv), prog_name="weighbridge", standalone_mode=False)
+        code = commands.main(
+            args=None if argv is None else list(argv), prog_name="weighbridge", standalone_mode=False, obj=named
+        )
         return int(code) if isinstance(code, int) else int(ExitCode.DONE)
     except WeighbridgeError as error:
-        tell(error)
+        tell(error, **named)
         return int(error.exit_code)
     except click.exceptions.Exit as leave:
         return leave.exit_code
@@ -101,9 +105,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _unexpected(error, sys.argv[1:] if argv is None else list(argv))
 
 
-def tell(error: WeighbridgeError) -> None:
-    """An expected fault, on stderr."""
-    click.echo(_("weighbridge: {error}").format(error=error), err=True)
+def tell(error: WeighbridgeError, *, path: str = "", home: str = "", policy: str = "") -> None:
+    """An expected fault, on stderr; commands in it name what the reader's own command named."""
+    told = _("weighbridge: {error}").format(error=error)
+    click.echo(pasteable(told, path, home=home, policy=policy) if path else told, err=True)
 
 
 def _unexpected(error: Exception, argv: list[str]) -> int:

@@ -9,7 +9,7 @@ import click
 
 from weighbridge.cli.choices import PATH, home_option, language_data_option, options_from, policy_option
 from weighbridge.core.wording import _
-from weighbridge.wiring import write_report
+from weighbridge.reporting import write_report
 
 
 @click.command("report", short_help=_("Write the page, and Markdown and JSON beside it."))

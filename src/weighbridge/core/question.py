@@ -25,6 +25,7 @@ class Form(StrEnum):
         return self in (Form.TABLE, Form.PERSON)
 
 
+DAY, OPTIONAL = "day", "optional"
 ANSWERED, NONE = "answered", "none"
 """What the chain holds of words: that there are some, or that somebody said there is nothing to be named."""
 
@@ -53,6 +54,11 @@ class Question:
     choices: Annotated[tuple[str, ...], "the answers there are, of a choice"] = ()
     meanings: Annotated[tuple[str, ...], "what each choice means, in the same order"] = ()
     columns: Annotated[tuple[str, ...], "names of the columns, of a table or of persons"] = ()
+    cells: Annotated[
+        tuple[str, ...],
+        'what each column holds: "" for words, "day", words parted by / of which one is meant, or "optional" for words '
+        "that may stay away",
+    ] = ()
     explain: Annotated[tuple[str, ...], "choices that need a sentence beside them"] = ()
     who: Annotated[tuple[str, ...], "roles that may answer; left out: anybody"] = ()
     shows: Annotated[tuple[str, ...], "probes whose evidence is shown beside it"] = ()
@@ -71,6 +77,8 @@ class Question:
             (len(self.meanings) not in (0, len(self.choices)), "`meanings` has one for each of `choices`"),
             (self.form.is_rows != bool(self.columns), "a table and persons have `columns`, and nothing else has"),
             (not set(self.explain) <= set(self.choices), "`explain` names what is no choice"),
+            (len(self.cells) not in (0, len(self.columns)), "`cells` has one for each of `columns`"),
+            (bool(self.cells) and self.cells[0] != "", "the first column holds words: it says whom or what"),
         ):
             if wrong:
                 raise ValueError(msg)
@@ -79,6 +87,14 @@ class Question:
     def is_triage(self) -> bool:
         """Whether it is one of the six that set the impact, whose answers stand in the candidate file."""
         return self.answers.startswith("triage.")
+
+    @property
+    def n_optional(self) -> int:
+        """How many columns at the end may be left away."""
+        n = 0
+        while n < len(self.cells) and self.cells[-1 - n] == OPTIONAL:
+            n += 1
+        return n
 
     @property
     def values(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from weighbridge.core.errors import nearest_hint
-from weighbridge.core.question import ANSWERED, NONE, Form, Question
+from weighbridge.core.question import ANSWERED, DAY, NONE, OPTIONAL, Form, Question
 from weighbridge.core.wording import _
 
 MOST_CHARACTERS = 20_000  # ours: some pages; a longer answer is a document, and belongs into a file beside it
@@ -105,10 +105,30 @@ def _day(text: str) -> str:
 def _rows(question: Question, words: str) -> tuple[str, ...]:
     """Rows with a word in their first cell; where each of them names nobody, that is what is said."""
     firsts = []
-    for n, line in enumerate(filter(has_words, words.splitlines()), 1):
-        cells = line.split("|")
-        if len(cells) != len(question.columns) or not has_words(cells[0]):
+    for n, cells in enumerate(rows_of(words), 1):
+        missing = len(question.columns) - len(cells)
+        if not 0 <= missing <= question.n_optional or not has_words(cells[0]):
             says = _("row {n} should have {columns}, parted by |, and not begin with an empty cell")
             raise ValueError(says.format(n=n, columns=" | ".join(question.columns)))
         firsts.append(cells[0])
+        if not _is_nothing(cells[0]):
+            _check_cells(question, cells, n)
     return (NONE,) if all(map(_is_nothing, firsts)) else (ANSWERED,)
+
+
+def rows_of(words: str) -> tuple[tuple[str, ...], ...]:
+    """The rows that words hold, each as its cells; lines without a word are none."""
+    return tuple(tuple(cell.strip() for cell in line.split("|")) for line in words.splitlines() if has_words(line))
+
+
+def _check_cells(question: Question, cells: tuple[str, ...], n: int) -> None:
+    for cell, kind, column in zip(cells, question.cells, question.columns, strict=False):
+        if kind == DAY:
+            try:
+                _day(cell)
+            except ValueError as wrong:
+                says = _("row {n}, {column}: {wrong}").format(n=n, column=column, wrong=wrong)
+                raise ValueError(says) from None
+        elif kind not in ("", OPTIONAL) and cell.casefold() not in kind.split("/"):
+            says = _("row {n}, {column}: one of {choices}")
+            raise ValueError(says.format(n=n, column=column, choices=", ".join(kind.split("/"))))

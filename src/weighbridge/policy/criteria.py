@@ -43,7 +43,7 @@ def answered(criterion: Criterion, choice: Sequence[str] | None) -> Ruling:
     """What an answer makes of a criterion; None where nobody has answered."""
     ask = "answer {question} in weighbridge.toml, then: weighbridge weigh DIR"
     if not choice:
-        says = phrase("{question} is not answered", question=criterion.answer)
+        says = phrase('the question "{question}" is not answered', question=criterion.answer)
         return unsettled(says, phrase(ask, question=criterion.answer), _MINUTES)
     if set(choice) <= set(criterion.choices):
         told = ", ".join(choice)

@@ -106,7 +106,10 @@ def _ruling(rule: Rule, heard: tuple[Evidence, ...], court: _Court) -> Ruling:
     for fact, known, _values in terms:
         if known is None:
             question = missing_for(fact, court.facts)
-            says = phrase("whether this matters here depends on {question}, which is not answered", question=question)
+            says = phrase(
+                'whether this matters here depends on the question "{question}", which is not answered',
+                question=question,
+            )
             return unanswered(says, question, command=command_of(fact) or ASK)
     if rule.watch is None:
         said = dict(court.candidate.asserted).get(rule.answer)
@@ -123,16 +126,20 @@ def _ruling_on_answer(rule: Rule, known: Values | None, said: Values | None) -> 
     if known is None:
         question = question_of(rule.answer)
         if rule.safe.silence:
-            return exempt(phrase("{question} is not answered, and another rule asks for it", question=question))
+            return exempt(
+                phrase('the question "{question}" is not answered, and another rule asks for it', question=question)
+            )
         if not rule.safe.any:  # its sentence and its remedy are for a wrong answer, not for none
-            says = phrase("{question} is not answered", question=question)
+            says = phrase('the question "{question}" is not answered', question=question)
             return unanswered(says, question, command=command_of(rule.answer) or ASK)
         minutes = ASK_MINUTES if rule.minutes is None else rule.minutes
         if rule.answer in FACTS and rule.answer not in ASKED:
             return unsettled(Phrase(template=rule.says), Phrase(template=rule.remedy), minutes)
         return unanswered(Phrase(template=rule.says), question, minutes, command_of(rule.answer) or rule.remedy)
     if rule.safe.any or set(known) <= set(rule.safe.choices):
-        return holds(phrase("{question} is answered: {answer}", question=rule.answer, answer=", ".join(known)))
+        return holds(
+            phrase('the question "{question}" is answered: {answer}', question=rule.answer, answer=", ".join(known))
+        )
     if set(known) & set(rule.safe.waits) and set(known) <= {*rule.safe.waits, *rule.safe.choices}:
         says = phrase(
             "{question} is answered {answer}, which settles nothing yet", question=rule.answer, answer=", ".join(known)

@@ -17,6 +17,7 @@ from weighbridge.core.evidence import Evidence, not_measured
 from weighbridge.core.ports import Pointer
 from weighbridge.core.prices import Prices
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.folds import ROW, Fold, fold_batches
 from weighbridge.probekit.known_languages import KnownLanguages
 from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import (
@@ -110,6 +111,15 @@ class MemoryTable:
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns."""
         yield from self._table.select(list(columns)).to_batches(max_chunksize=4096)
+
+    def fold(self, fold: Fold, tick: Callable[[int, int], None] | None = None) -> bytes:
+        """What a fold remembers of all rows."""
+        numbered = self._table.append_column(ROW, pa.array(np.arange(1, self.n_rows + 1)))
+        batches = numbered.select(list(fold.columns)).to_batches(max_chunksize=4096)
+        state = fold_batches(fold, batches or [pa.RecordBatch.from_pylist([], numbered.select(fold.columns).schema)])
+        if tick:
+            tick(self.n_rows, self.n_rows)
+        return state
 
     def _codes(self, name: str, step: float = 0.0) -> Ints:
         values = self._table[name].combine_chunks()

@@ -19,6 +19,7 @@ from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Outcome
 from weighbridge.core.prices import Prices
 from weighbridge.core.wording import Phrase
+from weighbridge.probekit.folds import Fold
 from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.tokens import ParallelText, Tokenizer
 
@@ -113,6 +114,13 @@ class Table(Protocol):
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns as they are, batch by batch, in the file's order."""
+        ...
+
+    def fold(self, fold: Fold, tick: Callable[[int, int], None] | None = None) -> bytes:
+        """What a fold remembers of all rows, whatever engine they lie on.
+
+        `tick` is called with the rows done and all rows, and may raise: `BudgetSpent` leaves through here.
+        """
         ...
 
 

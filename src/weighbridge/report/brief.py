@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from weighbridge.app.answer import Hearing, Stand
+from weighbridge.app.panel import Told
 from weighbridge.app.quote import Quoted
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Evidence, Measured, NotApplicable
@@ -16,6 +17,7 @@ from weighbridge.policy.rules import Rule
 from weighbridge.report.answer import answer_lines
 from weighbridge.report.neutral import clean, ended, sentence, told
 from weighbridge.report.numbers import quantity_in_words
+from weighbridge.report.people import told_first_lines
 from weighbridge.report.weighty import weightiest
 
 _MOST_NUMBERS = 3  # of one probe: who speaks to the press remembers three
@@ -44,6 +46,7 @@ class Brief:
     quoted: Sequence[Quoted]
     rules: Sequence[Rule] = ()  # of the policy that it was judged by
     path: str = "DIR"  # where it lies, quoted for a shell
+    told: Told | None = None  # who was told of it before it was out
 
 
 def render_brief(brief: Brief) -> str:
@@ -87,6 +90,7 @@ def _before(brief: Brief) -> Iterator[str]:
     if waiting:
         only = " ".join(f"--only {slug}" for slug in waiting)
         yield "- " + _("Not answered yet: weighbridge ask {path} {only}").format(path=brief.path, only=only)
+    yield from (f"- {line}" for line in told_first_lines(brief.told))
     yield "- " + _(
         "Ask to see quotations before they are printed. Note what was: "
         'weighbridge press quoted {path} --outlet "WHERE" --printed "WORDS"'

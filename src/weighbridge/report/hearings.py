@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from weighbridge.app.answer import Hearing, Stand
 from weighbridge.core.canon import Plain
 from weighbridge.core.evidence import Evidence, Measured, NotApplicable
-from weighbridge.core.question import Form, Question
+from weighbridge.core.question import DAY, OPTIONAL, Form, Question
 from weighbridge.core.shape import plain
 from weighbridge.core.wording import _, plural
 from weighbridge.policy.rules import Rule
@@ -49,13 +49,27 @@ def answered_by(question: Question) -> str:
             needing = ", ".join(question.explain)
             return told + (_("; with a sentence beside: {choices}").format(choices=needing) if needing else "")
         case Form.TABLE | Form.PERSON:
-            return _("a row on each line: {columns}").format(columns=" | ".join(map(_, question.columns)))
+            return _("a row on each line: {columns}").format(columns=columns_told(question))
         case Form.LIST:
             return _('one on each line, or "none"')
         case Form.DATE:
             return _("a day, such as 2019-02-14")
         case Form.TEXT:
             return _('a sentence or more, or "none"')
+
+
+def columns_told(question: Question) -> str:
+    """The columns of a row, and what each takes."""
+    kinds = question.cells or ("",) * len(question.columns)
+    return " | ".join(_column(_(name), kind) for name, kind in zip(question.columns, kinds, strict=True))
+
+
+def _column(name: str, kind: str) -> str:
+    if kind == DAY:
+        return _("{name} (a day)").format(name=name)
+    if kind == OPTIONAL:
+        return _("{name} (or nothing)").format(name=name)
+    return f"{name} ({', '.join(map(_, kind.split('/')))})" if kind else name
 
 
 def summary(hearings: Iterable[Hearing]) -> str:

@@ -23,6 +23,7 @@ from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import ProbeTold, RowTold
 from weighbridge.report.neutral import clean
 from weighbridge.report.page import files_told, named
+from weighbridge.report.people import BeforeTold, CaseTold, PeopleTold
 from weighbridge.report.plans import PlansTold, plans_told
 
 _MARKS = re.compile(r"([\\`*_\[\]<>&#|~$@]|(?<=[A-Za-z]):(?=//)|(?<=www)\.)")
@@ -41,6 +42,8 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
     plans: Comparison | None = None,
     decided: DecidedTold | None = None,
     languages: Mapping[str, Language] | None = None,
+    people: PeopleTold | None = None,
+    before: BeforeTold | None = None,
 ) -> str:
     """The report; parameters as for `render_page`."""
     c = content(weighing, cards, repeat, languages)
@@ -61,6 +64,8 @@ def render_markdown(  # noqa: PLR0913  as `render_page`
         blocks += _plans(plans_told(plans))
     if decided is not None:
         blocks += _decided(decided)
+    blocks += _people(people) if people else []
+    blocks += _before(before) if before else []
     blocks += _languages(c.languages)
     blocks += [f"## {escaped(_('What was measured'))}", *(_probe(p) for p in c.probes)]
     facts = {
@@ -145,6 +150,28 @@ def _probe(p: ProbeTold) -> str:
         blocks.append(f"{escaped(_('What a clean result does not show'))}: {escaped(p.cannot_show)}")
     blocks.append(f"{escaped(_('To repeat it'))}: {code(p.command)}")
     return "\n\n".join(blocks)
+
+
+def _people(people: PeopleTold) -> list[str]:
+    lines = [f"- {escaped(line)}" for line in people.panel]
+    lines += [f"- {escaped(q.asks)} {escaped(q.stand)}" for q in people.said]
+    return [f"## {escaped(_('What people said'))}", escaped(people.summary), *(["\n".join(lines)] if lines else [])]
+
+
+def _before(before: BeforeTold) -> list[str]:
+    if before.too_little:
+        return [f"## {escaped(_('What others did before'))}", escaped(before.too_little)]
+    told = _("Nearest first: an order that proves nothing, and no rule rests on it.")
+    blocks = [f"## {escaped(_('What others did before'))}", escaped(told), "\n".join(map(_case, before.nearest))]
+    if before.opposite:
+        title = _("The nearest that turned out the other way")
+        blocks += [f"### {escaped(title)}", _case(before.opposite)]
+    return blocks
+
+
+def _case(case: CaseTold) -> str:
+    parts = [case.on, case.rung, case.turned, case.agrees]
+    return f"- {escaped(case.title)} ({escaped('; '.join(filter(None, parts)))}): {escaped(case.after)}"
 
 
 def _languages(told: LanguagesTold | None) -> list[str]:

@@ -19,6 +19,7 @@ from weighbridge.report.decided import DecidedTold
 from weighbridge.report.measurement import split
 from weighbridge.report.neutral import anchor, capital, clean
 from weighbridge.report.numbers import size_in_words
+from weighbridge.report.people import BeforeTold, PeopleTold
 from weighbridge.report.plans import plans_told
 from weighbridge.report.words import belonging_name, impact_in_words, role_name
 
@@ -49,6 +50,8 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
     plans: Comparison | None = None,
     decided: DecidedTold | None = None,
     languages: Mapping[str, Language] | None = None,
+    people: PeopleTold | None = None,
+    before: BeforeTold | None = None,
 ) -> str:
     """The report.
 
@@ -62,6 +65,8 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
     plans : the plans side by side; left out: the page does not speak of them
     decided : what people decided; left out: the same
     languages : what is recorded of languages, by tag; left out: they are told by their tags
+    people : the questions people were asked, and what they said; left out: the page does not speak of them
+    before : the precedents nearest to it; left out: the same
     """
     candidate, recommendation = weighing.candidate, weighing.recommendation
     return (
@@ -71,6 +76,8 @@ def render_page(  # noqa: PLR0913  what is told, and four words on where and whe
             c=content(weighing, cards, repeat, languages),
             plans=plans_told(plans, _path_in(repeat)) if plans else None,
             decided=decided,
+            people=people,
+            before=before,
             candidate=candidate,
             named=named(weighing),
             files=files_told(weighing),

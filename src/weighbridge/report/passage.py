@@ -147,7 +147,7 @@ def _sarif_rule(name: str) -> dict[str, Any]:
         "id": f"gate/{name}",
         "shortDescription": {"text": f"weighbridge gate: {name}"},
         "fullDescription": {"text": means},
-        "help": {"text": f"{means} All checks with their reasons: weighbridge gate PATH --to DESTINATION --explain"},
+        "help": {"text": f"{means} All checks with their reasons: weighbridge gate DIR --to DESTINATION --explain"},
     }
 
 

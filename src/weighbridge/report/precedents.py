@@ -55,25 +55,33 @@ def _told(match: Match) -> Iterator[str]:
     precedent = match.precedent
     yield f"  {_head(precedent)}"
     yield f"      {clean(precedent.after)}"
+    agrees = agreement(match)
+    if agrees:
+        yield f"      {agrees}"
+
+
+def agreement(match: Match) -> str:
+    """In how many of the traits that are known of both they agree; empty where none is."""
     known = len(match.alike) + len(match.unlike)
-    if known:
-        agree = plural("agrees in {alike} of {n} known trait", "agrees in {alike} of {n} known traits", known)
-        sentence = agree.format(alike=len(match.alike), n=known)
-        differs = _("; differs in {names}").format(names=", ".join(match.unlike)) if match.unlike else ""
-        yield f"      {sentence}{differs}"
+    if not known:
+        return ""
+    agree = plural("agrees in {alike} of {n} known trait", "agrees in {alike} of {n} known traits", known)
+    differs = _("; differs in {names}").format(names=", ".join(match.unlike)) if match.unlike else ""
+    return agree.format(alike=len(match.alike), n=known) + differs
 
 
 def _head(precedent: Precedent) -> str:
     days = precedent.equivalent_in_days
     parts = [precedent.rung.value] if precedent.rung else []
-    parts.append(_turned(precedent.turned))
+    parts.append(turned_in_words(precedent.turned))
     if days is not None:
         parts.append(plural("others had as good in {n} day", "others had as good in {n} days", days).format(n=days))
     told = (precedent.on, precedent.title, f"[{precedent.slug}]", "; ".join(parts))
     return "  ".join(map(clean, told))
 
 
-def _turned(turned: Turned) -> str:
+def turned_in_words(turned: Turned) -> str:
+    """How it turned out."""
     return {
         Turned.HARM: _("harm"),
         Turned.MIXED: _("mixed"),

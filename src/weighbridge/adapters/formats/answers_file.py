@@ -55,7 +55,7 @@ def parse_answers(
     Faulty
         With every fault of the file: unknown questions, answers that are none, roles that may not answer.
     """
-    fix = _("mend the lines named; `weighbridge questions PATH` says what is asked, and how it is answered")
+    fix = _("mend the lines named; `weighbridge questions DIR` says what is asked, and how it is answered")
     made = parse(AnswersFile, text, file=file, fix=fix)
     made = replace(made, by=made.by or by, role=made.role or role)
     if (made.candidate, made.version) != (candidate.name, candidate.version):
@@ -64,7 +64,7 @@ def parse_answers(
             _("it names another name or version than {name} {version}").format(
                 name=candidate.name, version=candidate.version
             ),
-            _("answer for this one; answers of an older version are carried forward by: weighbridge ask PATH"),
+            _("answer for this one; answers of an older version are carried forward by: weighbridge ask DIR"),
         )
     lines, faults = locate(text), list[Fault]()
     given: list[tuple[Answer, Hearing]] = []

@@ -29,7 +29,7 @@ def parse_draft(text: str, *, file: str) -> Draft:
     Faulty
         With all of its faults of form: file, line, key, and the nearest known key.
     """
-    return parse(Draft, text, file=file, fix=_("mend the lines named; `weighbridge decide PATH --draft` writes one"))
+    return parse(Draft, text, file=file, fix=_("mend the lines named; `weighbridge decide DIR --draft` writes one"))
 
 
 def decision_schema() -> dict[str, Plain]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from weighbridge.adapters.engines.local import fold_here
+from weighbridge.adapters.engines.rows import Unpacked
 from weighbridge.adapters.tables.columnar import BATCH_ROWS, as_text, bounded
 from weighbridge.adapters.tables.statements import (
     grouped,
@@ -32,6 +34,7 @@ from weighbridge.adapters.tables.unpacking import UnpackedColumn, UnpackedTable,
 from weighbridge.core.candidate import Declared
 from weighbridge.core.errors import Outside, Unusable, nearest_hint
 from weighbridge.core.wording import _
+from weighbridge.probekit.folds import ROW, Fold
 from weighbridge.probekit.ports import ClassSizes, Column
 
 MEMORY_LIMIT = "1GiB"  # ours: what does not fit goes to the spill folder
@@ -42,7 +45,25 @@ _PROFILED_CELLS, _PROFILED_COLUMNS = (
 )  # at once: every column counted distinct holds its own values in memory
 
 
-def open_table(path: Path, *, label: str, format: str, declared: Declared, spill: Path) -> DuckTable:  # noqa: A002  the port's word
+class Runner(Protocol):
+    """Where folds run: on this machine (`engines.local.fold_here`), or on a cluster."""
+
+    def __call__(
+        self, unpacked: Unpacked, fold: Fold, *, label: str, tick: Callable[[int, int], None] | None = None
+    ) -> bytes:
+        """The state of a whole table."""
+        ...
+
+
+def open_table(
+    path: Path,
+    *,
+    label: str,
+    format: str,  # noqa: A002  the port's word
+    declared: Declared,
+    spill: Path,
+    run: Runner = fold_here,
+) -> DuckTable:
     """The table in a file: read once, as a stream, into a private folder below `spill`.
 
     Parameters
@@ -63,7 +84,7 @@ def open_table(path: Path, *, label: str, format: str, declared: Declared, spill
         raise no_room(label, error) from None
     try:
         unpacked = unpack(DataFile(path=path, label=label, format=format), folder=folder)
-        return DuckTable(label=label, declared=declared, unpacked=unpacked, folder=folder)
+        return DuckTable(label=label, declared=declared, unpacked=unpacked, folder=folder, run=run)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -77,8 +98,11 @@ class DuckTable:
     are not ISO 8601 are text.
     """
 
-    def __init__(self, *, label: str, declared: Declared, unpacked: UnpackedTable, folder: Path) -> None:
+    def __init__(
+        self, *, label: str, declared: Declared, unpacked: UnpackedTable, folder: Path, run: Runner = fold_here
+    ) -> None:
         self.label = label
+        self._run = run
         self.declared = declared
         self.n_rows = unpacked.n_rows
         self._unpacked = unpacked
@@ -138,6 +162,13 @@ class DuckTable:
         keys = [self._column(name).key for name in columns]
         for batch in self._batches(keys):
             yield pa.RecordBatch.from_arrays([batch.column(keys.index(key)) for key in keys], names=list(columns))
+
+    def fold(self, fold: Fold, tick: Callable[[int, int], None] | None = None) -> bytes:
+        """What a fold remembers of all rows; on the engine that the table was opened for."""
+        keys = {name: self._column(name).key for name in fold.columns if name != ROW}
+        texts = tuple(c.key for c in self._unpacked.columns if pa.types.is_string(c.arrow))
+        rows = Unpacked(path=self._unpacked.path, keys=keys, texts=texts)
+        return self._run(rows, fold, label=self.label, tick=tick)
 
     @cached_property
     def _profiled(self) -> tuple[Column, ...]:
