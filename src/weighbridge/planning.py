@@ -81,12 +81,14 @@ def figures_for(weighing: Weighing, day: str = "") -> Figures:
     return Figures(digest=figures, is_required=needs_statement(weighing.candidate))
 
 
-def against_cautions(weighing: Weighing, plan: Plan) -> tuple[Phrase, ...]:
-    """The measured defences and the benefits testified to that this plan gives, which alone stand against a caution."""
+def against_cautions(weighing: Weighing, plan: Plan) -> dict[str, tuple[Phrase, ...]]:
+    """What was measured or testified against each breached caution that this plan goes beyond, by rule."""
     from weighbridge.app.plan import Terms, given_of
     from weighbridge.app.trade import counterweights
+    from weighbridge.policy.plans import admitted
 
-    return counterweights(plan, given_of(weighing, _shelves(Planning()), Terms()))
+    given = given_of(weighing, _shelves(Planning()), Terms())
+    return counterweights(plan, admitted(plan, weighing.findings).cautions, given)
 
 
 def _shelves(asked: Planning) -> Shelves:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,14 +11,21 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 from weighbridge.adapters.bench import Yard, make_bench
 from weighbridge.adapters.door import Opened, open_candidate
+from weighbridge.adapters.engines.local import fold_here
+from weighbridge.adapters.engines.spark import SparkRunner
 from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.adapters.languages.registry import folder_digest, open_registry
 from weighbridge.adapters.ledger.sqlite import FILE as LEDGER_FILE
 from weighbridge.adapters.ledger.sqlite import SqliteLedger, open_ledger
 from weighbridge.adapters.opening import Allowed
+from weighbridge.adapters.spill import spill_folder
+from weighbridge.adapters.warehouses.address import Address
+from weighbridge.adapters.warehouses.candidate import candidate_of
+from weighbridge.adapters.warehouses.table import open_warehouse_table
 from weighbridge.app.admit import Witness, admit, testify
 from weighbridge.app.answer import Hearing, asserted, facts, stands
 from weighbridge.app.cite import cite, contested
@@ -28,10 +33,10 @@ from weighbridge.app.import_report import with_imported
 from weighbridge.app.recommend import as_measured, last_evidence, recommend, seal, with_earlier
 from weighbridge.app.weigh import Hands, Request, Settings, measurable, settle, weigh, with_predecessors
 from weighbridge.catalogue import all_cards, find_cards, find_packs, find_probes, find_questions, load_policy
-from weighbridge.core.candidate import Candidate
-from weighbridge.core.canon import Plain, digest_of
+from weighbridge.core.candidate import Candidate, Declared
+from weighbridge.core.canon import Plain
 from weighbridge.core.card import Shelf
-from weighbridge.core.errors import NotSettled, Outside, Unusable, WeighbridgeError
+from weighbridge.core.errors import NotSettled, Unusable, WeighbridgeError
 from weighbridge.core.evidence import Asked, Evidence, Measured, Silent, is_imported
 from weighbridge.core.ports import Pointer, Watcher
 from weighbridge.core.tradeoffs import Comparison
@@ -81,6 +86,8 @@ class Options:
     allowed: Allowed = field(default_factory=Allowed)
     prices: Path | None = None  # a shelf of prices in place of the shipped one
     language_data: Path | None = None  # folder with LinguaMeta's and WALS' tables
+    engine: str = ""  # where folds run: local[N] or spark://HOST:PORT; empty: worker processes of this machine
+    declared: Declared = field(default_factory=Declared)  # of a table in a database, which has no candidate file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +109,7 @@ def home_folder(given: Path | None = None) -> Path:
     return given or Path(os.environ.get(HOME) or ".weighbridge")
 
 
-def environment() -> Plain:
+def environment() -> dict[str, Plain]:
     """What a measurement ran on: kept in the ledger's entries, outside every digest of evidence."""
     return {
         "weighbridge": version(),
@@ -118,14 +125,15 @@ def version() -> str:
 
 
 @contextmanager
-def opened_ledger(home: Path) -> Iterator[SqliteLedger]:
-    """The ledger below a home."""
-    with open_ledger(home, SystemClock(), environment()) as ledger:
+def opened_ledger(home: Path, *, engine: str = "") -> Iterator[SqliteLedger]:
+    """The ledger below a home; `engine` is where rows are read, if not in processes of this machine."""
+    ran_on: Plain = {**environment(), **({"engine": engine} if engine else {})}
+    with open_ledger(home, SystemClock(), ran_on) as ledger:
         yield ledger
 
 
-def weigh_path(path: Path, options: Options | None = None, watcher: Watcher | None = None) -> Result:
-    """Weigh what lies at a path: the whole way from path to recommendation."""
+def weigh_path(path: Path | Address, options: Options | None = None, watcher: Watcher | None = None) -> Result:
+    """Weigh what lies at a path, or a table in a database: the whole way from there to a recommendation."""
     options, watcher = options or Options(), watcher or Silence()
     with _weighing(path, options) as at:
         chosen = with_predecessors(options.probes, find_probes()) if options.probes else find_probes()
@@ -176,20 +184,35 @@ class _Weighing:
 
 
 @contextmanager
-def _weighing(path: Path, options: Options) -> Iterator[_Weighing]:
+def _weighing(place: Path | Address, options: Options) -> Iterator[_Weighing]:
     home = home_folder(options.home)
-    check_home(home, path)
-    opened = open_candidate(path)
+    opened = None
+    if isinstance(place, Path):
+        check_home(home, place)
+        opened = open_candidate(place)
     policy = load_policy(options.policy)
-    name = opened.candidate.name
-    with opened_ledger(home) as ledger, ledger.weighing_lock(name), _spill(home, name) as spill:
-        _admit(opened, ledger)
-        yard = Yard(
-            opened=opened, spill=spill, allowed=options.allowed, kept=home / "served",
-            prices=read_prices(options.prices), language_data=options.language_data,
+    name = opened.candidate.name if opened else cast("Address", place).label
+    engine = options.engine if opened else cast("Address", place).engine
+    with (
+        opened_ledger(home, engine=engine) as ledger, ledger.weighing_lock(name), spill_folder(home, name) as spill,
+        closing(_yard(opened or cast("Address", place), options, spill)) as yard,
+    ):  # fmt: skip
+        _admit(yard.opened, ledger)
+        yield _Weighing(opened=yard.opened, ledger=ledger, yard=yard, policy=policy)
+
+
+def _yard(at: Opened | Address, options: Options, spill: Path) -> Yard:
+    remote = None
+    if isinstance(at, Address):
+        remote = open_warehouse_table(
+            at, declared=options.declared, seconds=options.budget_seconds, spill=spill
         )  # fmt: skip
-        with closing(yard):
-            yield _Weighing(opened=opened, ledger=ledger, yard=yard, policy=policy)
+    run = SparkRunner(options.engine, folder=spill) if options.engine and remote is None else fold_here
+    return Yard(
+        opened=candidate_of(remote) if remote else cast("Opened", at), spill=spill, allowed=options.allowed,
+        kept=home_folder(options.home) / "served", prices=read_prices(options.prices),
+        language_data=options.language_data, run=run, remote=remote,
+    )  # fmt: skip
 
 
 def _request(at: _Weighing, probes: tuple[LoadedProbe, ...], options: Options) -> Request:
@@ -213,7 +236,7 @@ def _hands(at: _Weighing, watcher: Watcher) -> Hands:
         ledger=at.ledger,
         clock=SystemClock(),
         watcher=watcher,
-        check_unchanged=at.opened.check_unchanged,
+        check_unchanged=at.yard.check_unchanged,
     )
 
 
@@ -346,27 +369,3 @@ def _open_bench(yard: Yard, opened: Opened, watcher: Watcher, asked: Asked, done
         tell=watcher.progress,
         reads_prices=Shelf.PRICES in card.shelves,
     )
-
-
-@contextmanager
-def _spill(home: Path, chain: str) -> Iterator[Path]:
-    """A private folder for what does not fit in memory, swept at the end.
-
-    A killed weighing's by the next of its name.
-    """
-    root = home / "spill" / digest_of(chain).removeprefix("sha256:")[:16]  # the lock on the chain makes it ours alone
-    try:
-        if root.exists():
-            shutil.rmtree(root)
-        root.mkdir(mode=0o700, parents=True)
-        made = Path(tempfile.mkdtemp(dir=root))
-    except OSError as error:
-        raise Outside(
-            _("cannot make the folder {path}").format(path=root),
-            error.strerror or type(error).__name__,
-            _("choose another home: --home DIR"),
-        ) from error
-    try:
-        yield made
-    finally:
-        shutil.rmtree(root, ignore_errors=True)

@@ -240,6 +240,22 @@ def test_what_cannot_be_read_or_told_is_said(tmp_path: Path) -> None:
     assert Subject.UNTOLD_MODEL not in subjects
 
 
+@pytest.mark.parametrize("name", ["a.jpg", "a.zip", "a.jxl"])
+def test_pictures_are_media_and_stay_unread(tmp_path: Path, name: str) -> None:
+    starts = {
+        "a.jpg": b"\xff\xd8\xff\xe0\0\x10JFIF\0",
+        "a.zip": b"PK\x05\x06" + bytes(18),
+        "a.jxl": b"\xff\x0a\0\x80\xfe",
+    }
+    (tmp_path / name).write_bytes(starts[name])
+    subjects = open_candidate(tmp_path).candidate.subjects
+    assert {Subject.MEDIA, Subject.UNREAD_DATA} <= set(subjects)
+    (tmp_path / "weighbridge.toml").write_text(
+        f'name = "c"\n[[artefact]]\nrole = "data"\npath = "{name}"\ncomponent = "evidence-only"\n'
+    )
+    assert Subject.MEDIA not in open_candidate(tmp_path).candidate.subjects
+
+
 def test_a_base_that_was_only_written_anew_is_the_candidate_itself(tmp_path: Path) -> None:
     own = _model(tmp_path / "c" / "model")
     base = _model(tmp_path / "base")

@@ -35,5 +35,5 @@ def test_every_actor_and_every_chance_stands_among_the_assumptions_with_its_sour
 
 def test_it_is_said_that_how_many_a_benefit_serves_moves_no_figure() -> None:
     with_one, without = candidate(worth=Worth(benefits=(HEALTH,))), candidate()
-    assert any("moves no figure" in str(text) for text in assumptions(imagined(with_one)))
+    assert any("How many they are moves no figure" in str(text) for text in assumptions(imagined(with_one)))
     assert not any("moves no figure" in str(text) for text in assumptions(imagined(without)))

@@ -272,7 +272,8 @@ def test_a_stage_may_wait_for_an_answer_and_not_for_a_breach_to_heal(verdict: Ve
 
 
 FIGURES = Figures(digest=digest_of_bytes(b"f"), is_required=True)
-SAID = Statement(says="It buys a year.", figures=FIGURES.digest)
+SAID = Statement.bound("It buys a year.", FIGURES.digest, day="", plan=(), stages=())
+OF_ANOTHER = Statement.bound("It buys a year.", FIGURES.digest, day="", plan=(("weights", Rung.GATED),), stages=())
 
 
 def test_nobody_decides_without_saying_the_risk_where_there_is_one() -> None:
@@ -290,6 +291,7 @@ def test_nobody_decides_without_saying_the_risk_where_there_is_one() -> None:
         (replace(SAID, says=" "), "statement.says: has 0 characters"),
         (replace(SAID, says="x" * 4001), "statement.says: has 4001 characters"),
         (replace(SAID, figures=digest_of_bytes(b"old")), "statement.figures: are not those of today"),
+        (replace(OF_ANOTHER, plan=()), "the plan in it was changed by hand"),
     ],
 )
 def test_a_statement_says_something_and_is_written_from_the_figures_of_today(statement: Statement, says: str) -> None:
@@ -300,7 +302,7 @@ def test_a_statement_says_something_and_is_written_from_the_figures_of_today(sta
 
 def test_a_statement_speaks_of_the_plan_that_is_decided_or_of_none() -> None:
     known = Known(figures=FIGURES)
-    same = replace(SAID, plan=tuple(reversed(DRAFT.plan)))
+    same = Statement.bound(SAID.says, FIGURES.digest, day="", plan=tuple(reversed(DRAFT.plan)), stages=())
     assert _table().decides(replace(DRAFT, statement=same), known=known).statement == same
     others = (
         replace(SAID, plan=tuple((name, Rung.PARTNERS) for name, _rung in DRAFT.plan)),

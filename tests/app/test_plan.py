@@ -20,9 +20,9 @@ from replays import (
     with_substitute,
 )
 from weighbridge.app.plan import defence_of
-from weighbridge.core.candidate import Claims, Said, Subject
+from weighbridge.core.candidate import Claims, Component, Said, Subject
 from weighbridge.core.errors import Unusable
-from weighbridge.core.findings import Effect, Verdict
+from weighbridge.core.findings import Counterweight, Effect, Verdict
 from weighbridge.core.plans import Plan, Worth
 from weighbridge.core.replication import DataFacts, Obtaining, Span
 from weighbridge.core.rungs import Rung
@@ -114,9 +114,25 @@ def test_a_caution_without_anything_measured_against_it_is_a_limit_and_with_it_i
     assert with_benefit is not None
     assert with_benefit.state is not State.FORBIDDEN
     assert "health texts" in str(with_benefit.trades[0].against[0])
-    with_defence = compared(weighing(caution, evidence=(detected(0.7, 0.8, 0.9),))).row("open")
+    assert "health texts" in str(with_benefit.trades[0].against)
+    told = compared(weighing(caution, evidence=(detected(0.7, 0.8, 0.9),))).row("open")
+    assert told is not None
+    assert told.state is State.FORBIDDEN  # that text can be told from people's helps nobody who is named in the data
+    countered = replace(caution, countered_by=(Counterweight.DEFENCE, Counterweight.BENEFIT))
+    with_defence = compared(weighing(countered, evidence=(detected(0.7, 0.8, 0.9),))).row("open")
     assert with_defence is not None
     assert "70%" in str(with_defence.trades[0].against[0])
+
+
+def test_a_benefit_stands_against_a_caution_about_the_component_it_needs_alone() -> None:
+    about_data = replace(finding(Effect.CAUTION, Verdict.BREACHED, Rung.OPEN), component=Component.CODE)
+    row = compared(weighing(about_data, worth=Worth(benefits=(HEALTH,)))).row("open")
+    assert row is not None
+    assert row.trades[0].against == ()
+    needs_code = replace(HEALTH, component="code")
+    row = compared(weighing(about_data, worth=Worth(benefits=(needs_code,)))).row("open")
+    assert row is not None
+    assert row.trades[0].against
 
 
 def test_an_assumed_benefit_outweighs_no_caution() -> None:

@@ -83,7 +83,7 @@ def _case(plan: tuple[tuple[str, Rung], ...] = WITHHELD, triage: Triage = HURTS)
     made = recommend(about, (_evidence(about),), POLICY, CARDS)
     seal(made, ledger)
     draft = Draft(
-        plan=plan, expires="2026-06-30", statement=Statement(says="It buys a year.", figures=FIGURES),
+        plan=plan, expires="2026-06-30", statement=Statement.bound("It buys a year.", FIGURES, day="", plan=(), stages=()),
         reason=tuple(Reason(says=f"r {c.value}", arguments=(Argument.DELAY,), component=c) for c in about.components),
     )  # fmt: skip
     decision = decide(

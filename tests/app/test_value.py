@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from replays import HARMLESS, HEALTH, candidate, imagined
 from weighbridge.app.figure import market_of
-from weighbridge.app.value import Touches, counts_of, stretches, value
+from weighbridge.app.trade import weightings
+from weighbridge.app.value import Touches, counts_of, lean, stretches, value
 from weighbridge.core.candidate import Component
 from weighbridge.core.plans import Plan, Slice, Worth
+from weighbridge.core.replication import Span
 from weighbridge.core.rungs import Rung, gives_as_much
 from weighbridge.core.stages import Criterion, Stage
+from weighbridge.core.worth import Benefit, Ground, Kind
 
 WORLDS = imagined()
 MARKET = market_of(WORLDS)
@@ -94,6 +97,35 @@ def test_a_benefit_is_reached_from_its_rung_on_and_no_further_than_the_rung_reac
     got = {rung: value(plan(rung), market_of(worlds), counts).counts[:, k].mean() for rung in Rung}
     assert got[Rung.PARTNERS] == got[Rung.SERVED] == got[Rung.WITHHELD] == 0
     assert 0 < got[Rung.GATED] < got[Rung.LICENSED] < got[Rung.OPEN] == 1
+
+
+def _served(benefit: Benefit, *plans: Plan) -> list[float]:
+    worlds = imagined(candidate(worth=Worth(benefits=(benefit,))))
+    counts = counts_of(worlds)
+    k = [c.name for c in counts].index(f"benefit-{benefit.name}")
+    return [float(value(p, market_of(worlds), counts).counts[:, k].mean()) for p in plans]
+
+
+def test_what_would_come_anyway_soon_is_lost_for_that_long_alone() -> None:
+    shut, opened, late = plan(Rung.WITHHELD), plan(Rung.OPEN), plan(Rung.WITHHELD, stage("2019-08-15"))
+    soon = replace(HEALTH, sooner_days=Span(low=73.0, high=73.0))
+    assert _served(soon, shut, opened, late) == pytest.approx([0.8, 1.0, 0.8])
+    assert _served(HEALTH, shut, opened) == [0, 1]
+    never = replace(HEALTH, sooner_days=Span(low=4000.0, high=9000.0))
+    assert _served(never, shut, opened, late) == pytest.approx(_served(HEALTH, shut, opened, late))
+    part = replace(HEALTH, sooner_days=Span(low=273.75, high=273.75))  # the stage opens after 182 days
+    assert _served(part, late) == pytest.approx([1 - 182 / 365], abs=1e-6)
+
+
+def test_a_testified_benefit_to_those_for_whom_little_is_made_leans_and_a_guess_does_not() -> None:
+    assert lean(HEALTH) == 4
+    assert lean(replace(HEALTH, low_resource=False)) == 2
+    assert lean(replace(HEALTH, kind=Kind.USE)) == 2
+    assert lean(replace(HEALTH, basis=Ground.ASSUMED)) == 1
+    counts = counts_of(imagined(candidate(worth=Worth(benefits=(HEALTH,)))))
+    drawn = weightings(counts, np.random.default_rng(0))
+    k = [c.name for c in counts].index("benefit-health-text")
+    assert drawn[:, k].mean() == pytest.approx(4 / 7, abs=0.02)  # beside three kinds that lean by one
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_what_a_decision_goes_beyond_is_told_to_who_signs_and_at_the_gate(
     words = ("decide", people, "--file", file, "--by", "prep")
     for change, says in (
         (("arguments = []", 'arguments = ["benefit"]'), "no reason for data names it"),
-        (("# despite", "despite"), "no measured defence and no testified benefit stands against it"),
+        (("# despite", "despite"), "nothing that was measured or testified stands against it"),
     ):
         draft = draft.replace(*change, 1)
         file.write_text(draft)

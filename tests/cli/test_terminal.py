@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import click
 import pytest
+from rich.console import Console
+from rich.progress import Progress
 
 from conftest import Weighbridge
 from weighbridge.catalogue import find_questions
 from weighbridge.cli.main import commands
-from weighbridge.cli.terminal import _show_evidence, _show_open, screen, show_pointers, watching
+from weighbridge.cli.terminal import Rate, _show_evidence, _show_open, screen, show_pointers, watching
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Asked, Evidence, Measured, NotMeasured
 from weighbridge.core.findings import Effect, Finding, Verdict
@@ -24,6 +27,18 @@ from weighbridge.wiring import Silence
 def test_says_nothing_on_the_way_where_nobody_looks() -> None:
     with watching() as watcher:
         assert isinstance(watcher, Silence)
+
+
+def test_progress_tells_how_many_rows_a_second() -> None:
+    seconds = iter(range(100))
+    with Progress(
+        Rate(), console=Console(file=io.StringIO()), get_time=lambda: next(seconds), auto_refresh=False
+    ) as bar:
+        task = bar.add_task("folds", total=3_000_000)
+        assert Rate().render(bar.tasks[0]).plain == ""
+        for done in (100_000, 200_000, 300_000):
+            bar.update(task, completed=done)
+        assert Rate().render(bar.tasks[0]).plain == "100,000 a second"
 
 
 def test_a_reader_that_left_is_told_as_such_and_not_as_a_refusal() -> None:

@@ -113,3 +113,28 @@ def test_data_on_languages_that_are_not_there_are_told(weighbridge: Weighbridge,
     assert code == 2
     assert "there is no such folder" in err
     assert "--language-data DIR" in err
+
+
+def test_a_path_or_a_table_is_named_and_not_both(weighbridge: Weighbridge, people: Path) -> None:
+    for words, says in (
+        ((people, "--table", "duckdb:///x/t"), "either a PATH or a table"),
+        (("--table", "duckdb:///x/t", "--engine", "local[2]"), "counted by its database"),
+        ((people, "--declare", "person=age"), "--declare is for --table"),
+        (("--table", "duckdb:///none.duckdb/t", "--declare", "persons=age"), "person"),
+        (("--table", "mysql://ann:s3cret@host/db/t"), "postgres://USER@HOST"),
+    ):
+        code, _out, err = weighbridge("weigh", *words)
+        assert (code, says in err) == (2, True), err
+        assert "s3cret" not in err
+
+
+def test_an_engine_that_is_none_is_told_before_anything_is_measured(weighbridge: Weighbridge, people: Path) -> None:
+    code, out, err = weighbridge("weigh", people, "--engine", "yarn")
+    assert (code, out) == (2, "")
+    assert "spark://HOST:PORT" in err
+
+
+def test_the_default_engine_has_a_name(weighbridge: Weighbridge, people: Path) -> None:
+    assert weighbridge("weigh", people, "--engine", "local", "--format", "json") == weighbridge(
+        "weigh", people, "--format", "json"
+    )

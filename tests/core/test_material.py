@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from weighbridge.core.material import MOST_ROWS, Classifier, ClassifierKind, Collection, Column, Rows, Table
+from weighbridge.core.material import (
+    MOST_ROWS,
+    Classifier,
+    ClassifierKind,
+    Collection,
+    Column,
+    LanguageModel,
+    Rows,
+    Table,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +47,5 @@ def test_a_table_is_drawn_or_taken_and_has_an_end() -> None:
         Rows(n=MOST_ROWS + 1, column=())
     with pytest.raises(ValueError, match=r"\.skops"):
         Classifier(path="m.pkl", kind=ClassifierKind.LOGISTIC, table="t.csv", target="a")
+    with pytest.raises(ValueError, match="epochs"):
+        LanguageModel(path="m", table="t.csv", text="text", epochs=0)

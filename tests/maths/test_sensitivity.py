@@ -74,7 +74,7 @@ def test_bins_hold_about_as_many_and_ties_share_one() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_weightings_add_up_and_groups_weigh_alike(groups: Any) -> None:
-    drawn = simplex(tuple(groups), 3000, rng())
+    drawn = simplex(tuple((1.0,) * size for size in groups), 3000, rng())
     assert drawn.shape == (3000, sum(groups))
     assert drawn.sum(axis=1) == pytest.approx(1.0)
     start = 0
@@ -85,7 +85,7 @@ def test_weightings_add_up_and_groups_weigh_alike(groups: Any) -> None:
 
 def test_a_tie_goes_to_what_can_be_undone() -> None:
     worth = np.array([[0.5, 0.5], [0.5, 0.5], [0.1, 0.1]])
-    weights = simplex((1, 1), 50, rng())
+    weights = simplex(((1.0,), (1.0,)), 50, rng())
     assert set(winners(worth, weights, np.array([0.0, 3.0, 9.0]))) == {1}
     assert most_preferred(worth, weights, np.array([0.0, 3.0, 9.0])) == 1
 
@@ -103,3 +103,10 @@ def test_knowing_what_decides_would_change_the_choice_and_knowing_noise_would_no
     weights, order = np.ones((1, 1)), np.zeros(2)
     assert chance_of_change(x, worth, weights, order) == pytest.approx(0.4, abs=0.1)
     assert chance_of_change(noise, worth, weights, order) == 0
+
+
+def test_a_group_and_a_count_lean_by_what_is_told() -> None:
+    drawn = simplex(((1.0,), (4.0, 2.0)), 40_000, rng())
+    assert drawn.sum(axis=1) == pytest.approx(1)
+    assert drawn[:, 1:].sum(axis=1).mean() == pytest.approx(3 / 4, abs=0.01)
+    assert drawn[:, 1].mean() / drawn[:, 2].mean() == pytest.approx(2, abs=0.05)

@@ -23,10 +23,20 @@ from weighbridge.policy.judge import judge
 from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.standing import next_steps, standings
 
+# Zero of a share, counted over all people or rows there are: by sampling it could never hold.
+COUNTED = {
+    "nobody-stands-alone", "what-was-taken-back-stays-so", "people-at-risk-can-take-it-back",
+    "told-whether-sources-name-people",
+}  # fmt: skip
 STRATA = ("identified", "private", "canary", "random")
 W, P, S, G, L, O = Rung.WITHHELD, Rung.PARTNERS, Rung.SERVED, Rung.GATED, Rung.LICENSED, Rung.OPEN  # noqa: E741  as in the tables
 ALL = (W, P, S, G, L, O)
 NOT_APPLICABLE = NotApplicable(because=phrase("it is about something else"))
+# About nothing in a table that has no counts, codes, places, traces, sources or outputs of a model, and no second table.
+ELSEWHERE = (
+    "small_cells", "linkage", "reversible_pseudonyms", "hot_spots", "trace_unicity", "recontextualisation",
+    "model_aggregates", "media_metadata",
+)  # fmt: skip
 NOT_MEASURED = NotMeasured(because=phrase("no training text"), remedy=phrase("name it"))
 
 
@@ -77,16 +87,40 @@ def extraction(
     )
 
 
-def crowd(smallest: float, unique: float = 0.0, *, named: float | None = None) -> tuple[Quantity, ...]:
+def crowd(
+    smallest: float,
+    unique: float = 0.0,
+    *,
+    named: float | None = None,
+    risk: tuple[float, float] = (0.0, 0.02),
+    values: tuple[float, float] | None = None,
+) -> tuple[Quantity, ...]:
+    """Groups of lookalikes; the risk on average and the sensitive values in a group as intervals, None: nothing is."""
     identifiers = (100.0 if named is None else named, 0.0, 100)  # where nothing identifies by itself all look alike
     rows = {"declared": (smallest, unique, 100), "identifier": identifiers}
-    return tuple(
+    beside = (
+        quantity("global-risk", *risk, value=risk[1], confidence=0.95, n=100),
+        quantity("fewest-sensitive-values", *dict.fromkeys(values or (0,)), n=100 if values else 0),
+    )
+    return beside + tuple(
         made
         for columns, (size, share, n) in rows.items()
         for made in (
             quantity("smallest-class", size, n=n, columns=columns),
             quantity("unique-share", share, n=n, columns=columns),
         )
+    )
+
+
+def named(
+    people: int = 0, *, places: int = 0, weak: int = 0, share: float = 0.0, unread: int = 0
+) -> tuple[Quantity, ...]:
+    """Confirmed identifiers of people and places, unsure ones of both, and the share of rows with an unsure one."""
+    return (
+        quantity("identifiers", people, people + unread, value=people, n=100, type="person", tier="validated"),
+        quantity("identifiers", places, places + unread, value=places, n=100, type="place", tier="validated"),
+        quantity("identifiers", weak, weak + unread, value=weak, n=100, type="any", tier="weak"),
+        quantity("identified-row-share", share, 1.0 if unread else share, value=share, n=100, type="any", tier="weak"),
     )
 
 
@@ -120,7 +154,13 @@ def detected(
 
 def stands(about: Candidate, **outcomes: Outcome | tuple[Quantity, ...]) -> Standing:
     about = replace(about, answers=about.answers or ANSWERED)
-    outcomes = {"sensitive_outputs": outputs(), "detectability": detected(), **outcomes}
+    outcomes = {
+        "sensitive_outputs": outputs(),
+        "detectability": detected(),
+        "direct_identifiers": named(),
+        **dict.fromkeys(ELSEWHERE, NOT_APPLICABLE),
+        **outcomes,
+    }
     heard = tuple(evidence(slug.replace("_", "-"), outcome, about) for slug, outcome in outcomes.items())
     (only,) = standings(POLICY, about, judge(POLICY, about, heard, CARDS)).components
     return only
@@ -242,6 +282,144 @@ def test_a_table(role: Role, told: Outcome, harm: Said, ceiling: tuple[Rung, ...
     assert (made.ceiling, made.cleared, made.limits, made.open) == (ceiling, ceiling, limits, ())
 
 
+def cells(told: int, *, more: int = 0, narrowed: int = 0) -> tuple[Quantity, ...]:
+    """Cells of few people, those that may be such, and those that are narrowed down."""
+    return (
+        quantity("small-cells", told, told + more, confidence=1.0, n=50),
+        quantity("small-cells", narrowed, n=50, cell="narrowed"),
+    )
+
+
+def beside(public: tuple[float, float] | None, released: tuple[float, float] | None = None) -> tuple[Quantity, ...]:
+    """Who is found in a public table and in another of the release; None: there is none."""
+    made = [quantity("public-tables", 0.0 if public is None else 1.0, n=1 if public else 0)]
+    for kind, ends in (("public", public), ("released", released)):
+        number = quantity(
+            "matched-people", *(ends or (0.0, 0.0)), confidence=0.95 if ends else 1.0, n=100 if ends else 0
+        )
+        made.append(replace(number, by=(("with", kind),)))
+    return tuple(made)
+
+
+def turned_back(columns: int, *, left: int = 0, control: float = 0.5) -> tuple[Quantity, ...]:
+    """Columns of pseudonyms that came back, those that did not, and our own hashes that the attack found."""
+    return (
+        quantity("reversed-columns", columns, n=2),
+        quantity("unreversed-columns", left, n=2),
+        quantity("planted-found", control, min(1.0, control + 0.2), confidence=0.95, n=80),
+    )
+
+
+RISK_CELLS = ("no-small-cells", "people-at-risk-are-in-no-small-cell")
+RISK_PUBLIC = ("nobody-is-found-in-a-public-table", "people-at-risk-are-in-no-public-table")
+RISK_CODES = ("people-at-risk-have-no-name-in-code", "pseudonyms-cannot-be-turned-back")
+
+
+@pytest.mark.parametrize(
+    ("probe", "told", "harm", "ceiling", "limits", "open_"),
+    [
+        ("small_cells", cells(0), Said.YES, ALL, (), ()),
+        ("small_cells", cells(1), Said.NO, (W, P, S, G), RISK_CELLS[:1], ()),
+        ("small_cells", cells(1), Said.YES, (W, P), RISK_CELLS, ()),
+        ("small_cells", cells(0, more=3), Said.NO, ALL, (), RISK_CELLS[:1]),  # not all was worked out
+        ("small_cells", cells(0, narrowed=4), Said.YES, ALL, (), ()),  # advice takes nothing away
+        ("linkage", beside(None), Said.YES, ALL, (), ()),
+        ("linkage", beside((0.0, 0.0)), Said.YES, ALL, (), ()),
+        ("linkage", beside((0.0, 20.0)), Said.NO, ALL, (), RISK_PUBLIC[:1]),  # it may all be chance
+        ("linkage", beside((5.0, 20.0)), Said.NO, (W, P, S, G), RISK_PUBLIC[:1], ()),
+        ("linkage", beside((5.0, 20.0)), Said.YES, (W, P), RISK_PUBLIC, ()),
+        ("linkage", beside(None, (50.0, 60.0)), Said.YES, ALL, (), ()),  # two tables of one release: advice
+        ("reversible_pseudonyms", turned_back(0, left=1), Said.YES, ALL, (), ()),
+        ("reversible_pseudonyms", turned_back(1), Said.NO, (W, P), RISK_CODES[1:], ()),
+        ("reversible_pseudonyms", turned_back(1), Said.YES, (W, P), RISK_CODES, ()),
+        # an attack that does not find what was planted says nothing by finding nothing
+        ("reversible_pseudonyms", turned_back(0, left=1, control=0.0), Said.NO, ALL, (), RISK_CODES[1:]),
+    ],
+)
+def test_tables_of_counts_two_tables_and_pseudonyms(
+    probe: str, told: Outcome, harm: Said, ceiling: tuple[Rung, ...], limits: tuple[str, ...], open_: tuple[str, ...]
+) -> None:
+    about = replace(TABLE, triage=replace(ALL_NO, harm=harm))
+    made = stands(about, artefact_safety=safety(), unique_combinations=crowd(11), **{probe: told})
+    assert (made.ceiling, made.limits, made.open) == (ceiling, limits, open_)
+
+
+def test_people_at_risk_are_looked_for_in_what_others_hold() -> None:
+    about = replace(TABLE, triage=replace(ALL_NO, harm=Said.YES, about_people=Said.YES))
+    made = stands(about, artefact_safety=safety(), unique_combinations=crowd(11))
+    assert "people-at-risk-were-looked-for-outside" in made.open
+    assert made.ceiling == ALL
+    assert L not in made.cleared
+    made = stands(about, artefact_safety=safety(), unique_combinations=crowd(11), linkage=beside((0.0, 0.0)))
+    assert "people-at-risk-were-looked-for-outside" not in made.open
+
+
+@pytest.mark.parametrize(
+    ("told", "harm", "ceiling", "cleared"),
+    [
+        (crowd(11, risk=(0.0, 0.08)), Said.NO, ALL, ALL),  # asked where much hangs on it
+        (crowd(11, risk=(0.0, 0.08)), Said.YES, ALL, (W, P, S, G)),  # nobody said how many people there are
+        (crowd(11, risk=(0.04, 0.05)), Said.YES, (W, P, S, G), (W, P, S, G)),
+        (crowd(11, values=(1, 1)), Said.NO, ALL, ALL),
+        (crowd(11, values=(1, 1)), Said.YES, (W, P, S, G), (W, P, S, G)),
+        (crowd(11, values=(1, 4)), Said.YES, ALL, (W, P, S, G)),  # of a sample of groups
+        (crowd(11, values=(2, 2)), Said.YES, ALL, ALL),
+    ],
+)
+def test_where_people_could_be_hurt_the_whole_table_must_be_hard_to_look_people_up_in(
+    told: Outcome, harm: Said, ceiling: tuple[Rung, ...], cleared: tuple[Rung, ...]
+) -> None:
+    made = stands(replace(TABLE, triage=replace(ALL_NO, harm=harm)), artefact_safety=safety(), unique_combinations=told)
+    assert (made.ceiling, made.cleared) == (ceiling, cleared)
+
+
+def whereabouts(
+    metres: float = 1000.0, *, fewest: float = 5, lonely: tuple[float, float] = (0, 0)
+) -> tuple[Quantity, ...]:
+    return (
+        quantity("coordinate-precision", metres, n=100, direction="latitude"),
+        quantity("smallest-cell", fewest, n=100, cells="released"),
+        quantity("lonely-spots", *lonely, value=lonely[1], confidence=0.95, n=30),
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "harm", "ceiling", "limits"),
+    [
+        (whereabouts(), Said.NO, ALL, ()),
+        (whereabouts(), Said.YES, ALL, ()),
+        (whereabouts(499), Said.NO, (W, P, S, G), ("positions-are-coarse",)),
+        (whereabouts(11), Said.NO, (W, P, S), ("positions-are-coarse", "positions-are-not-exact")),
+        (whereabouts(fewest=4), Said.NO, (W, P, S, G), ("places-are-shared",)),
+        (whereabouts(lonely=(1, 1)), Said.NO, (W, P), ("no-lonely-spots",)),
+        (whereabouts(lonely=(3, 8)), Said.YES, (W, P), ("no-lonely-spots", "no-lonely-spots-of-people-at-risk")),
+    ],
+)
+def test_where_people_were(told: Outcome, harm: Said, ceiling: tuple[Rung, ...], limits: tuple[str, ...]) -> None:
+    about = replace(TABLE, triage=replace(ALL_NO, harm=harm))
+    made = stands(about, artefact_safety=safety(), unique_combinations=crowd(50), hot_spots=told)
+    assert (made.ceiling, made.limits) == (ceiling, limits)
+    assert made.cleared == ceiling
+
+
+def test_spots_that_may_be_chance_are_not_yet_answered() -> None:
+    told = {"artefact_safety": safety(), "unique_combinations": crowd(50), "hot_spots": whereabouts(lonely=(0, 2))}
+    made = stands(TABLE, **told)
+    assert (made.ceiling, made.cleared) == (ALL, (W, P))
+
+
+@pytest.mark.parametrize(
+    ("share", "ceiling", "cleared"),
+    [((0.1, 0.5), ALL, ALL), ((0.4, 0.6), ALL, (W, P, S, G)), ((0.6, 0.9), (W, P, S, G), (W, P, S, G))],
+)
+def test_traces(share: tuple[float, float], ceiling: tuple[Rung, ...], cleared: tuple[Rung, ...]) -> None:
+    unique = quantity(
+        "unique-trace-share", *share, value=share[0], confidence=0.95, n=1000, points="4", detail="hour-fine"
+    )
+    made = stands(TABLE, artefact_safety=safety(), unique_combinations=crowd(50), trace_unicity=(unique,))
+    assert (made.ceiling, made.cleared) == (ceiling, cleared)
+
+
 @pytest.mark.parametrize(
     ("private", "ceiling", "cleared", "limits"),
     [
@@ -255,6 +433,45 @@ def test_private_training_data_stays_at_home(
 ) -> None:
     about = candidate(Subject.TEXT, artefacts=(artefact(Role.TRAIN_DATA),), triage=replace(ALL_NO, private=private))
     made = stands(about, artefact_safety=safety())
+    assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
+
+
+@pytest.mark.parametrize(
+    ("told", "about_people", "harm", "ceiling", "cleared", "limits"),
+    [
+        (named(), Said.YES, Said.YES, ALL, ALL, ()),
+        (named(1), Said.NO, Said.NO, (W, P), (W, P), ("nobody-can-be-reached",)),
+        (named(1), Said.NO, Said.YES, (W, P), (W, P), ("nobody-can-be-reached", "people-at-risk-cannot-be-reached")),
+        (named(unread=1), Said.NO, Said.NO, ALL, (W, P), ()),  # a file that could not be read
+        (named(places=1), Said.NO, Said.NO, ALL, ALL, ()),  # of shops, or of earthquakes
+        (named(places=1), Said.YES, Said.NO, (W, P, S, G), (W, P, S, G), ("exact-positions-stay-out",)),
+        (named(weak=19, share=0.01), Said.YES, Said.NO, ALL, ALL, ()),
+        (named(weak=20, share=0.01), Said.YES, Said.NO, (W, P, S, G), (W, P, S, G), ("few-things-look-like-identifiers",)),
+        (named(weak=2, share=0.02), Said.YES, Said.NO, (W, P, S, G), (W, P, S, G), ("few-rows-look-identified",)),
+        (named(weak=900, share=0.9), Said.NO, Said.NO, ALL, ALL, ()),  # names of products
+        (NOT_APPLICABLE, Said.YES, Said.YES, ALL, ALL, ()),
+        (NOT_MEASURED, Said.NO, Said.NO, ALL, (W, P), ()),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_data(
+    told: Outcome | tuple[Quantity, ...],
+    about_people: Said,
+    harm: Said,
+    ceiling: tuple[Rung, ...],
+    cleared: tuple[Rung, ...],
+    limits: tuple[str, ...],
+) -> None:
+    triage = replace(ALL_NO, about_people=about_people, harm=harm)
+    about = replace(TABLE, triage=triage, misuses=NO_MISUSE)
+    lift = (quantity("worst-inferable-lift", -0.05, 0.05, value=0.0, confidence=0.95, n=99),)
+    made = stands(
+        about,
+        artefact_safety=safety(),
+        unique_combinations=crowd(11),
+        implicit_attributes=lift,
+        direct_identifiers=told,
+        linkage=beside((0.0, 0.0)),
+    )
     assert (made.ceiling, made.cleared, made.limits) == (ceiling, cleared, limits)
 
 
@@ -319,7 +536,7 @@ def test_every_number_has_a_source_and_every_remedy_words() -> None:
 
 def test_rules_for_attacks_are_settled_by_counts_or_by_few_tries() -> None:
     for need in needs_report(POLICY, CARDS):
-        assert not need.warns or need.rule == "nobody-stands-alone"  # counted over all people there are
+        assert not need.warns or need.rule in COUNTED
         assert need.tries is None or need.tries <= 1000
 
 

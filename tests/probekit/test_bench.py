@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,3 +98,16 @@ def test_languages_tokenizers_and_parallel_text() -> None:
     bench.the_languages = None
     with pytest.raises(Silent):
         bench.languages()
+
+
+def test_numbers_of_more_digits_than_a_float_has_are_whole() -> None:
+    (column,) = MemoryTable({"code": [9_440_763_695_382_450, None]}).columns
+    assert (column.type, column.is_whole) == (ColumnType.NUMBER, True)
+
+
+def test_nested_columns_and_those_of_categories_are_columns_too() -> None:
+    table = MemoryTable({"list": [["a"], ["a"], None], "kind": pa.array(["x", "y", "x"]).dictionary_encode()})
+    assert [(c.type, c.n_distinct, c.n_missing) for c in table.columns] == [
+        (ColumnType.OTHER, 1, 1),
+        (ColumnType.TEXT, 2, 0),
+    ]

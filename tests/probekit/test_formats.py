@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from pyarrow import feather
 from safetensors.numpy import save
 
-from weighbridge.probekit.formats import identify, identify_start, inside, is_table, is_text
+from weighbridge.probekit.formats import identify, identify_start, inside, is_media, is_table, is_text, may_hold_media
 
 TABLE = pa.table({"a": [1, 2, 3], "b": ["x", "y", "z"]})
 CSV = b"a,b\n1,x\n2,y\n3,z\n"
@@ -145,6 +145,8 @@ CASES: list[tuple[str, bytes, str]] = [
     ("a.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "png"),
     ("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0", "jpeg"),
     ("a.gif", b"GIF89a\x01\0\x01\0", "gif"),
+    ("bare.mp3", b"\xff\xfb\x90\x64" + bytes(40), "mp3"),
+    ("bare.bin", b"\xff\xfb\x90\x64" + bytes(40), "unknown"),
     ("a.wav", b"RIFF\x24\0\0\0WAVEfmt ", "wav"),
     ("a", b"\x7fELF\x02\x01\x01\0", "elf"),
     ("a", b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0", "pe"),
@@ -201,6 +203,18 @@ def test_content_tells_the_format(name: str, data: bytes, expected: str) -> None
     stream = io.BytesIO(data)
     assert identify(stream, name) == expected
     assert stream.tell() == 0
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "is_one", "may_be"),
+    [
+        ("jpeg", "a.jpg", True, True), ("zip", "a.zip", False, True), ("parquet", "a.parquet", False, True),
+        ("unknown", "a.jxl", False, True), ("unknown", "a.bin", False, False), ("csv", "a.jpg", False, False),
+        ("safetensors", "m.safetensors", False, False),
+    ],
+)  # fmt: skip
+def test_what_may_hold_pictures(format_: str, name: str, *, is_one: bool, may_be: bool) -> None:
+    assert (is_media(format_), may_hold_media(format_, name)) == (is_one, may_be)
 
 
 def test_a_database_is_one(tmp_path: Path) -> None:

@@ -264,3 +264,12 @@ def test_without_scikit_learn_it_says_what_to_install(monkeypatch: pytest.Monkey
         guess(pa.table({"x": np.arange(20.0)}), np.array([0, 1] * 10))
     assert isinstance(left.value.outcome, NotMeasured)
     assert "pip install 'weighbridge[tabular]'" in str(left.value.outcome.remedy)
+
+
+def test_a_column_without_a_number_in_the_rows_learnt_from_tells_nothing_and_breaks_nothing() -> None:
+    rng = np.random.default_rng(0)
+    targets = np.arange(1500, dtype=np.int64) % 2
+    words = [["one", "red", "low"], ["two", "blue", "high"]]  # no year in any of them, which is a column of its own
+    texts = [" ".join(rng.choice(words[kind], 4)) for kind in targets]
+    scores = cross_predicted_texts(texts, targets, n_classes=2, groups=None, folds=5, seed=0)[:, 1]
+    assert area(scores, targets) > 0.9

@@ -14,12 +14,15 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from weighbridge.adapters.door import Opened
+from weighbridge.adapters.engines.local import fold_here
+from weighbridge.adapters.engines.spark import SparkRunner
 from weighbridge.adapters.formats.price_shelf import read_prices
 from weighbridge.adapters.languages.registry import Registry, open_registry
 from weighbridge.adapters.models.counting import open_tokenizers
 from weighbridge.adapters.opening import Allowed, open_model, open_the_classifier, open_the_rewriter
-from weighbridge.adapters.tables.duck import DuckTable, open_table
+from weighbridge.adapters.tables.duck import DuckTable, Runner, open_table
 from weighbridge.adapters.text.documents import TextFile, open_texts
+from weighbridge.adapters.warehouses.table import WarehouseTable, keep_rows
 from weighbridge.core.candidate import Artefact, Candidate, Role
 from weighbridge.core.evidence import Evidence, not_measured
 from weighbridge.core.ports import Pointer
@@ -57,6 +60,8 @@ class Yard:
     kept: Path = field(default_factory=Path)  # outlives the weighing: what a server answered, as numbers
     prices: Prices = field(default_factory=read_prices)
     language_data: Path | None = None  # the user's folder of tables on languages
+    run: Runner = fold_here  # where folds run
+    remote: WarehouseTable | None = None  # the one table of the candidate, where it lies in a database
     examples: dict[tuple[Role, int, int], Examples] = field(default_factory=dict)
     _tables: dict[str, DuckTable] = field(default_factory=dict)
     _models: dict[Role, LanguageModel] = field(default_factory=dict)
@@ -67,6 +72,8 @@ class Yard:
 
     def table(self, artefact: Artefact) -> Table:
         """The table of an artefact."""
+        if self.remote is not None:
+            return self.remote
         if artefact.label not in self._tables:
             self._tables[artefact.label] = open_table(
                 self.opened.path(artefact.label),
@@ -74,14 +81,25 @@ class Yard:
                 format=artefact.format,
                 declared=artefact.declared,
                 spill=self.spill,
+                run=self.run,
             )
         return self._tables[artefact.label]
+
+    def check_unchanged(self) -> None:
+        """Raise Unusable if what is weighed is not what it was at the door."""
+        if self.remote is not None:
+            self.remote.check_unchanged()
+        self.opened.check_unchanged()
 
     def close(self) -> None:
         """Let go of the engines behind the tables."""
         for table in self._tables.values():
             table.close()
         self._tables.clear()
+        if self.remote is not None:
+            self.remote.close()
+        if isinstance(self.run, SparkRunner):
+            self.run.close()
 
     def model(self, role: Role) -> LanguageModel:
         """The language model of a role."""
@@ -152,6 +170,8 @@ class YardBench:
 
     def streams(self) -> Iterator[Stream]:
         """Every artefact as bytes."""
+        if self.yard.remote is not None:
+            keep_rows(self.yard.remote.label)
         for artefact in sorted(self.candidate.artefacts, key=lambda a: a.label):
             path = self.yard.opened.path(artefact.label)
             yield Stream(artefact=artefact, open=lambda path=path: cast("BinaryIO", path.open("rb")))  # type: ignore[misc]
@@ -168,6 +188,8 @@ class YardBench:
                 phrase("the candidate names no text of role {role}", role=role.value),
                 phrase('add to weighbridge.toml: [[artefact]] role = "{role}" path = "FILE"', role=role.value),
             )
+        if self.yard.remote is not None:
+            keep_rows(self.yard.remote.label)
         return open_texts([self._text_file(a) for a in found])
 
     def _text_file(self, artefact: Artefact) -> TextFile:

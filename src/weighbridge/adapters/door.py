@@ -28,7 +28,7 @@ from weighbridge.core.candidate import Artefact, Base, Belonging, Candidate, Dec
 from weighbridge.core.canon import Digest, digest_of
 from weighbridge.core.errors import Unusable, WeighbridgeError
 from weighbridge.core.wording import _
-from weighbridge.probekit.formats import inside, is_table, is_text
+from weighbridge.probekit.formats import inside, is_table, is_text, may_hold_media
 
 _CHUNK = 1 << 20
 _CONFIGURATIONS = ("config.json", "adapter_config.json")
@@ -262,10 +262,8 @@ def _hashed(path: Path, label: str, role: Role, belongs: Belonging, declared: De
         label=label,
         digest=digest,
         size_bytes=status.st_size,
-        format=found,
-        belongs=belongs,
-        declared=declared,
-    )
+        format=found, belongs=belongs, declared=declared,
+    )  # fmt: skip
     return artefact, Seen(path=path, mark=mark_of(status))
 
 
@@ -363,6 +361,8 @@ def _subjects(candidate: Candidate, files: dict[str, Seen]) -> tuple[Subject, ..
         found.add(Subject.TEXT)
     if any(not is_table(a.format) for a in released if a.belongs in _DATA and a.role not in _ABOUT_DATA):
         found.add(Subject.UNREAD_DATA)
+    if any(may_hold_media(a.format, a.label) for a in candidate.artefacts if _is_released(a)):
+        found.add(Subject.MEDIA)
     return tuple(subject for subject in Subject if subject in found)
 
 

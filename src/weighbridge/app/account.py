@@ -112,8 +112,10 @@ def assumptions(worlds: Worlds) -> tuple[Phrase, ...]:
         made.append(phrase("no benefit is declared: how many good users each rung reaches is assumed"))
     if given.worth.benefits:
         made.append(phrase(
-            "of a benefit it counts what the plan gives those whom it serves; how many they are, of which kind and how "
-            "much sooner is shown for people to weigh, and moves no figure"
+            "of a benefit it counts whom the plan serves, for as long as it comes sooner than otherwise (a year, where "
+            "that is not told). How many they are moves no figure: amounts of two groups have no common unit, and "
+            "whoever guesses high would win. Health, and those for whom little is made, lean twice as much in the "
+            "weightings where somebody testifies to it: ours"
         ))  # fmt: skip
     made.append(
         phrase("counts of one kind share one weight; over kinds, all weightings are as likely: none of them is ours")

@@ -6,7 +6,7 @@ it; or somebody with the authority waives it. A rationale that a rule refuses is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,12 +67,14 @@ def refused_rationales(weighing: Weighing) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f.rule for f in weighing.findings if (f.effect, f.verdict) == wanted))
 
 
-def unnamed(weighing: Weighing, going: Iterable[Going], against: tuple[Phrase, ...] | None) -> Iterator[Told]:
+def unnamed(
+    weighing: Weighing, going: Iterable[Going], against: Mapping[str, tuple[Phrase, ...]] | None
+) -> Iterator[Told]:
     """What is gone beyond and not named, or with nothing to set against it.
 
     Parameters
     ----------
-    against : the measured defences and testified benefits; None where nobody looked for any
+    against : what was measured or testified against each caution, by rule; None where nobody looked for any
     """
     parts = tuple(going)
     for one in parts:
@@ -85,13 +87,14 @@ def unnamed(weighing: Weighing, going: Iterable[Going], against: tuple[Phrase, .
                 'it: despite = ["{rule}"]; or waive the rule by name'
             )
             yield key, says.format(rule=missing[0], n=len(missing), component=one.component.value)
-        elif found and against is not None and not against:
+        bare = [rule for rule in found if against is not None and not against.get(rule)]
+        if bare and not missing:
             says = _(
-                "goes beyond what the breached caution {rule} allows ({n} in all), and no measured defence and no "
-                "testified benefit stands against it: testify to a benefit in weighbridge.toml and weigh again, or "
-                "waive the rule by name"
+                "goes beyond what the breached caution {rule} allows ({n} in all), and nothing that was measured or "
+                "testified stands against it: testify to a benefit of {component} in weighbridge.toml and weigh again, "
+                "or waive the rule by name"
             )
-            yield key, says.format(rule=found[0], n=len(found))
+            yield key, says.format(rule=bare[0], n=len(bare), component=one.component.value)
     yield from _of_rationales(weighing, parts)
 
 

@@ -7,7 +7,7 @@ risk that nobody says. It takes no side: withholding needs what opening needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Annotated
@@ -87,7 +87,7 @@ class Known:
     cards: tuple[Card, ...] | None = None  # None: it is not known which probes there are
     questions: tuple[Question, ...] | None = None  # None: it is not known what people are asked
     figures: Figures | None = None  # None: nothing was compared that a statement could be written from
-    against: tuple[Phrase, ...] | None = None  # what may be set against a caution; None: nobody looked
+    against: Mapping[str, tuple[Phrase, ...]] | None = None  # what is set against a caution, by rule; None: unseen
 
 
 def decide(  # noqa: PLR0913  what was written, on what, by whom, held against what, and where it is written
@@ -255,8 +255,11 @@ def _statement_faults(draft: Draft, known: Known) -> list[Fault]:
     if not draft.statement.is_of(draft.plan, draft.stage):
         says = _("is not [plan] and [[stage]] of this file; --decision {file} with that command drafts it anew")
         faults.append(_fault("statement.plan", _("{says}: {draws}").format(says=says.format(file=FILE), draws=draws)))
-    if known.figures is not None and draft.statement.figures != known.figures.digest:
-        says = _("are not those of today: facts, prices or evidence have changed since; {draws}").format(draws=draws)
+    if known.figures is not None and not draft.statement.is_from(known.figures.digest):
+        says = _(
+            "are not those of today, or the plan in it was changed by hand: facts, prices or evidence have changed "
+            "since; {draws}"
+        ).format(draws=draws)
         faults.append(_fault("statement.figures", says))
     return faults
 

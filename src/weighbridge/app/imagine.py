@@ -21,7 +21,7 @@ from weighbridge.core.replication import DataFacts, Obtaining, RecipePart, Repli
 from weighbridge.core.rungs import Rung
 from weighbridge.core.tradeoffs import Known
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.core.worth import Actor, Substitute
+from weighbridge.core.worth import NONE, Actor, Benefit, Substitute
 from weighbridge.maths.deterrence import Array, Crowd, Noise, crowd, next_delay, share_spread, spread
 from weighbridge.probekit.bench import generator
 from weighbridge.probekit.replication import Draws, Scenario, Terms, draws
@@ -88,6 +88,7 @@ class Worlds:
     asks: Array  # how much of the cost of giving one's name a served model asks for
     outside: Array
     part: Array
+    sooner: dict[str, Array]  # by benefit: days by which it comes sooner than without the release; none where not told
     leak: dict[Rung, Array]
     reach: dict[Rung, Array]
     elsewhere: Array  # US dollars for the cheapest substitute that anybody showed; infinite where there is none
@@ -120,6 +121,7 @@ def imagine(given: Given, parts: Iterable[Parts]) -> Worlds:
         asks=given.stream("asks").random(n),
         outside=_share(given, "outside", shelf.outside.share),
         part=_share(given, "part", shelf.part.share),
+        sooner={b.name: _days(given, b) for b in given.worth.benefits if b.sooner_days is not None},
         leak={row.rung: _share(given, f"leak {row.rung}", row.share) for row in shelf.leak},
         reach={row.rung: _share(given, f"reach {row.rung}", row.share) for row in shelf.reach},
         elsewhere=_cheapest(given, shown),
@@ -149,6 +151,11 @@ def _drawn(given: Given, name: str, span: Span) -> Array:
 
 def _share(given: Given, name: str, span: Span) -> Array:
     return share_spread(span.low, span.high, given.worlds, given.stream(name))
+
+
+def _days(given: Given, benefit: Benefit) -> Array:
+    span = benefit.sooner_days or NONE
+    return span.low + (span.high - span.low) * given.stream(f"sooner {benefit.name}").random(given.worlds)
 
 
 def _shifts(given: Given, actor: Actor) -> Array:
@@ -290,6 +297,9 @@ def _inputs(
             (f"{actor.name}-{key}", phrase(says, who=actor.says), shift)
             for (key, says), shift in zip(_ACTOR_WORDS, shifts[actor.name], strict=True)
         ]
+    for b in worlds.given.worth.benefits:
+        if b.name in worlds.sooner:
+            made.append((f"sooner-{b.name}", phrase("how much sooner for {who}", who=b.who), worlds.sooner[b.name]))
     made += [(f"leak-{rung.value}", phrase("how often a copy gets out under {rung}", rung=rung.value), values)
              for rung, values in worlds.leak.items()]  # fmt: skip
     made += [(f"reach-{rung.value}", phrase("how many good users {rung} reaches", rung=rung.value), values)

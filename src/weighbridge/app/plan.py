@@ -37,7 +37,7 @@ from weighbridge.core.weighing import Weighing
 from weighbridge.core.wording import Phrase, _
 from weighbridge.policy.plans import recipe_parts, standard_plans
 
-VERSION = 2  # of the way figures follow from what is given: part of what a statement is bound to
+VERSION = 3  # of the way figures follow from what is given: part of what a statement is bound to
 UNSAID = "und"  # BCP 47: a language that nobody said
 DEFENCE = ("tpr-at-fpr-1pct", "tpr-at-fpr-5pct")  # metrics of detectability, the better one first
 

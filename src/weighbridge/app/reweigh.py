@@ -209,7 +209,7 @@ def _notes(decision: Decision, weighing: Weighing, news: News, scales: Scales) -
         for s in news.substitutes
         if not s.is_shown
     ]
-    if decision.statement and scales.figures != decision.statement.figures:
+    if decision.statement and not decision.statement.is_from(scales.figures):
         notes.append(
             phrase(
                 "facts, prices or evidence are other than those the decision was held against; both sides are of today"

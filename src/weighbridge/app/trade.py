@@ -15,7 +15,7 @@ from weighbridge.app.imagine import Given, Worlds
 from weighbridge.app.value import Count, Market, Valued, counts_of, served_by, stretches, value
 from weighbridge.core.candidate import Component
 from weighbridge.core.evidence import Basis, Quantity
-from weighbridge.core.findings import Finding
+from weighbridge.core.findings import Counterweight, Finding
 from weighbridge.core.plans import Plan
 from weighbridge.core.tradeoffs import PlanRow, State, Trade
 from weighbridge.core.wording import Phrase, phrase
@@ -47,10 +47,10 @@ class Choice:
 
 
 def weightings(counts: Sequence[Count], seed: np.random.Generator) -> Array:
-    """Weightings over these counts: evenly over their kinds, then evenly within each; shape (weightings, counts)."""
+    """Weightings over these counts: evenly over their kinds, then by their leans; shape (weightings, counts)."""
     groups = [count.group for count in counts]
-    sizes = tuple(groups.count(group) for group in dict.fromkeys(groups))
-    return simplex(sizes, WEIGHTINGS, seed)
+    leans = tuple(tuple(c.lean for c in counts if c.group == group) for group in dict.fromkeys(groups))
+    return simplex(leans, WEIGHTINGS, seed)
 
 
 def admit_plans(plans: Sequence[Plan], findings: Sequence[Finding], worlds: Worlds) -> tuple[PlanRow, ...]:
@@ -65,8 +65,10 @@ def admit_plans(plans: Sequence[Plan], findings: Sequence[Finding], worlds: Worl
 
 def _ruled(row: PlanRow, findings: Sequence[Finding], worlds: Worlds) -> PlanRow:
     admission = admitted(row.plan, findings)
-    against = counterweights(row.plan, worlds.given)
-    trades = tuple(Trade(rule=f.rule, against=against) for f in _by_rule(admission.cautions))
+    trades = tuple(
+        Trade(rule=rule, against=against)
+        for rule, against in counterweights(row.plan, admission.cautions, worlds.given).items()
+    )
     made = replace(
         row,
         stops=tuple(sorted({f.rule for f in admission.stops})),
@@ -75,22 +77,31 @@ def _ruled(row: PlanRow, findings: Sequence[Finding], worlds: Worlds) -> PlanRow
     )
     if admission.stops:
         return replace(made, state=State.FORBIDDEN, because=tuple(dict.fromkeys(f.says for f in admission.stops)))
-    if trades and not against:
-        says = phrase("no measured defence and no testified benefit stands against the caution {rule}",
-                      rule=", ".join(trade.rule for trade in trades))  # fmt: skip
+    bare = [trade.rule for trade in trades if not trade.against]
+    if bare:
+        says = phrase("nothing that was measured or testified stands against the caution {rule}", rule=", ".join(bare))
         return replace(made, state=State.FORBIDDEN, because=(says,))
     return made
 
 
-def _by_rule(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple({f.rule: f for f in sorted(findings, key=lambda f: f.rule)}.values())
+def counterweights(plan: Plan, cautions: Sequence[Finding], given: Given) -> dict[str, tuple[Phrase, ...]]:
+    """What may be set against each caution that the plan goes beyond, by rule; empty where nothing may.
 
-
-def counterweights(plan: Plan, given: Given) -> tuple[Phrase, ...]:
-    """What may be set against a caution, by name: a defence that was measured, a benefit that somebody testifies to.
-
-    A benefit counts that serves somebody at its least, and whom the plan gives what they need, at once or at a stage.
+    A defence counts that was measured, and only against a rule that says it can be countered so: that a text can be
+    told from people's does not help whoever is named in the data. A benefit counts that somebody testifies to, that
+    serves somebody at its least, whom the plan gives what they need, at once or at a stage; and only of the very
+    component that the caution keeps back. Where a rule bears on several components, each needs something against it.
     """
+    found: dict[str, list[tuple[Phrase, ...]]] = {}
+    for finding in sorted(cautions, key=lambda f: (f.rule, f.component or "")):
+        found.setdefault(finding.rule, []).append(_counters(plan, finding, given))
+    return {
+        rule: tuple(dict.fromkeys(says for one in every for says in one)) if all(every) else ()
+        for rule, every in found.items()
+    }
+
+
+def _counters(plan: Plan, caution: Finding, given: Given) -> tuple[Phrase, ...]:
     main = main_component(given.candidate)
     every = [{Component(n): r for n, r in plan.at(k) if n in set(Component)} for k in range(len(plan.stages) + 1)]
     measured = [
@@ -104,9 +115,12 @@ def counterweights(plan: Plan, given: Given) -> tuple[Phrase, ...]:
         phrase("{who}: {low:,.0f} to {high:,.0f} {unit}", who=b.who, low=b.amount.low, high=b.amount.high, unit=b.unit)
         for b in given.worth.benefits
         if b.basis is Ground.TESTIFIED and b.amount.low > 0
-        if any(served_by(b, rungs, main) for rungs in every)
+        if any(of is not None and caution.component in (None, of) for of in (served_by(b, r, main) for r in every))
     ]
-    return (*measured, *testified)
+    return (
+        *(measured if Counterweight.DEFENCE in caution.countered_by else ()),
+        *(testified if Counterweight.BENEFIT in caution.countered_by else ()),
+    )
 
 
 def closes(plan: Plan, worlds: Worlds) -> bool:

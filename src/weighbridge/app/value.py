@@ -19,7 +19,7 @@ from weighbridge.core.candidate import Component
 from weighbridge.core.plans import Plan
 from weighbridge.core.rungs import Rung, gives_as_much
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.core.worth import Benefit
+from weighbridge.core.worth import Benefit, Ground, Kind
 from weighbridge.maths.deterrence import (
     Array,
     Crowd,
@@ -53,6 +53,7 @@ class Count:
 
     name: str
     group: str  # misuse, lead, good or checking: counts of a group share its weight
+    lean: float = 1.0  # how much more than another of its group it weighs, on the mean over all weightings
     says: Phrase
     actor: int | None = None  # whose misuse is counted
     benefit: Benefit | None = None
@@ -172,12 +173,22 @@ def counts_of(worlds: Worlds) -> tuple[Count, ...]:
             made.append(Count(name=f"misuse-{a.name}", group="misuse", says=says, actor=n))
         made.append(Count(name="lead", group="lead", says=phrase("a head start for those who defend against misuse")))
     made += [
-        Count(name=f"benefit-{b.name}", group="good", says=phrase("{who} served", who=b.who), benefit=b)
+        Count(name=f"benefit-{b.name}", group="good", says=phrase("{who} served", who=b.who), benefit=b, lean=lean(b))
         for b in given.worth.benefits
     ]
     if not given.worth.benefits:
         made.append(Count(name="reach", group="good", says=phrase("good users reached (no benefit is declared)")))
     return (*made, Count(name="checking", group="checking", says=phrase("others can check the work and build on it")))
+
+
+def lean(benefit: Benefit) -> float:
+    """Twice for health, twice for those for whom little is made: whoever has least loses most by going without. Ours.
+
+    Only where somebody testifies to it: a guess does not weigh double.
+    """
+    if benefit.basis is not Ground.TESTIFIED:
+        return 1.0
+    return (2.0 if benefit.kind is Kind.HEALTH else 1.0) * (2.0 if benefit.low_resource else 1.0)
 
 
 def value(plan: Plan, market: Market, counts: Sequence[Count]) -> Valued:
@@ -193,9 +204,10 @@ def value(plan: Plan, market: Market, counts: Sequence[Count]) -> Valued:
     opened = dict.fromkeys(w.given.candidate.components, Rung.OPEN)
     in_the_open = np.stack([market.proceeds(k, opened, main=main) for k in everyone])
     rows = [
-        1 - proceeds[c.actor] * (1 - w.defence) if c.actor is not None else over_year(partial(_good, c, w, main))
+        1 - proceeds[c.actor] * (1 - w.defence) if c.actor is not None
+        else _over_year(year, partial(_good, c, w, main), w.part, main, until=_matters(c, w))
         for c in counts
-    ]
+    ]  # fmt: skip
     return Valued(
         counts=np.stack(rows, axis=1),
         proceeds=proceeds,
@@ -205,14 +217,34 @@ def value(plan: Plan, market: Market, counts: Sequence[Count]) -> Valued:
     )
 
 
-def _over_year(year: Sequence[Stretch], of: Callable[[Rungs], Array], part: Array, main: Component | None) -> Array:
-    """The mean over the year of something that follows from the rungs; of a slice, that of its part is as if open."""
-    total = np.zeros_like(part)
+def _matters(count: Count, worlds: Worlds) -> Array | None:
+    """The share of the year for which a release makes a difference to those served; None: for all of it."""
+    days = worlds.sooner.get(count.benefit.name) if count.benefit else None
+    return None if days is None else np.minimum(days, YEAR) / YEAR
+
+
+def _over_year(
+    year: Sequence[Stretch],
+    of: Callable[[Rungs], Array],
+    part: Array,
+    main: Component | None,
+    *,
+    until: Array | None = None,
+) -> Array:
+    """The mean over the year of something that follows from the rungs; of a slice, that of its part is as if open.
+
+    What matters `until` a share of the year alone is had by everybody from then on, whatever the plan.
+    """
+    total = np.zeros_like(part) if until is None else 1 - until
+    start = 0.0
     for stretch in year:
         told = of(stretch.rungs)
         if stretch.is_sliced and main is not None:
             told = part * of({**stretch.rungs, main: Rung.OPEN}) + (1 - part) * told
-        total += stretch.share * told
+        stop = start + stretch.share
+        share = stretch.share if until is None else np.clip(until, start, stop) - start
+        total += share * told
+        start = stop
     return total
 
 

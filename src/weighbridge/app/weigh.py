@@ -29,6 +29,7 @@ from weighbridge.core.ports import Clock, Kind, Ledger, Watcher
 from weighbridge.core.wording import _, phrase
 from weighbridge.policy.crossing import crosses
 from weighbridge.policy.rules import Policy
+from weighbridge.probekit.folds import FoldBroke
 from weighbridge.probekit.ports import Bench, BudgetSpent, LoadedProbe
 
 Settings = tuple[tuple[str, Scalar], ...]
@@ -285,6 +286,8 @@ def _run(
         return NotMeasured(because=because, remedy=phrase("{fix}", fix=_one_line(fault.fix))), fault
     except (WeighbridgeError, OSError, MemoryError):
         raise
+    except FoldBroke as broke:
+        return Failed(error=phrase("{kind} in {place}", kind=broke.kind, place=broke.place)), None
     except Exception as error:  # noqa: BLE001  a probe that breaks must not take the others with it
         return Failed(error=phrase("{kind} in {place}", kind=type(error).__name__, place=place_of(error))), None
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from weighbridge.adapters.opening import Allowed
+from weighbridge.adapters.warehouses.candidate import parse_declared
 from weighbridge.app.weigh import Settings
 from weighbridge.core.candidate import Scalar
 from weighbridge.core.wording import _
@@ -94,6 +95,12 @@ def weighing_options(command: F) -> F:
             metavar="RECIPE",
             help=_("Run this recipe of the candidate, which is code, in a child process without network."),
         ),
+        click.option(
+            "--engine",
+            default="",
+            metavar="ENGINE",
+            help=_("Read large tables on Spark: local[N] or spark://HOST:PORT.  [default: processes of this machine]"),
+        ),
         language_data_option,
         click.option(
             "--as-of",
@@ -129,6 +136,8 @@ def options_from(given: dict[str, Any]) -> Options:
         budget_seconds=given.get("budget", 600.0),
         reveal=given.get("reveal", False),
         language_data=given.get("language_data"),
+        engine="" if given.get("engine", "") == "local" else given.get("engine", ""),
+        declared=parse_declared(given.get("declared", ())),
         allowed=Allowed(
             served=given.get("served", ""),
             served_model=given.get("served_model", ""),

@@ -11,7 +11,7 @@ from weighbridge.cli.choices import format_option, policy_option
 from weighbridge.core.errors import ExitCode
 from weighbridge.core.wording import _
 from weighbridge.replaying import cases_named, replay_case
-from weighbridge.report.replayed import render_replay, render_replays
+from weighbridge.report.replayed import render_count, render_line, render_replay, render_replays
 
 
 @click.command("replay", short_help=_("What it says of known cases, beside the essay."))
@@ -27,7 +27,14 @@ def command(case: str, style: str, policy: Path | None) -> int:
     """
     judged_by = load_policy(policy)
     cases = cases_named(case, judged_by)
-    replays = tuple(replay_case(one, judged_by) for one in cases)
     is_one = bool(case) and not Path(case).is_dir()
-    click.echo(render_replay(replays[0], style=style) if is_one else render_replays(replays, style=style))
+    replays = []
+    for one in cases:
+        replays.append(replay_case(one, judged_by))
+        if style == "table" and not is_one:
+            click.echo(render_line(replays[-1]))  # as it comes: some take a minute
+    if style == "json" or is_one:
+        click.echo(render_replay(replays[0], style=style) if is_one else render_replays(replays, style=style))
+    else:
+        click.echo(f"\n{render_count(replays)}")
     return int(ExitCode.REFUSED if any(replayed.differs for replayed in replays) else ExitCode.DONE)

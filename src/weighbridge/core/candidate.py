@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from weighbridge.core.canon import Digest, digest_of
 from weighbridge.core.plans import UNDECLARED, Worth
 from weighbridge.core.replication import Replication
 from weighbridge.core.rungs import Rung
-from weighbridge.core.shape import plain
+from weighbridge.core.shape import LEFT_OUT, plain
 
 Scalar = bool | int | float | str
 
@@ -71,6 +71,7 @@ class Subject(StrEnum):
     TABLE = "table"
     TEXT = "text"
     BYTES = "bytes"
+    MEDIA = "media"  # pictures, sound or film, or an archive or table that may hold some
     UNREAD_DATA = "unread-data"  # data to be released in a form whose rows no probe can read
     UNTOLD_MODEL = "untold-model"  # weights that are neither a causal language model nor a classifier we can open
 
@@ -113,6 +114,9 @@ class Declared:
     documents: Annotated[Documents | None, "how a .txt file is cut: a line or a paragraph is one document"] = None
     about_people: Annotated[bool | None, "whether the rows are about people; left out: guessed from the columns"] = None
     person: Annotated[str, "column that names the person; classes then count persons, not rows"] = ""
+    population_size: Annotated[
+        int, "how many people there are of whom those in the rows are a sample; 0: not said; as many: it is all of them"
+    ] = field(default=0, metadata={LEFT_OUT: True})
     quasi_identifiers: Annotated[tuple[str, ...], "columns somebody else could know"] = ()
     sensitive: Annotated[tuple[str, ...], "columns that would hurt if known"] = ()
     target: Annotated[str, "column that the model is to predict"] = ""
@@ -124,9 +128,23 @@ class Declared:
     language: Annotated[str, "language that all of its text is in, such as en (BCP 47)"] = ""
     language_field: Annotated[str, "column that holds the language of each text (BCP 47)"] = ""
     source_field: Annotated[
-        str, "column that says which prompt or source a text comes from; texts of one source are never parted"
+        str,
+        "column that says which prompt or source a row comes from, such as an address or the number of a post; "
+        "texts of one source are never parted",
     ] = ""
-    date_field: Annotated[str, "column that holds the date a text was written (ISO 8601)"] = ""
+    published_before: Annotated[
+        bool | None, "whether its rows stood in public before; false: they were given to you and never did"
+    ] = field(default=None, metadata={LEFT_OUT: True})
+    source_status_field: Annotated[
+        str, "column that says whether its source was still there when you looked: there, gone or unknown"
+    ] = field(default="", metadata={LEFT_OUT: True})
+    checked_on: Annotated[str, "the day on which you looked whether the sources were still there (ISO 8601)"] = field(
+        default="", metadata={LEFT_OUT: True}
+    )
+    audience_field: Annotated[
+        str, "column with how many people could see it where it was first published, such as followers then"
+    ] = field(default="", metadata={LEFT_OUT: True})
+    date_field: Annotated[str, "column that holds the date a text was written, or a thing happened (ISO 8601)"] = ""
     domain_field: Annotated[str, "column that holds the kind of a text, such as news or poem"] = ""
     group_field: Annotated[
         str, "column that says who wrote a text as a group, such as non-native; never who it was"

@@ -13,7 +13,8 @@ A case is one TOML file::
     ...
     '''
 
-    [[table]] [[classifier]] [[text]]   # files that are grown, and then measured by the probes as any other
+    [[table]] [[classifier]]            # files that are grown, and then measured by the probes as any other
+    [[language_model]] [[text]]
     [[gone]]                            # files that cannot be had any more; nothing is measured on them
 
     [[evidence]]                        # what was known then, each with its source and its day
@@ -55,7 +56,7 @@ from typing import Annotated
 from weighbridge.core.arguments import Argument
 from weighbridge.core.candidate import Component, Subject
 from weighbridge.core.findings import Verdict
-from weighbridge.core.material import Classifier, Gone, Material, Table, Text
+from weighbridge.core.material import Classifier, Gone, LanguageModel, Material, Table, Text
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import Path
 
@@ -171,6 +172,7 @@ class Case:
     mission: Annotated[tuple[int, ...], "rows of the mission map"] = ()
     table: tuple[Table, ...] = ()
     classifier: tuple[Classifier, ...] = ()
+    language_model: tuple[LanguageModel, ...] = ()
     text: tuple[Text, ...] = ()
     gone: tuple[Gone, ...] = ()
     probes: Annotated[
@@ -189,7 +191,7 @@ class Case:
     @property
     def materials(self) -> tuple[Material, ...]:
         """All files, those first that others are made from."""
-        return (*self.table, *self.text, *self.classifier, *self.gone)
+        return (*self.table, *self.text, *self.classifier, *self.language_model, *self.gone)
 
     @property
     def released(self) -> date:
@@ -291,10 +293,16 @@ def _of_files(case: Case) -> Iterator[tuple[Path, str]]:
             yield ("candidate",), f"the path {path!r} is none that a file of the case can have"
         elif path.startswith(("/", "~")) or ".." in path.split("/") or "\\" in path:
             yield ("candidate",), f"the path {path} leads out of the case's folder"
-    tables = {table.path: table for table in case.table}
-    for n, classifier in enumerate(case.classifier):
-        if classifier.table not in tables:
-            yield ("classifier", n, "table"), "is the path of no [[table]] of this case"
+    yield from _of_learners(case)
     for n, gone in enumerate(case.gone):
         if gone.subject in (Subject.CAUSAL_LM, Subject.CLASSIFIER) and "." in gone.path.rsplit("/", 1)[-1]:
             yield ("gone", n, "path"), "should be a folder: such a model is told by the config.json in it"
+
+
+def _of_learners(case: Case) -> Iterator[tuple[Path, str]]:
+    tables = {table.path for table in case.table}
+    named = [("classifier", n, classifier.table) for n, classifier in enumerate(case.classifier)]
+    named += [("language_model", n, model.table) for n, model in enumerate(case.language_model)]
+    for key, n, table in named:
+        if table not in tables:
+            yield (key, n, "table"), "is the path of no [[table]] of this case"

@@ -73,7 +73,7 @@ class Statement:
     """The risk, said explicitly, and the figures it was written from: whoever signs the decision signs both."""
 
     says: Annotated[str, "two or three sentences that everybody may read"]
-    figures: Annotated[Digest, "over the figures it was written from"]
+    figures: Annotated[Digest, "over the figures it was written from, and the plan that it speaks of"]
     day: Annotated[str, "the day that its stages are counted from (ISO 8601)"] = field(
         default="", metadata={LEFT_OUT: True}
     )
@@ -82,12 +82,25 @@ class Statement:
     )
     stages: Annotated[tuple[Widening, ...], "the stages of that plan"] = field(default=(), metadata={LEFT_OUT: True})
 
+    @classmethod
+    def bound(cls, says: str, figures: Digest, *, day: str, plan: Rungs, stages: tuple[Widening, ...]) -> Statement:
+        """A statement bound to its figures and to the plan that it speaks of: neither can be taken from it by hand."""
+        return cls(says=says, figures=_binding(figures, plan, stages), day=day, plan=plan, stages=stages)
+
+    def is_from(self, figures: Digest) -> bool:
+        """Whether it was written from these figures, and of the plan that it names."""
+        return self.figures == _binding(figures, self.plan, self.stages)
+
     def is_of(self, plan: Rungs, stages: Sequence[Stage]) -> bool:
         """Whether it speaks of these rungs and stages, or of no plan in particular."""
         if not self.plan:
             return not self.stages
         said = [(stage.by, sorted(stage.plan)) for stage in self.stages]
         return sorted(self.plan) == sorted(plan) and said == [(stage.by, sorted(stage.plan)) for stage in stages]
+
+
+def _binding(figures: Digest, plan: Rungs, stages: Sequence[Widening]) -> Digest:
+    return digest_of([figures, plain(tuple(sorted(plan))), plain(tuple(stages))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

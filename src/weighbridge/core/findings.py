@@ -36,6 +36,13 @@ class Verdict(StrEnum):
     EXEMPT = "exempt"
 
 
+class Counterweight(StrEnum):
+    """What may be set against a caution."""
+
+    DEFENCE = "defence"  # a defence that was measured
+    BENEFIT = "benefit"  # a good that somebody testifies to
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One rule applied to one candidate."""
@@ -50,6 +57,7 @@ class Finding:
     source: str
     remedy: Phrase | None = None  # what would settle or mend it
     minutes: int | None = None  # what the remedy costs, where it is known
+    countered_by: tuple[Counterweight, ...] = (Counterweight.BENEFIT,)  # of a caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """What stands in a case for files that are gone or were never ours: grown from a few lines, the same on every machine.
 
-A table is drawn row by row, a classifier is fitted on such a table, and what cannot be grown is *gone*: an empty file
-of the right kind lies in its place, and no probe may read it as if it were the original.
+A table is drawn row by row; a classifier is fitted, or a small language model trained, on such a table; and what cannot
+be grown is *gone*: an empty file of the right kind lies in its place, and no probe may read it as if it were the
+original. Tables are the same bytes everywhere; what is learnt from them may differ in the last digits.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Annotated
 from weighbridge.core.candidate import Scalar, Subject
 
 MOST_ROWS = 100_000  # ours: a case is small, and is replayed in seconds
+MOST_EPOCHS = 50  # ours, likewise
 SLOT = re.compile(r"\{([a-z_]+)\}")  # in a text, the name of a word list or of another column
 
 
@@ -130,6 +132,21 @@ class Classifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageModel:
+    """`[[language_model]]`: a small causal language model, trained on the text of a table of the case."""
+
+    path: Annotated[str, "the folder that it lies in"]
+    table: Annotated[str, "path of the table that it is trained on"]
+    text: Annotated[str, "column that holds the text"]
+    epochs: Annotated[int, "how often it reads all of it"] = 2
+
+    def __post_init__(self) -> None:
+        if not 0 < self.epochs <= MOST_EPOCHS:
+            msg = f"`epochs` lies between 1 and {MOST_EPOCHS}"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
     """`[[gone]]`: what is gone, or was never ours. No probe that would read it runs, since it would read nothing."""
 
@@ -145,4 +162,4 @@ class Text:
     says: str
 
 
-Material = Table | Classifier | Gone | Text
+Material = Table | Classifier | LanguageModel | Gone | Text

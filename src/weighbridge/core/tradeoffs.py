@@ -57,7 +57,9 @@ class PlanRow:
     trades: tuple[Trade, ...] = ()
     waiting: tuple[str, ...] = ()  # rules not yet answered: none of it is cleared until they are
     deterred: tuple[Quantity, ...] = ()  # by actor and scenario
-    break_even: tuple[Quantity, ...] = ()  # by actor, US dollars
+    break_even: Annotated[
+        tuple[Quantity, ...], "by actor, US dollars; 1e14 and more stand for what nobody can have at any price"
+    ] = ()
     delay: Quantity | None = None  # days that pass until others have it anyway
     counts: tuple[Quantity, ...] = ()  # by count: what plans are compared by, from 0 to 1, more is better
     against: tuple[Quantity, ...] = ()  # by count: how much more it gives than the preferred plan, world by world
@@ -151,12 +153,8 @@ class Comparison:
         """The statement as it stands in a decision, bound to its figures and to the plan that it speaks of."""
         row = self.row(self.about) if self.about else None
         widenings = tuple(Widening(by=stage.by, plan=stage.plan) for stage in row.plan.stages) if row else ()
-        return Statement(
-            says=self.statement,
-            figures=self.figures,
-            day=self.day,
-            plan=row.plan.rungs if row else (),
-            stages=widenings,
+        return Statement.bound(
+            self.statement, self.figures, day=self.day, plan=row.plan.rungs if row else (), stages=widenings
         )
 
     def row(self, name: str) -> PlanRow | None:

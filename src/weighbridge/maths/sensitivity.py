@@ -87,14 +87,15 @@ def first_order_interval(values: Array, output: Array, rng: np.random.Generator,
     return Interval(value, max(value - reach, 0.0), min(value + reach, 1.0))
 
 
-def simplex(groups: tuple[int, ...], n: int, rng: np.random.Generator) -> Array:
-    """Weightings of counts that come in groups, shape (n, counts): evenly over the groups, then evenly within each.
+def simplex(groups: tuple[tuple[float, ...], ...], n: int, rng: np.random.Generator) -> Array:
+    """Weightings of counts that come in groups, shape (n, counts): evenly over the groups, then within each.
 
     Evenly means uniform on the simplex (Dirichlet with all parameters 1), so that no group weighs more for having been
-    split into more counts.
+    split into more counts. A group as a whole leans by the mean of the leans of its counts, and within it a count by
+    its own: a lean is the parameter of the Dirichlet distribution, and 1 is no lean.
     """
-    outer = rng.dirichlet(np.ones(len(groups)), n)
-    return np.hstack([outer[:, [k]] * rng.dirichlet(np.ones(size), n) for k, size in enumerate(groups)])
+    outer = rng.dirichlet([sum(leans) / len(leans) for leans in groups], n)
+    return np.hstack([outer[:, [k]] * rng.dirichlet(leans, n) for k, leans in enumerate(groups)])
 
 
 def winners(worth: Array, weights: Array, order: Array) -> Places:

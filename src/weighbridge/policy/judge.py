@@ -83,6 +83,7 @@ def _finding(rule: Rule, component: Component | None, ruling: Ruling) -> Finding
         source=rule.source,
         remedy=ruling.remedy,
         minutes=ruling.minutes,
+        countered_by=rule.countered_by,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from weighbridge.core.candidate import Component, Impact
 from weighbridge.core.canon import Digest, Plain, digest_of
 from weighbridge.core.decision import SignerRole
-from weighbridge.core.findings import Effect
+from weighbridge.core.findings import Counterweight, Effect
 from weighbridge.core.rungs import Rung, closed, in_order
 from weighbridge.core.shape import plain, schema
 
@@ -89,6 +89,9 @@ class Rule:
     watch: Annotated[Watch | None, "the number it watches"] = None
     answer: Annotated[str, "or the answer it watches"] = ""
     minutes: Annotated[int | None, "what the remedy costs"] = None
+    countered_by: Annotated[
+        tuple[Counterweight, ...], "what may be set against a caution: a measured defence, a testified benefit"
+    ] = (Counterweight.BENEFIT,)
     insists: Annotated[bool, "that a probe says it does not apply is not enough: the rule then stays open"] = False
 
     @property

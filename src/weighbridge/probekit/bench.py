@@ -56,15 +56,27 @@ def generator(seed: int, *stream: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([seed, *(int(word) for word in words)]))
 
 
+QUANTILES_OF = 10_000  # values that quantiles are taken over where a sample can be drawn; ours
+
+
+def quantiles_of(sample: pa.Array, shares: Sequence[float]) -> Floats:
+    """Quantiles of the finite numbers in a sample, which comes as text; empty where there are none."""
+    values: Floats = np.array([float(value) for value in sample.to_pylist()])
+    values = values[np.isfinite(values)]
+    return np.quantile(values, shares) if values.size else values
+
+
 class MemoryTable:
     """A table in memory, counted with numpy: slow, simple, and the measure of faster ones."""
+
+    rows_stay = False
 
     def __init__(
         self, columns: Mapping[str, Sequence[object]], *, label: str = "table.csv", declared: Declared | None = None
     ) -> None:
         self.label = label
         self.declared = declared or Declared()
-        arrays = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
+        arrays = {name: _plain(pa.array(values, from_pandas=True)) for name, values in columns.items()}
         empty = {name: array.cast(pa.string()) for name, array in arrays.items() if pa.types.is_null(array.type)}
         self._table = pa.table({**arrays, **empty})
         self.n_rows: int = self._table.num_rows
@@ -77,8 +89,8 @@ class MemoryTable:
     def _column(self, name: str) -> Column:
         values = self._table[name]
         kind = _column_type(values.type)
-        whole = kind is ColumnType.NUMBER and bool(pc.all(pc.equal(pc.floor(values), values)).as_py() in (True, None))
-        distinct = pc.count_distinct(values, mode="only_valid").as_py()
+        whole = kind is ColumnType.NUMBER and _is_whole(values)
+        distinct = _n_distinct(values)
         return Column(name=name, type=kind, is_whole=whole, n_distinct=distinct, n_missing=values.null_count)
 
     def sample(self, column: str, n: int, seed: int) -> pa.Array:
@@ -108,6 +120,15 @@ class MemoryTable:
         sizes, individuals = np.unique(smallest[np.unique(who)], return_counts=True)
         return ClassSizes(sizes=sizes, individuals=individuals)
 
+    def quantiles(self, column: str, shares: Sequence[float], seed: int) -> Floats:
+        """Quantiles of the finite values of a number column, over a sample."""
+        return quantiles_of(self.sample(column, QUANTILES_OF, seed), shares)
+
+    def is_counter(self, column: str) -> bool:
+        """Whether the values are 0, 1, 2, ... or 1, 2, 3, ... without a gap."""
+        values = {value for value in self._table[column].to_pylist() if value is not None}
+        return any(values == set(range(first, first + len(values))) for first in (0, 1)) and bool(values)
+
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns."""
         yield from self._table.select(list(columns)).to_batches(max_chunksize=4096)
@@ -135,6 +156,23 @@ class MemoryTable:
         codes = codes.copy()
         codes[missing] = codes.max(initial=0) + 1 + np.arange(int(missing.sum()))
         return np.unique(codes, return_inverse=True)[1].astype(np.int64).ravel()
+
+
+def _plain(values: pa.Array) -> pa.Array:
+    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+
+
+def _n_distinct(values: pa.ChunkedArray) -> int:
+    if pa.types.is_nested(values.type):  # as text, for which there is a kernel
+        values = pa.array([None if cell is None else str(cell) for cell in values.to_pylist()], pa.string())
+    distinct: int = pc.count_distinct(values, mode="only_valid").as_py()
+    return distinct
+
+
+def _is_whole(values: pa.ChunkedArray) -> bool:
+    if pa.types.is_integer(values.type):  # also beyond 2**53, up to where a fraction could be told
+        return True
+    return pc.all(pc.equal(pc.floor(values), values)).as_py() in (True, None)
 
 
 def _column_type(kind: pa.DataType) -> ColumnType:

@@ -67,6 +67,7 @@ class Design:
 
     columns: Columns
     train: Ints  # the rows learnt from
+    has_numbers: Bools  # shape (a,): whether there is any number in these rows
     edges: tuple[Floats, ...]  # of the bins, one array for each column of numbers
     centre: Floats  # shape (a,)
     scale: Floats  # shape (a,)
@@ -86,6 +87,7 @@ class Design:
         return cls(
             columns=columns,
             train=train,
+            has_numbers=np.asarray(known.any(axis=0), dtype=bool),
             edges=tuple(_edges(numbers[known[:, j], j]) for j in range(numbers.shape[1])),
             centre=centre,
             scale=np.where(spread > 0, spread, 1.0),
@@ -110,11 +112,15 @@ class Design:
         return self.n_dense > 0 or bool((self.weight > 0).any())
 
     def dense(self, rows: Ints) -> Floats:
-        """Numbers as they are and categories as codes, NaN where there is none; without words."""
+        """Numbers as they are and categories as codes, NaN where there is none; without words.
+
+        A column of numbers of which the rows learnt from have none is 0 throughout: trees cannot bin what is not there.
+        """
         codes = [
             np.where(c < 0, np.nan, slot[c + 1]) for slot, c in zip(self.slots, self._categories(rows), strict=True)
         ]
-        return np.column_stack([self.columns.numbers[rows], *codes]) if self.n_dense else np.zeros((len(rows), 0))
+        numbers = np.where(self.has_numbers, self.columns.numbers[rows], 0.0)
+        return np.column_stack([numbers, *codes]) if self.n_dense else np.zeros((len(rows), 0))
 
     def linear(self, rows: Ints) -> Any:
         """Sizes, and bins, categories and words each in a column of its own; sparse."""

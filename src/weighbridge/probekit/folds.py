@@ -39,6 +39,15 @@ class Fold(Protocol):
         ...
 
 
+class FoldBroke(Exception):
+    """A fold raised in a worker. The kind of its error and the place in the code come back, never its message."""
+
+    def __init__(self, kind: str, place: str) -> None:
+        super().__init__(f"{kind} in {place}")
+        self.kind = kind
+        self.place = place
+
+
 def fold_batches(fold: Fold, batches: Iterable[pa.RecordBatch]) -> bytes:
     """The state of all these batches; at least one is needed, and it may be empty."""
     return functools.reduce(fold.merge, (fold.map(canonical(batch)) for batch in batches))

@@ -23,8 +23,18 @@ MAX_DIRECTORY_BYTES = 1 << 22  # of a zip file's list of contents; ours
 MAX_HEADER_BYTES = 100_000_000  # of safetensors: the limit its own reader sets
 _NPY_HEADER = 10_000  # characters: the limit numpy sets itself
 
-_TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather"})
+WAREHOUSE = "warehouse"  # a table that lies in a database; no file is ever of this format
+_TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather", WAREHOUSE})
 _TEXTS = _TABLES | {"text", "markdown"}
+_MEDIA = frozenset({"jpeg", "png", "tiff", "webp", "gif", "bmp", "wav", "flac", "ogg", "mp3", "mp4"})
+# Of what is packed only the kind is known here, and of a table whether it may have cells of bytes.
+_MAY_HOLD_MEDIA = _MEDIA | {"zip", "ooxml", "tar", "7z", "rar"} | frozenset(UNPACK)
+_FOREIGN_MEDIA = frozenset({
+    "3gp", "aac", "aif", "aiff", "amr", "ape", "avi", "flv", "jp2", "jxl", "m2ts", "mkv", "mpeg", "mpg", "mts", "orf",
+    "psd", "raf", "rw2", "webm", "wma", "wmv", "wv", "jpg", "jpeg", "png", "heic", "mov", "mp4", "tif", "tiff", "wav",
+    "flac",
+})  # fmt: skip
+_MAY_HOLD_MEDIA |= {"parquet", "arrow", "arrow-stream", "feather"}
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GGUF", "gguf"),
@@ -103,6 +113,21 @@ def is_table(format_: str) -> bool:
 def is_text(format_: str) -> bool:
     """Whether documents can be read from a file of this format."""
     return format_ in _TEXTS
+
+
+def is_media(format_: str) -> bool:
+    """Whether a file of this format is a picture, sound or film."""
+    return format_ in _MEDIA
+
+
+def may_hold_media(format_: str, name: str) -> bool:
+    """Whether it is one, or something that others are packed in."""
+    return format_ in _MAY_HOLD_MEDIA or is_foreign_media(format_, name)
+
+
+def is_foreign_media(format_: str, name: str) -> bool:
+    """Whether its name is that of a picture, sound or film, and its bytes are of no format that is known here."""
+    return format_ == "unknown" and name.rpartition(".")[2].lower() in _FOREIGN_MEDIA
 
 
 def identify(stream: BinaryIO, name: str) -> str:
@@ -304,6 +329,13 @@ def _boosted(look: _Look) -> str:
     return "xgboost" if has_all else ""
 
 
+def _bare_mpeg_audio(look: _Look) -> str:
+    """MP3 without a tag before it: its name says so, and it begins with the header of a frame of layer III."""
+    head = look.head
+    is_frame = len(head) > 4 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and head[2] >> 4 not in (0, 15)
+    return "mp3" if is_frame and look.suffix == "mp3" else ""
+
+
 def _pickle(look: _Look) -> str:
     return "pickle" if is_pickle(look.head) else ""
 
@@ -356,6 +388,6 @@ def _protobuf(look: _Look) -> str:
 
 _TESTS: tuple[Callable[[_Look], str], ...] = (
     _zip, _numpy, _magic, _riff_and_kin, _pickle, _safetensors, _old_tar, _arrow_stream, _python_bytecode,
-    _packed_without_magic, _boosted, _protobuf, _vocabulary,
+    _packed_without_magic, _boosted, _protobuf, _vocabulary, _bare_mpeg_audio,
 )  # fmt: skip
 _PACKED_SUFFIXES = frozenset({"gz", "gzip", "bz2", "xz", "lzma", "zst", "zstd", "lz4", "z"})

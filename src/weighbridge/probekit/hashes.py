@@ -20,6 +20,8 @@ import pyarrow.compute as pc
 
 Hashes = npt.NDArray[np.uint64]
 
+_SHORT, _REMEMBERED = 64, 1 << 16  # characters and texts: longer ones seldom come twice
+
 _TEXT, _NUMBER, _WHOLE, _TRUTH, _MOMENT, _NOTHING = (bytes([n]) for n in range(6))
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # splitmix64
 
@@ -63,7 +65,7 @@ def in_column(hashes: Hashes, column: str, key: bytes = b"") -> Hashes:
 
 def _of_text(values: pa.Array, key: bytes) -> Hashes:
     coded = values.dictionary_encode(null_encoding="encode")
-    of_entry = np.fromiter((_digest(v, key) for v in coded.dictionary.to_pylist()), np.uint64, len(coded.dictionary))
+    of_entry = np.array(_digests(coded.dictionary.to_pylist(), key), np.uint64)
     return of_entry[coded.indices.to_numpy(zero_copy_only=False)] if len(of_entry) else np.zeros(0, np.uint64)
 
 
@@ -72,6 +74,8 @@ def _of_whole(values: pa.Array, key: bytes) -> Hashes:
     whole = values.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     wide = whole.astype(np.float64)
     within = np.abs(whole) <= 1 << 53
+    if within.all():
+        return _mixed(wide.view(np.uint64), _NUMBER, key)
     return np.where(within, _mixed(wide.view(np.uint64), _NUMBER, key), _mixed(whole.view(np.uint64), _WHOLE, key))
 
 
@@ -87,6 +91,26 @@ def _digest(value: str | None, key: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(written, digest_size=8, key=key).digest(), "little")
 
 
+def _digests(values: list[str | None], key: bytes) -> list[int]:
+    """Of each of these; short ones are remembered, for they come again with every batch."""
+    known = _known(key)
+    found = list(map(known.get, values))
+    if None in found:
+        if len(known) + len(values) > _REMEMBERED:
+            known.clear()
+        for place, value in enumerate(values):
+            if found[place] is None:
+                found[place] = digest = _digest(value, key)
+                if value is None or len(value) <= _SHORT:
+                    known[value] = digest
+    return [digest for digest in found if digest is not None]
+
+
+@lru_cache(maxsize=8)
+def _known(_key: bytes) -> dict[str | None, int]:
+    return {}
+
+
 @lru_cache(maxsize=4096)
 def _salt(tag: bytes, key: bytes) -> tuple[np.uint64, np.uint64]:
     made = hashlib.blake2b(tag, digest_size=16, key=key, person=b"weighbridge.fold").digest()
@@ -99,6 +123,13 @@ def _mixed(bits: Hashes, tag: bytes, key: bytes) -> Hashes:
 
 
 def _finished(bits: Hashes) -> Hashes:
-    bits = (bits ^ (bits >> np.uint64(30))) * _FIRST
-    bits = (bits ^ (bits >> np.uint64(27))) * _SECOND
-    return bits ^ (bits >> np.uint64(31))
+    """The finaliser, in place: `bits` is the caller's own."""
+    shifted = bits >> np.uint64(30)
+    bits ^= shifted
+    bits *= _FIRST
+    np.right_shift(bits, np.uint64(27), out=shifted)
+    bits ^= shifted
+    bits *= _SECOND
+    np.right_shift(bits, np.uint64(31), out=shifted)
+    bits ^= shifted
+    return bits

@@ -83,11 +83,19 @@ class ClassSizes:
 
 
 class Table(Protocol):
-    """Columns on an engine: verbs, never a connection. Rows never come out as objects."""
+    """Columns on an engine: verbs, never a connection. Rows never come out as objects.
+
+    Where `rows_stay`, in a database, no row comes out at all: `sample`, `batches` and `fold` leave through `Silent`.
+    """
 
     label: str
     declared: Declared
     n_rows: int
+
+    @property
+    def rows_stay(self) -> bool:
+        """Whether its rows stay where they lie, so that only counts come out."""
+        ...
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -110,6 +118,17 @@ class Table(Protocol):
         See `ClassSizes`. With `person`, a class counts persons, not rows. A number column named in `steps` is taken in
         steps: values with one floor(value / step) are one.
         """
+        ...
+
+    def quantiles(self, column: str, shares: Sequence[float], seed: int) -> Floats:
+        """Quantiles of the finite values of a number column, interpolated; empty where it has none.
+
+        `shares` in [0, 1]. Over some thousand values drawn by the seed; over all, where rows stay.
+        """
+        ...
+
+    def is_counter(self, column: str) -> bool:
+        """Whether the values of a number column are 0, 1, 2, ... or 1, 2, 3, ... without a gap, in any order."""
         ...
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:

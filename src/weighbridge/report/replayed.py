@@ -24,30 +24,33 @@ _VERDICTS = {
 
 
 def render_replays(replays: Iterable[Replayed], *, style: str) -> str:
-    """All of them: a line each, and where one differs in what."""
+    """All of them: a line each, where one differs in what, and how many do."""
     replays = tuple(replays)
     if style == "json":
         return _json([_plain(replayed) for replayed in replays])
-    return "\n".join(_overview(replays))
+    return "\n".join([*map(render_line, replays), "", render_count(replays)])
+
+
+def render_line(replayed: Replayed) -> str:
+    """One in a line, with what differs below it."""
+    case = replayed.case
+    told = _("DIFFERS") if replayed.differs else _("as the essay has it")
+    head = clean(f"{case.on:<10}  {case.title}  [{case.name}]  {told}")
+    return "\n".join([head, *(f"    {line}" for line in _differences(replayed))])
+
+
+def render_count(replays: Iterable[Replayed]) -> str:
+    """How many were replayed, and how many differ."""
+    found = [replayed.differs for replayed in replays]
+    n = sum(found)
+    same = plural("{n} case replayed", "{n} cases replayed", len(found)).format(n=len(found))
+    differs = plural("{n} differs", "{n} differ", n).format(n=n) if n else _("none differs")
+    return _("{same}; {differs}. The whole of one: weighbridge replay CASE").format(same=same, differs=differs)
 
 
 def render_replay(replayed: Replayed, *, style: str) -> str:
     """One, whole."""
     return _json(_plain(replayed)) if style == "json" else "\n".join(_whole(replayed))
-
-
-def _overview(replays: tuple[Replayed, ...]) -> Iterator[str]:
-    for replayed in replays:
-        case = replayed.case
-        told = _("DIFFERS") if replayed.differs else _("as the essay has it")
-        yield clean(f"{case.on:<10}  {case.title}  [{case.name}]  {told}")
-        for line in _differences(replayed):
-            yield f"    {line}"
-    n = sum(replayed.differs for replayed in replays)
-    yield ""
-    same = plural("{n} case replayed", "{n} cases replayed", len(replays)).format(n=len(replays))
-    differs = plural("{n} differs", "{n} differ", n).format(n=n) if n else _("none differs")
-    yield _("{same}; {differs}. The whole of one: weighbridge replay CASE").format(same=same, differs=differs)
 
 
 def _whole(replayed: Replayed) -> Iterator[str]:

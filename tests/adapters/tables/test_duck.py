@@ -131,6 +131,25 @@ def test_samples_are_drawn_by_seed_without_replacement(opened: Opener) -> None:
     assert abs(sum(means) / 20 - 1499.5) < 5 * 866 / 6000**0.5  # five standard errors of a fair draw
 
 
+def test_counters_and_quantiles_are_as_in_memory(opened: Opener) -> None:
+    columns: dict[str, list[float | None]] = {
+        "zero": [2, 0, 1, None, 1], "one": [3, 1, 2, 2, None], "gap": [1, 2, 4, 4, 4], "late": [2, 3, 4, 5, 6],
+        "part": [0.5, 1, 2, 3, None], "huge": [1, 2, 1e300, None, 3], "lost": [None] * 5,
+    }  # fmt: skip
+    rows = "".join(
+        ",".join("" if v is None else repr(v) for v in row) + "\n" for row in zip(*columns.values(), strict=True)
+    )
+    table, memory = opened((",".join(columns) + "\n" + rows).encode()), MemoryTable(columns)
+    numbers = [name for name in columns if name != "lost"]
+    assert [name for name in numbers if table.is_counter(name)] == ["zero", "one"]
+    assert [memory.is_counter(name) for name in numbers] == [table.is_counter(name) for name in numbers]
+    for name in numbers:
+        assert memory.quantiles(name, [0, 0.3, 1], 0).tolist() == table.quantiles(name, [0, 0.3, 1], 0).tolist()
+    assert memory.quantiles("lost", [0.5], 0).tolist() == []
+    assert not memory.is_counter("lost")
+    assert (table.rows_stay, memory.rows_stay) == (False, False)
+
+
 def test_batches_keep_order_names_and_types(opened: Opener) -> None:
     table = opened(PEOPLE)
     (batch,) = table.batches(["town", "id", "town"])

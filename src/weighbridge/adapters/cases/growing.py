@@ -8,12 +8,13 @@ import zipfile
 from pathlib import Path
 
 from weighbridge.adapters.cases.classifiers import write_classifier
+from weighbridge.adapters.cases.language_models import write_language_model
 from weighbridge.adapters.cases.tables import write_table
 from weighbridge.adapters.formats.candidate_file import FILE_NAME
 from weighbridge.core.candidate import Subject
 from weighbridge.core.case import Case
 from weighbridge.core.errors import Unusable
-from weighbridge.core.material import Classifier, Gone, Material, Table, Text
+from weighbridge.core.material import Classifier, Gone, LanguageModel, Material, Table, Text
 from weighbridge.core.wording import _
 
 
@@ -45,6 +46,8 @@ def _write(material: Material, folder: Path, seed: int) -> None:
             write_table(material, folder, seed)
         case Classifier():
             write_classifier(material, folder)
+        case LanguageModel():
+            write_language_model(material, folder, seed)
         case Text():
             path.write_text(material.says, encoding="utf-8")
         case Gone():

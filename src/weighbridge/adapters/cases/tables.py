@@ -75,6 +75,29 @@ def _collected(table: Table, collection: Collection) -> list[Row]:
     return made[table.part - 1 :: 2] if table.part else made
 
 
+def read_column(path: Path, name: str, *, made: str) -> list[str]:
+    """One column of a table that was written, as text.
+
+    Raises
+    ------
+    Unusable
+        Where a row of it has no such column.
+    """
+    text = path.read_text(encoding="utf-8")
+    rows: list[Row] = (
+        list(csv.DictReader(text.splitlines()))
+        if path.suffix == ".csv"
+        else [json.loads(line) for line in text.splitlines()]
+    )
+    if any(name not in row for row in rows):
+        raise Unusable(
+            _("cannot make {path} for the case").format(path=made),
+            _("{table} has no column {name}").format(table=path.name, name=name),
+            _("mend the column that is named, or draw it in [[table.rows]]"),
+        )
+    return [str(row[name]) for row in rows]
+
+
 def needs_tabular(path: str) -> Unusable:
     """The fault where scikit-learn is missing."""
     return Unusable(

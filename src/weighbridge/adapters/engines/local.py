@@ -7,6 +7,7 @@ script without a guard on its main part can call us too.
 from __future__ import annotations
 
 import functools
+import json
 import os
 import pickle
 import queue
@@ -15,13 +16,15 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO, cast
 
-from weighbridge.adapters.engines.fold_child import read_frame, write_frame
+from weighbridge.adapters.engines.fold_child import FAULT, STATE, read_frame, write_frame
 from weighbridge.adapters.engines.rows import Unpacked
 from weighbridge.core.errors import Outside
 from weighbridge.core.wording import _
-from weighbridge.probekit.folds import Fold
+from weighbridge.probekit.folds import Fold, FoldBroke
 
 Tick = Callable[[int, int], None]
 
@@ -43,7 +46,10 @@ def fold_here(unpacked: Unpacked, fold: Fold, *, label: str, tick: Tick | None =
     ------
     Outside
         Where a worker ends twice over the same rows, as it does when there is too little memory.
+    FoldBroke
+        Where the fold raises in a worker. MemoryError and OSError are raised as such.
     """
+    unpacked = replace(unpacked, path=unpacked.path.absolute())  # workers stand elsewhere
     starts = unpacked.starts
     groups = len(starts) - 1
     if not workers:
@@ -147,15 +153,13 @@ class _Team:
                 return
 
     def _served(self, mine: list[int], told: set[int]) -> bytes:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "weighbridge.adapters.engines.fold_child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(),
-        )  # fmt: skip
+        process = self._started()
         self._running.add(process)
         try:
-            _send(process, pickle.dumps((self._unpacked, self._fold)))
+            _ask(process, pickle.dumps((self._unpacked, self._fold)))
             for group in tuple(mine):
-                self._asked(process, group, told)
+                if not self._stopping.is_set():
+                    self._asked(process, group, told)
             while not self._stopping.is_set():
                 try:
                     group = self._waiting.get_nowait()
@@ -172,6 +176,21 @@ class _Team:
                 if pipe:
                     with suppress(OSError):
                         pipe.close()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-P", "-m", "weighbridge.adapters.engines.fold_child"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=worker_environment(),
+                cwd=self._unpacked.path.parent,  # private: nothing that lies where the user stands is imported
+                process_group=0,  # Ctrl-C is for the parent, which ends its workers
+            )  # fmt: skip
+        except OSError as error:
+            raise Outside(
+                _("cannot read {label} in worker processes").format(label=self._label),
+                _("the machine starts no more of them: {why}").format(why=error.strerror or type(error).__name__),
+                _("end other programs, then run the same command again; what was measured is kept"),
+            ) from None
 
     def _asked(self, process: subprocess.Popen[bytes], group: int, told: set[int]) -> None:
         _ask(process, group.to_bytes(8, "little"))
@@ -192,9 +211,19 @@ class _Team:
         )
 
 
-def _environment() -> dict[str, str]:
-    """Ours, with the places that we import from: a worker must find the fold's module too."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}
+def worker_environment() -> dict[str, str]:
+    """Ours, with the places that we import from, since a worker must find the fold's module too.
+
+    The folder where the user stands is left out unless PYTHONPATH names it: it may be the candidate's.
+    """
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # it was removed: nothing can be imported from there
+        here = Path()
+    named = {Path(place).absolute() for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place}
+    places = [Path(place).absolute() for place in filter(None, sys.path)]
+    kept = [str(place) for place in places if place != here or place in named]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(kept), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
 
 
 def _send(process: subprocess.Popen[bytes], body: bytes) -> None:
@@ -209,4 +238,14 @@ def _ask(process: subprocess.Popen[bytes], body: bytes) -> bytes:
     answer = read_frame(cast("BinaryIO", process.stdout))
     if answer is None:
         raise _Gone(process.wait())
-    return answer
+    if answer.startswith(STATE):
+        return answer[len(STATE) :]
+    raise fault_in(answer)
+
+
+def fault_in(answer: bytes) -> Exception:
+    """The error that a worker tells of."""
+    told = json.loads(answer.removeprefix(FAULT))
+    if told["errno"] is not None:
+        return OSError(told["errno"], os.strerror(told["errno"]))
+    return MemoryError() if told["kind"] == MemoryError.__name__ else FoldBroke(told["kind"], told["place"])

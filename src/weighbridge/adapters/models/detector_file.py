@@ -1,7 +1,8 @@
 """A pool of detectors as a file that scikit-learn alone can read: skops, without code and without a word of the texts.
 
-Two detectors, whose probabilities are averaged: strings of two to five characters, and words and pairs of words, each
-hashed into 2^18 places and weighed by a logistic regression. A place is a number: no word stands in the file.
+Three detectors, whose probabilities are averaged: strings of two to five characters; words and pairs of words; and how
+it is written, by marks and words of at most three letters, up to four in a row. Each is hashed into 2^18 places and
+weighed by a logistic regression. A place is a number: no word stands in the file.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from weighbridge.core.wording import _
 from weighbridge.probekit.ports import Bools, Floats
 
 _PLACES = 1 << 18
+_MARKS_AND_SHORT_WORDS = r"\b\w{1,3}\b|[^\w\s]"
 _C = 16.0  # as the pool's words have it
 _ROUNDING = 1e-9
 _STEPS = 200
 
 
 def fit_detector(texts: Sequence[str], is_machine: Bools, seed: int) -> Any:
-    """Fit both detectors to texts of people and of a model, and join them.
+    """Fit all three to texts of people and of a model, and join them.
 
     Raises
     ------
@@ -43,6 +45,7 @@ def fit_detector(texts: Sequence[str], is_machine: Bools, seed: int) -> Any:
     members = [
         ("words", _member(seed, ngram_range=(1, 2))),
         ("characters", _member(seed, analyzer="char", ngram_range=(2, 5), lowercase=False)),
+        ("style", _member(seed, token_pattern=_MARKS_AND_SHORT_WORDS, ngram_range=(1, 4), lowercase=False)),
     ]
     made = VotingClassifier(members, voting="soft")
     made.fit(list(texts), np.asarray(is_machine))

@@ -20,6 +20,7 @@ from weighbridge.adapters.engines.local import fold_here
 from weighbridge.adapters.engines.rows import Unpacked
 from weighbridge.adapters.tables.columnar import BATCH_ROWS, as_text, bounded
 from weighbridge.adapters.tables.statements import (
+    counts_up,
     grouped,
     individuals,
     known_values,
@@ -34,8 +35,9 @@ from weighbridge.adapters.tables.unpacking import UnpackedColumn, UnpackedTable,
 from weighbridge.core.candidate import Declared
 from weighbridge.core.errors import Outside, Unusable, nearest_hint
 from weighbridge.core.wording import _
+from weighbridge.probekit.bench import QUANTILES_OF, quantiles_of
 from weighbridge.probekit.folds import ROW, Fold
-from weighbridge.probekit.ports import ClassSizes, Column
+from weighbridge.probekit.ports import ClassSizes, Column, Floats
 
 MEMORY_LIMIT = "1GiB"  # ours: what does not fit goes to the spill folder
 _THREADS = 2
@@ -98,6 +100,8 @@ class DuckTable:
     are not ISO 8601 are text.
     """
 
+    rows_stay = False
+
     def __init__(
         self, *, label: str, declared: Declared, unpacked: UnpackedTable, folder: Path, run: Runner = fold_here
     ) -> None:
@@ -156,6 +160,14 @@ class DuckTable:
         statement = sizes_of_rows(keys) if one_each else sizes_of_persons(keys, grouped(self._column(person)))
         found = np.array(self._rows(statement), dtype=np.int64).reshape(-1, 2)
         return ClassSizes(sizes=found[:, 0].copy(), individuals=found[:, 1].copy())
+
+    def quantiles(self, column: str, shares: Sequence[float], seed: int) -> Floats:
+        """Quantiles of the finite values of a number column, over a sample; empty where it has none."""
+        return quantiles_of(self.sample(column, QUANTILES_OF, seed), shares)
+
+    def is_counter(self, column: str) -> bool:
+        """Whether the values of a number column are 0, 1, 2, ... or 1, 2, 3, ... without a gap."""
+        return bool(self._rows(counts_up(self._column(column).key))[0][0])
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns, batch by batch, in the file's order; numbers and dates as such, NaN as null."""

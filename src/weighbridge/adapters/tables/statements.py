@@ -44,6 +44,12 @@ def profiles(columns: Sequence[UnpackedColumn]) -> str:
     return f"SELECT {', '.join(_profile(column) for column in columns)} FROM rows"
 
 
+def counts_up(key: str) -> str:
+    """Whether the numbers are 0, 1, 2, ... or 1, 2, 3, ... without a gap."""
+    low, high = f"CAST(min({key}) AS DOUBLE)", f"CAST(max({key}) AS DOUBLE)"
+    return f"SELECT coalesce({low} IN (0, 1) AND {high} - {low} + 1 = count(DISTINCT {key}), false) FROM rows"
+
+
 def known_values(key: str) -> str:
     """How many values are not missing."""
     return f"SELECT count({key}) FROM rows"

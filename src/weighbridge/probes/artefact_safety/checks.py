@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 from weighbridge.probekit.compression import HEAD_BYTES
 from weighbridge.probekit.formats import identify_start
+from weighbridge.probekit.tape import Tape, tape_of
 from weighbridge.probes.artefact_safety import contents, structures
 from weighbridge.probes.artefact_safety.graph import graph_report
 from weighbridge.probes.artefact_safety.opinions import Tally, tally
-from weighbridge.probes.artefact_safety.tape import Tape, tape_of
 
 MAX_CONFIG = 1 << 24  # bytes of a model's configuration that are read; ours
 _MAX_HEADER = 1 << 25  # bytes of a safetensors header that are read; the largest models have a tenth of it

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from weighbridge.probekit.archives import leaves_folder
 from weighbridge.probekit.wire import LENGTH, Field, end_of, next_field
-from weighbridge.probes.artefact_safety.archives import leaves_folder
 
 _KNOWN = frozenset({
     "", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training",

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from weighbridge.core.candidate import Artefact, Role
+from weighbridge.probekit.archives import Member, tar_members, zip_members
 from weighbridge.probekit.compression import UNPACK
 from weighbridge.probekit.formats import identify, identify_start
 from weighbridge.probekit.plaintext import decoded
+from weighbridge.probekit.tape import HOSTILE, Allowance, Tape, TooMuch, tape_of, unpacked
 from weighbridge.probes.artefact_safety import columns, contents
-from weighbridge.probes.artefact_safety.archives import Member, tar_members, zip_members
 from weighbridge.probes.artefact_safety.bodies import bytes_before_tensors
 from weighbridge.probes.artefact_safety.bytesearch import ByteSearch
 from weighbridge.probes.artefact_safety.checks import Verdict, check, check_packed, is_configuration
@@ -21,7 +22,6 @@ from weighbridge.probes.artefact_safety.credentials import SecretSearch
 from weighbridge.probes.artefact_safety.hidden import Search
 from weighbridge.probes.artefact_safety.opinions import Tally
 from weighbridge.probes.artefact_safety.statements import Statement, statements_in
-from weighbridge.probes.artefact_safety.tape import HOSTILE, Allowance, Tape, TooMuch, tape_of, unpacked
 
 MAX_DEPTH = 5  # archives within archives; ours
 MAX_HELD = (

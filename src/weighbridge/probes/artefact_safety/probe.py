@@ -9,10 +9,10 @@ from weighbridge.core.candidate import Artefact, Belonging
 from weighbridge.core.evidence import Measured, NotApplicable, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import Bench, Probe, Stream
+from weighbridge.probekit.tape import Allowance
 from weighbridge.probes.artefact_safety.inspection import Found, Inspection
 from weighbridge.probes.artefact_safety.opinions import Tally
 from weighbridge.probes.artefact_safety.reading import Reading, licence_reading
-from weighbridge.probes.artefact_safety.tape import Allowance
 
 _NAMED = 5  # files named in notes; the rest are counted
 

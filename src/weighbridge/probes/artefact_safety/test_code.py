@@ -23,8 +23,8 @@ from safetensors.numpy import save
 
 from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Measured, Quantity
+from weighbridge.probekit.archives import leaves_folder
 from weighbridge.probekit.bench import MemoryBench
-from weighbridge.probes.artefact_safety.archives import leaves_folder
 from weighbridge.probes.artefact_safety.probe import Settings, measure
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Silent
 from weighbridge.core.wording import Phrase
+from weighbridge.probekit.languages import Languages
 from weighbridge.probekit.ports import Bench, LanguageModel
 from weighbridge.probes.detectability import inside, notes
 from weighbridge.probes.detectability import settings as sized
 from weighbridge.probes.detectability.material import CHANGED, RAW, Asked, Material, Side, beside, gathered, of_role
 from weighbridge.probes.detectability.sample import Sample
 from weighbridge.probes.detectability.settings import Settings
-from weighbridge.probes.detectability.tongues import registry, spelt_alike
+from weighbridge.probes.detectability.tongues import heard, registry, spelt_alike
 from weighbridge.probes.detectability.writing import planned, written
 
 _OUTPUTS = (Role.OUTPUTS, Role.SAMPLES)
@@ -47,11 +50,23 @@ class Gathering:
         human, machine, said = self._sides()
         languages = registry(self.bench)
         human, machine = (replace(side, language=spelt_alike(side.language, languages)) for side in (human, machine))
+        human, machine, ear = self._by_ear(human, machine, languages)
         made = gathered(human, machine, asked, self.bench.generator("distinct"), languages)
         return made, (
-            *said, *made.notes, *notes.of_doubt(made.n_doubtful, made.n_human, asked.human_until),
+            *said, *ear, *made.notes, *notes.of_doubt(made.n_doubtful, made.n_human, asked.human_until),
             *notes.of_sources(made.paired),
         )  # fmt: skip
+
+    def _by_ear(self, human: Side, machine: Side, languages: Languages | None) -> tuple[Side, Side, tuple[Phrase, ...]]:
+        """Both sides in the language that their texts are told to be in, where nobody named any."""
+        sides = (human, machine)
+        if any((side.language != "").any() for side in sides):
+            return human, machine, ()
+        tag = heard([(side.n, side.fetch) for side in sides], languages)
+        if not tag:
+            return human, machine, ()
+        named = [replace(side, language=np.full(side.n, tag, dtype=object)) for side in sides]
+        return named[0], named[1], (notes.told_by_ear(tag),)
 
     def insider(self, n_texts: int, n_attacked: int) -> tuple[LanguageModel | None, bool, tuple[Phrase, ...]]:
         """The model as a detector of its own text, whether attacked texts can be shown to it too, and what to say."""

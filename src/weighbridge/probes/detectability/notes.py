@@ -122,6 +122,12 @@ def no_rows_to_compare(least: int) -> Never:
     )  # fmt: skip
 
 
+def told_by_ear(tag: str) -> Phrase:
+    """That nobody named a language."""
+    return phrase("nobody says which language the texts are in: nine in ten of those heard are told to be in {tag}; "
+                  'language = "..." at the files says it', tag=tag)  # fmt: skip
+
+
 def of_other_languages(strata: Sequence[str]) -> tuple[Phrase, ...]:
     """Which languages and domains are left out, since their texts are in another language."""
     return tuple(

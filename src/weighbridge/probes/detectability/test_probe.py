@@ -207,6 +207,21 @@ def test_a_language_that_nobody_named_is_undetermined_or_that_of_the_other_side(
     assert "taken to be that of the other" in says(one_side)
 
 
+def test_a_language_that_nobody_named_is_that_in_which_both_sides_are_told_to_be() -> None:
+    rng = generator(2, "by ear")
+
+    def spoken(telling: float, *tags: str) -> Columns:
+        made = columns(rng, 60, telling)
+        return {**made, "text": [f"[{tags[n % len(tags)]}] {text}" for n, text in enumerate(made["text"])]}
+
+    outcome = measured(labelled(spoken(0.2, "sw"), spoken(0.8, "sw"), Declared()))
+    assert {q.at("language") for q in outcome.quantities} == {None, "sw"}
+    assert "nobody says which language" in says(outcome)
+    for human, machine in ((("sw",), ("en",)), (("sw", "en"), ("sw",))):  # two languages are not one
+        unsaid = measured(labelled(spoken(0.2, *human), spoken(0.8, *machine), Declared()))
+        assert {q.at("language") for q in unsaid.quantities} == {None, "und"}
+
+
 def test_groups_of_writers_and_ways_of_drawing() -> None:
     rng = generator(3, "groups")
     said = Declared(group_field="who", decoding_field="way")

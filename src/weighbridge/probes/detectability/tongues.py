@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from weighbridge.core.evidence import Silent
@@ -11,6 +13,7 @@ from weighbridge.probekit.ports import Bench, Ints
 from weighbridge.probes.detectability.sample import Sample
 
 _HEARD = 200  # texts of a side, in a language and domain, by which its language is told; ours, for time
+_ALIKE = 0.9  # of them that must be told to be in one language, on either side, where nobody named it; ours
 _LONG = 2000  # characters of a text by which it is told; ours
 
 
@@ -45,6 +48,29 @@ def told_otherwise(sample: Sample, languages: Languages | None) -> tuple[str, ..
         if any(_is_otherwise(sample.at(_some(rows)), languages) for rows in sides if len(rows)):
             found.append(name)
     return tuple(found)
+
+
+def heard(sides: Sequence[tuple[int, Callable[[Ints], list[str]]]], languages: Languages | None) -> str:
+    """The one language that the texts of all sides are told to be in; empty where there is not one, or nobody can tell.
+
+    Parameters
+    ----------
+    sides : of each, how many texts it has and how some of them are fetched
+    """
+    if languages is None or not all(n for n, _fetch in sides):
+        return ""
+    named = set()
+    for n, fetch in sides:
+        texts = [text[:_LONG] for text in fetch(_some(np.arange(n)))]
+        try:
+            tags = [one.language for one in languages.identify(texts)]
+        except Silent:
+            return ""
+        most = max(sorted(set(tags)), key=tags.count)
+        if most == UNKNOWN or tags.count(most) < _ALIKE * len(tags):
+            return ""
+        named.add(most)
+    return named.pop() if len(named) == 1 else ""
 
 
 def _some(rows: Ints) -> Ints:

@@ -17,11 +17,11 @@ from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.card import Card
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.toml import parse
+from weighbridge.probekit.attributes import Part, read_traits, sort_out
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable
 from weighbridge.probekit.ports import ClassSizes
-from weighbridge.probes.unique_combinations.attributes import Part, read_traits, sort_out
 from weighbridge.probes.unique_combinations.calibration import CALIBRATION
-from weighbridge.probes.unique_combinations.combinations import n_counts
+from weighbridge.probes.unique_combinations.planning import n_planned, plan_for
 from weighbridge.probes.unique_combinations.probe import PROBE, Settings
 
 FOLDER = resources.files("weighbridge.probes.unique_combinations")
@@ -519,12 +519,21 @@ def test_a_declared_column_that_is_not_there(said_of_it: Declared, remedy: str) 
 
 
 def test_too_many_combinations_are_not_half_counted() -> None:
-    columns: Columns = {f"c{i}": ["a", "b"] for i in range(2000)}
-    outcome = weighed(MemoryTable(columns, declared=declared(*columns)))
-    assert isinstance(outcome, NotMeasured)
-    assert "1333336000" not in str(outcome.because)  # so many triples alone would forget the rest
-    assert "--budget" in str(outcome.remedy)
-    assert 'quasi_identifiers = ["c0", ' in str(outcome.remedy)
+    columns: Columns = {f"c{i}": numbers(60, seed=i, below=20 if i == 399 else 3) for i in range(400)}
+    outcome = measured(MemoryTable(columns, declared=declared(*columns)))
+    assert "for want of time only columns that by themselves leave the fewest lookalikes were combined" in said(outcome)
+    assert "c399" not in next(note for note in said(outcome).splitlines() if "for want of time" in note)
+    alone = found(outcome, "unique-share", "1")
+    assert alone.low == alone.value == alone.high  # each column was counted alone
+    for at in ("2", "3"):
+        share, smallest = found(outcome, "unique-share", at), found(outcome, "smallest-class", at)
+        assert (share.high, smallest.low) == (1.0, 1.0)  # as bad as all columns together may any few be
+        assert share.value <= share.high
+    assert found(outcome, "unique-share", "declared").low == 1.0
+    too_little = weighed(MemoryTable(columns, declared=declared(*columns)), seconds=1.0)
+    assert isinstance(too_little, NotMeasured)
+    assert "--budget" in str(too_little.remedy)
+    assert 'quasi_identifiers = ["c0", ' in str(too_little.remedy)
     assert isinstance(weighed(MemoryTable(people()), seconds=1e-3), NotMeasured)
 
 
@@ -609,7 +618,7 @@ def test_card_and_code_agree() -> None:
         assert metric is not None
         assert metric.unit == quantity.unit
         assert tuple(axis for axis, _ in quantity.by) == metric.by
-        assert quantity.at("columns") in CARD.axis[0].values
+        assert all(value in CARD.axis[0].values for _, value in quantity.by)
     assert {p.metric for p in CARD.picture} <= {m.name for m in CARD.metric}
 
 
@@ -649,4 +658,6 @@ def test_the_cost_is_known_before_the_start() -> None:
     table = Tallied({**people(), "phone": [f"+2547{i:08d}" for i in range(200)]})
     attributes = sort_out(table, read_traits(table, table.columns), steps=20, seed=0)
     measured(table)
-    assert table.tally == n_counts(attributes, max_columns=3)
+    quasi = attributes.of(Part.QUASI)
+    plan = plan_for(attributes, quasi, max_columns=3, affords=lambda _seconds: True)
+    assert table.tally == n_planned(attributes, plan, max_columns=3)

@@ -1,0 +1,1 @@
+"""Tables that are counted where they lie: aggregates are asked for, and no row leaves."""

@@ -1,0 +1,1 @@
+"""How much more the whole tells than its parts."""

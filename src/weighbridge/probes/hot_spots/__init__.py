@@ -1,0 +1,1 @@
+"""Where people gather, and whether it stands out."""

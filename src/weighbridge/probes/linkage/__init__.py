@@ -1,0 +1,1 @@
+"""What two tables tell together that neither tells alone."""

@@ -1,0 +1,1 @@
+"""What stands in pictures, sound and film beside pixels and sound."""

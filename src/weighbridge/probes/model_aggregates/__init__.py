@@ -1,0 +1,1 @@
+"""What many outputs of a model tell together that none tells alone."""

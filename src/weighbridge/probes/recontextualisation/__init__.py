@@ -1,0 +1,1 @@
+"""What becomes of public data in a new place."""

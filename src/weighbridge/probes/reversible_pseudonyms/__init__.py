@@ -1,0 +1,1 @@
+"""Pseudonyms that can be turned back."""

@@ -1,0 +1,1 @@
+"""Cells of few people, shown or derived."""

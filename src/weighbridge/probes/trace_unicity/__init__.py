@@ -1,0 +1,1 @@
+"""How many people a few points of their trace single out."""
