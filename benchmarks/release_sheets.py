@@ -7,8 +7,8 @@ the sheet and no more: `case_of` makes a blind case of it (see `weighbridge.core
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -95,6 +95,18 @@ class Sheet:
     def facts(self) -> dict[str, str]:
         """Every fact with its value."""
         return {fact: value for evidence in self.evidence for fact, value in evidence.facts}
+
+    def without(self, facts: Collection[str]) -> Sheet:
+        """The sheet as if nobody had told these."""
+        kept = tuple(
+            replace(
+                evidence,
+                facts=tuple(pair for pair in evidence.facts if pair[0] not in facts),
+                words=tuple(pair for pair in evidence.words if pair[0] not in facts),
+            )
+            for evidence in self.evidence
+        )
+        return replace(self, evidence=kept)
 
 
 def read_codebook(folder: Path) -> Codebook:

@@ -14,8 +14,9 @@ A *false block*: it may not go, and no trouble is on record. A *false pass*: it 
 something "beats" another is said only where an exact paired test (McNemar), corrected for all comparisons made here
 (Holm), says so. What came of the releases is read after all have been judged.
 
-    python benchmarks/replay.py [--cases]     judge and score; --cases names each release
-    python benchmarks/replay.py draw          draw, once, under the policy as it is now
+    python benchmarks/replay.py [--cases]         judge and score; --cases names each release
+    python benchmarks/replay.py --without FACT    the same with a fact of the codebook left out of every sheet
+    python benchmarks/replay.py draw              draw, once, under the policy as it is now
 
 The last line is `cases N advice-ceiling FALSE-BLOCKS/N FALSE-PASSES/N advice-cleared ... policy current|older`.
 Exits with 2 where a file cannot be used.
@@ -34,9 +35,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from past_releases import Draw, Frame, Outcome, Release, digest_of_file, draw, read_draw, read_frame, read_outcomes
-from release_sheets import MAIN, Codebook, Sheet, case_of, read_codebook, read_sheets, ticks
+from release_sheets import MAIN, TRIAGE, Codebook, Sheet, case_of, read_codebook, read_sheets, ticks
 from weighbridge.catalogue import load_policy
-from weighbridge.core.errors import Faulty, Unusable
+from weighbridge.core.errors import Faulty, Unusable, nearest_hint
 from weighbridge.core.rungs import Rung
 from weighbridge.maths.pairs import holm, mcnemar
 from weighbridge.maths.proportions import Interval, clopper_pearson
@@ -114,11 +115,19 @@ def judge(sheet: Sheet, release: Release, codebook: Codebook, policy: Policy) ->
     )
 
 
-def judge_all(folder: Path, policy: Policy) -> tuple[Draw, Frame, dict[str, Sheet], tuple[Judged, ...]]:
-    """Every drawn release, judged; no outcome is read for it."""
+def judge_all(
+    folder: Path, policy: Policy, without: Sequence[str] = ()
+) -> tuple[Draw, Frame, dict[str, Sheet], tuple[Judged, ...]]:
+    """Every drawn release, judged; no outcome is read for it.
+
+    Parameters
+    ----------
+    without : facts that are left out of every sheet, as if nobody had told them
+    """
     frame, codebook = read_frame(folder), read_codebook(folder)
     drawn = read_draw(folder, frame)
-    sheets = read_sheets(folder, drawn.drawn, frame, codebook)
+    told = read_sheets(folder, drawn.drawn, frame, codebook)
+    sheets = {slug: sheet.without(without) for slug, sheet in told.items()}
     by_slug = {release.slug: release for release in frame.release}
     judged = tuple(judge(sheets[slug], by_slug[slug], codebook, policy) for slug in drawn.drawn)
     return drawn, frame, sheets, judged
@@ -272,13 +281,19 @@ def draw_once(folder: Path, policy: Policy) -> Draw:
     return made
 
 
-def _scored(folder: Path, policy: Policy, *, cases: bool) -> tuple[str, ...]:
-    drawn, frame, sheets, judged = judge_all(folder, policy)
+def _scored(folder: Path, policy: Policy, without: Sequence[str], *, cases: bool) -> tuple[str, ...]:
+    known = [fact.slug for fact in read_codebook(folder).fact if fact.slug not in TRIAGE]
+    if lost := sorted(set(without) - set(known)):
+        raise Unusable(f"cannot leave out {lost[0]}", nearest_hint(lost[0], known), "python benchmarks/replay.py")
+    drawn, frame, sheets, judged = judge_all(folder, policy, without)
     outcomes = read_outcomes(folder, frame)
     if draw(frame, outcomes) != drawn.drawn:
         why = "what came of them, or the seed, has changed since: the same seed draws others"
         raise Unusable("cannot score what was drawn", why, "git log -p benchmarks/history")
-    return tuple(report(drawn, sheets, judged, outcomes, policy, cases=cases))
+    lines = list(report(drawn, sheets, judged, outcomes, policy, cases=cases))
+    if without:
+        lines.insert(1, f"Left out of every sheet, as if nobody had told: {', '.join(without)}.")
+    return tuple(lines)
 
 
 def main(argv: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
@@ -286,13 +301,16 @@ def main(argv: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
     parser = argparse.ArgumentParser(description="The tool's advice on past releases against what came of them.")
     parser.add_argument("act", nargs="?", choices=["draw"], help="draw, once; left out: judge and score")
     parser.add_argument("--cases", action="store_true", help="name each release and what limits it")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="FACT", help="leave a fact out of every sheet"
+    )
     asked = parser.parse_args(argv)
     try:
         policy = load_policy()
         if asked.act == "draw":
             print("\n".join(draw_once(folder, policy).drawn))
             return 0
-        for line in _scored(folder, policy, cases=asked.cases):
+        for line in _scored(folder, policy, asked.without, cases=asked.cases):
             print(line)
     except (Unusable, Faulty) as wrong_input:
         print(wrong_input, file=sys.stderr)

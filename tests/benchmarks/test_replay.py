@@ -16,6 +16,7 @@ from weighbridge.catalogue import load_policy
 from weighbridge.core.errors import Faulty, Unusable
 
 HISTORY = SCRIPTS / "history"
+PAGE = SCRIPTS.parent / "docs" / "history-as-judge.md"
 NEVER = "sha256:" + "0" * 64
 RELEASE = """
 [[release]]
@@ -299,6 +300,44 @@ def test_a_codebook_that_asks_for_what_there_is_not_is_told(benchmark: ModuleTyp
     ] * 2
 
 
+def test_a_fact_left_out_is_as_if_nobody_had_told(
+    benchmark: ModuleType, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert benchmark.main(["--without", "legal"], folder) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "Left out of every sheet, as if nobody had told: legal."
+    assert "advice-ceiling 0/1 1/1" in lines[-1]
+    assert benchmark.main(["--without", "leagl"], folder) == 2
+    assert "did you mean 'legal'" in capsys.readouterr().err
+
+
+def test_what_was_drawn_is_what_the_seed_draws_and_each_has_a_sheet(benchmark: ModuleType) -> None:
+    frame, codebook = benchmark.read_frame(HISTORY), benchmark.read_codebook(HISTORY)
+    drawn = benchmark.read_draw(HISTORY, frame)
+    assert drawn.drawn == benchmark.draw(frame, benchmark.read_outcomes(HISTORY, frame))
+    assert len(drawn.drawn) >= 24
+    assert set(benchmark.read_sheets(HISTORY, drawn.drawn, frame, codebook)) == set(drawn.drawn)
+
+
+@pytest.mark.slow
+def test_the_run_tells_its_limits_first_and_the_page_tells_its_figures(
+    benchmark: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Under the policy that it was drawn under the page has the figures; under any other the output says so."""
+    capsys.readouterr()
+    assert benchmark.main([]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Limits: 30 past releases")
+    recorded = benchmark.read_draw(HISTORY, benchmark.read_frame(HISTORY)).policy_digest
+    if recorded == load_policy().digest:
+        assert "under this very policy" in lines[1]
+        assert lines[-1] in PAGE.read_text()
+    else:
+        assert lines[1].startswith("Drawn under an older policy")
+        assert lines[-1].endswith("policy older")
+
+
 EVERY = """
 slug = "taken"
 story = ["Somebody asked.", "The answers were published.", "There is no more to it."]
@@ -319,10 +358,8 @@ consulted = "a nurse | deep knowledge | asked | no" }}
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
-        ("data", "table"),
         ("data", "text"),
         ("data", "unread-data"),
-        ("model", "causal-lm"),
         ("model", "classifier"),
         ("model", "untold-model"),
     ],
