@@ -81,6 +81,7 @@ ci: check test slow
 bench: install
 	$(PY) benchmarks/extraction.py
 	$(PY) benchmarks/detection.py
+	$(PY) benchmarks/media.py
 	$(PY) benchmarks/folds.py
 
 clean:

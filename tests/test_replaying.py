@@ -11,6 +11,9 @@ from weighbridge.core.findings import Verdict
 from weighbridge.core.rungs import Rung
 from weighbridge.replaying import cases_named, judge_case, replay_case
 
+for _needed in ("sklearn", "skops", "h3", "language_data"):
+    pytest.importorskip(_needed, reason="the cases take the extras tabular, languages and geo")
+
 # Those that fit models and test them take seconds each; they run where all that is slow runs.
 SLOW = {"address-field", "digits", "health-writer-chichewa", "sierra-leone-radio"}
 MINE = """

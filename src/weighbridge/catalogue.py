@@ -157,9 +157,25 @@ def find_precedents() -> tuple[Precedent, ...]:
 @cache
 def find_cases() -> tuple[Case, ...]:
     """Every case that we ship, by its name, against the shipped policy."""
-    folder = resources.files("weighbridge.shelves") / "cases"
-    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
-    return _named_once([(file.name, parse_case(file.read_text(encoding="utf-8"), file=file.name)) for file in files])
+    folder, policy = resources.files("weighbridge.shelves") / "cases", load_policy()
+    files = [(file.name, file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")]
+    return _named_once([(name, parse_case(text, file=name, policy=policy)) for name, text in files])
+
+
+def check_case(case: Case, policy: Policy) -> None:
+    """Refuse a case that names what there is not.
+
+    Raises
+    ------
+    Faulty
+        For a rule that this policy has not, and for probes, metrics and questions that are not installed.
+    """
+    file = f"{case.name}.toml"
+    reading = Reading(file=file)
+    for path, says in faults_against(case, policy, all_cards(), find_questions()):
+        reading.fault(path, says)
+    if reading.faults:
+        raise Faulty(_("cannot use {file}").format(file=file), reading.faults, _("replay it by the policy it is for"))
 
 
 def load_cases(path: Path, policy: Policy | None = None, *, blind: bool = False) -> tuple[Case, ...]:

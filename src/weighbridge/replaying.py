@@ -22,7 +22,7 @@ from weighbridge.app.admit import admit
 from weighbridge.app.answer import answer, asserted, facts, stands
 from weighbridge.app.recommend import as_measured, recommend
 from weighbridge.app.replay import Replayed, brought, compare
-from weighbridge.catalogue import all_cards, find_cards, find_cases, find_questions, load_cases, load_policy
+from weighbridge.catalogue import all_cards, check_case, find_cards, find_cases, find_questions, load_cases, load_policy
 from weighbridge.core.candidate import Candidate
 from weighbridge.core.case import Case, CaseAnswer
 from weighbridge.core.errors import Unusable, nearest_hint
@@ -50,7 +50,11 @@ def cases_named(name: str = "", policy: Policy | None = None) -> tuple[Case, ...
         raise Unusable(
             _("there is no case {name}").format(name=name), nearest_hint(name, by_name), "weighbridge replay"
         )
-    return (by_name[name],) if name else tuple(by_name.values())
+    chosen = (by_name[name],) if name else tuple(by_name.values())
+    if policy is not None:
+        for case in chosen:
+            check_case(case, policy)
+    return chosen
 
 
 def replay_case(case: Case, policy: Policy | None = None) -> Replayed:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Weighbridge
+from weighbridge.catalogue import shipped_policy
 
 CASE = """
 name = "mine"
@@ -95,6 +96,18 @@ def test_a_file_that_the_case_does_not_hold_is_told_with_the_case(weighbridge: W
     (tmp_path / "mine.toml").write_text(CASE.replace('path = "a.csv"', 'path = "z.csv"', 1))
     code, _out, err = weighbridge("replay", tmp_path / "mine.toml")
     assert (code, "cannot replay mine: cannot find an artefact" in err, "z.csv" in err) == (2, True, True)
+
+
+def test_a_policy_that_lacks_a_rule_of_a_case_is_told(weighbridge: Weighbridge, tmp_path: Path) -> None:
+    old = '[[rule]]\nslug = "interview-can-be-given"'
+    policy = tmp_path / "mine.toml"
+    policy.write_text(shipped_policy().replace(old, old.replace("-can-be-", "-may-be-")))
+    code, out, err = weighbridge("replay", "ebola-reporting", "--policy", policy)
+    assert (code, out) == (2, "")
+    assert "ebola-reporting.toml" in err
+    assert (
+        "'interview-can-be-given' is no rule of the policy open-release; did you mean 'interview-may-be-given'" in err
+    )
 
 
 def test_two_cases_with_one_name_and_none_at_all(weighbridge: Weighbridge, tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def test_content_tells_the_format(name: str, data: bytes, expected: str) -> None
 @pytest.mark.parametrize(
     ("format_", "name", "is_one", "may_be"),
     [
-        ("jpeg", "a.jpg", True, True), ("zip", "a.zip", False, True), ("parquet", "a.parquet", False, True),
+        ("jpeg", "a.jpg", True, True), ("zip", "a.zip", False, True), ("parquet", "a.parquet", False, False),
         ("unknown", "a.jxl", False, True), ("unknown", "a.bin", False, False), ("csv", "a.jpg", False, False),
         ("safetensors", "m.safetensors", False, False),
     ],

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from weighbridge.adapters.cells import look_into_cells
 from weighbridge.adapters.files import mark_of, stay_below, unreadable, walk
 from weighbridge.adapters.formats.canary_kit import is_of_kit
 from weighbridge.adapters.formats.candidate_file import (
@@ -359,9 +360,12 @@ def _subjects(candidate: Candidate, files: dict[str, Seen]) -> tuple[Subject, ..
         found.add(Subject.TABLE)
     if any(is_text(a.format) for a in released):
         found.add(Subject.TEXT)
-    if any(not is_table(a.format) for a in released if a.belongs in _DATA and a.role not in _ABOUT_DATA):
+    data = [a for a in released if a.belongs in _DATA and a.role not in _ABOUT_DATA]
+    cells = {a.label: look_into_cells(files[a.label].path, a.format) for a in released}
+    if any(not is_table(a.format) or cells[a.label].have_media for a in data):
         found.add(Subject.UNREAD_DATA)
-    if any(may_hold_media(a.format, a.label) for a in candidate.artefacts if _is_released(a)):
+    leaving = (a for a in candidate.artefacts if _is_released(a))
+    if any(may_hold_media(a.format, a.label) for a in leaving) or any(c.have_bytes for c in cells.values()):
         found.add(Subject.MEDIA)
     return tuple(subject for subject in Subject if subject in found)
 

@@ -27,14 +27,13 @@ WAREHOUSE = "warehouse"  # a table that lies in a database; no file is ever of t
 _TABLES = frozenset({"csv", "tsv", "parquet", "jsonl", "arrow", "arrow-stream", "feather", WAREHOUSE})
 _TEXTS = _TABLES | {"text", "markdown"}
 _MEDIA = frozenset({"jpeg", "png", "tiff", "webp", "gif", "bmp", "wav", "flac", "ogg", "mp3", "mp4"})
-# Of what is packed only the kind is known here, and of a table whether it may have cells of bytes.
+# Of what is packed only the kind is known here.
 _MAY_HOLD_MEDIA = _MEDIA | {"zip", "ooxml", "tar", "7z", "rar"} | frozenset(UNPACK)
 _FOREIGN_MEDIA = frozenset({
     "3gp", "aac", "aif", "aiff", "amr", "ape", "avi", "flv", "jp2", "jxl", "m2ts", "mkv", "mpeg", "mpg", "mts", "orf",
     "psd", "raf", "rw2", "webm", "wma", "wmv", "wv", "jpg", "jpeg", "png", "heic", "mov", "mp4", "tif", "tiff", "wav",
     "flac",
 })  # fmt: skip
-_MAY_HOLD_MEDIA |= {"parquet", "arrow", "arrow-stream", "feather"}
 
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GGUF", "gguf"),

@@ -158,7 +158,7 @@ def _standing(row: StandingRow) -> str:
 def _differences(replayed: Replayed) -> Iterator[str]:
     for row in replayed.findings:
         if row.differs:
-            yield clean(f"{row.rule}: {_verdict(row.found)}; {_told(row)}")
+            yield clean(f"{row.rule}: {_verdict(row.found)}; {_told(row)}. {sentence(row.says)}")
     yield from (_standing(row) for row in replayed.standings if row.differs)
     yield from (clean(f"{_number(row)}; {_range(row)}") for row in replayed.numbers if row.differs)
     yield from (clean(_argued(row)) for row in replayed.reasons if row.differs)

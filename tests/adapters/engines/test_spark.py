@@ -236,7 +236,7 @@ def test_ctrl_c_ends_the_job_the_workers_and_the_java(unpacked: Unpacked, tmp_pa
     )  # fmt: skip
     _until(lambda: re.search("worker-", " ".join(p.name for p in tmp_path.iterdir())))
     workers = [int(p.name.removeprefix("worker-")) for p in tmp_path.glob("worker-*")]
-    children = Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()
+    children = [int(n) for n in Path(f"/proc/{started.pid}/task/{started.pid}/children").read_text().split()]
     started.send_signal(signal.SIGINT)
     _, said = started.communicate(timeout=90)
     assert started.returncode != 0
@@ -244,7 +244,7 @@ def test_ctrl_c_ends_the_job_the_workers_and_the_java(unpacked: Unpacked, tmp_pa
     _until(lambda: re.search("none", "none" if not any(_runs(pid) for pid in (*workers, *children)) else ""))
 
 
-def _runs(pid: int | str) -> bool:
+def _runs(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

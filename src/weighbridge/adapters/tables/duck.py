@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from weighbridge.adapters.engines.local import fold_here
 from weighbridge.adapters.engines.rows import Unpacked
 from weighbridge.adapters.tables.columnar import BATCH_ROWS, as_text, bounded
+from weighbridge.adapters.tables.packing import packed_sizes
 from weighbridge.adapters.tables.statements import (
     counts_up,
     grouped,
@@ -155,8 +156,13 @@ class DuckTable:
         With `person`, classes count different persons, each person is given the smallest class in which it has a row,
         and a row without a person is a person of its own.
         """
-        keys = {f"k{n}": stepped(self._column(name), (steps or {}).get(name)) for n, name in enumerate(columns)}
         one_each = not person or self.n_individuals(person) == self.n_rows
+        if one_each:
+            cut = [(self._column(name), (steps or {}).get(name, 0.0)) for name in columns]
+            packed = packed_sizes(self._unpacked.path, cut, n_rows=self.n_rows)
+            if packed:
+                return packed
+        keys = {f"k{n}": stepped(self._column(name), (steps or {}).get(name)) for n, name in enumerate(columns)}
         statement = sizes_of_rows(keys) if one_each else sizes_of_persons(keys, grouped(self._column(person)))
         found = np.array(self._rows(statement), dtype=np.int64).reshape(-1, 2)
         return ClassSizes(sizes=found[:, 0].copy(), individuals=found[:, 1].copy())

@@ -244,16 +244,14 @@ def _told(one: Uplift) -> list[Phrase]:
             )
         )  # fmt: skip
         adds, mean = max(one.added, key=lambda pair: pair[1].value)
-        says = (
-            "{label}: {column} adds most: {share} of the {people} on average over all orders in which the columns may "
-        )
-        says += "become known (Shapley value, {how})"
-        how = "over all orders" if one.is_exact else "over a sample of orders or of classes"
-        notes.append(
-            phrase(
-                says, label=label, column=speaker.list([adds]), share=_percent(mean.value), people=str(people), how=how
+        if mean.value:
+            says = (
+                "{label}: {column} adds most: {share} of the {people} on average over all orders in which the columns"
             )
-        )  # fmt: skip
+            says += " may become known (Shapley value, {how})"
+            how = "over all orders" if one.is_exact else "over a sample of orders or of classes"
+            share, column = _percent(mean.value), speaker.list([adds])
+            notes.append(phrase(says, label=label, column=column, share=share, people=str(people), how=how))
     if len(one.columns) < len(singles):
         says = "{label}: put together were the {n} columns that single out most alone; not by themselves: {columns}"
         left = [name for name in singles if name not in one.columns]

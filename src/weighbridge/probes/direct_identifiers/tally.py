@@ -101,7 +101,7 @@ def _of(chosen: list[tuple[Scanned, list[Found]]], group: str, tier: str, n_unre
     n_rows = sum(s.n_rows for s, _ in chosen)
     is_exact = least == hits
     confidence = 1.0 if is_exact else _CONFIDENCE
-    row = chosen[0][0].row if len({s.row for s, _ in chosen}) == 1 else "row, text or line"
+    row = chosen[0][0].row if len({s.row for s, _ in chosen}) == 1 else "record"
     yield Quantity(
         metric="identifiers", value=hits, low=least, high=hits + n_unread, confidence=confidence, unit="count",
         n=n_rows, n_of=row, by=by,

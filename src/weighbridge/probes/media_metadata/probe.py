@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from weighbridge.core.candidate import Belonging
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
+from weighbridge.probekit.cell_bytes import TABLES
 from weighbridge.probekit.formats import is_media, may_hold_media
 from weighbridge.probekit.ports import Bench, Probe, Stream
 from weighbridge.probekit.tape import Allowance
@@ -37,7 +38,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     heard is not told.
     """
     streams = [s for s in bench.streams() if s.artefact.belongs is not Belonging.EVIDENCE_ONLY]
-    streams = [s for s in streams if may_hold_media(s.artefact.format, s.artefact.label)]
+    streams = [s for s in streams if may_hold_media(s.artefact.format, s.artefact.label) or s.artefact.format in TABLES]
     n_files = sum(is_media(s.artefact.format) for s in streams)
     if bench.budget.affords(_SECONDS_EACH) < n_files:
         return NotMeasured(

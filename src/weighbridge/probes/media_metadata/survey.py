@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from weighbridge.probekit.archives import Member, tar_members, zip_members
+from weighbridge.probekit.cell_bytes import TABLES, bytes_in_cells
 from weighbridge.probekit.compression import HEAD_BYTES, UNPACK
 from weighbridge.probekit.formats import identify, identify_start, is_foreign_media, is_media
 from weighbridge.probekit.tape import HOSTILE as PACKED
 from weighbridge.probekit.tape import Allowance, Tape, TooMuch, tape_of, unpacked
 from weighbridge.probes.media_metadata import boxes, pictures, window
-from weighbridge.probes.media_metadata.cells import TABLES, bytes_in_cells
 from weighbridge.probes.media_metadata.engine import HOSTILE, NoReader, sound_kinds
 from weighbridge.probes.media_metadata.kinds import IDENTIFYING, Kind
 from weighbridge.probes.media_metadata.tags import Found, exif_kinds

@@ -172,7 +172,7 @@ def _as_floats(values: pa.Array) -> Floats:
         values = values.cast(pa.int32())
     elif pa.types.is_temporal(values.type):
         values = values.cast(pa.int64())
-    return np.asarray(values.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
+    return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), np.float64)
 
 
 def _scaled(values: list[Floats]) -> list[Floats]:

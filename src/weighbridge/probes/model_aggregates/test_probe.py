@@ -115,6 +115,9 @@ def test_missing_values_mixed_types_and_dates_before_1900_are_compared() -> None
             "born": [dt.date(1850, 1, 1) + dt.timedelta(days=int(d)) for d in rng.integers(0, 9000, N)],
             "paid": [None if rng.random() < 0.3 else float(rng.normal()) for _ in range(N)],
             "empty": [None] * N, "flag": (rng.random(N) < 0.5).tolist(), "one": [1] * N,
+            "huge": [2**63 - 1 - int(v) for v in rng.integers(0, 9, N)], "bytes": [b"\xff\xfe"] * N,
+            "beyond": [float("inf")] * 9 + (rng.normal(size=N - 9) * 1e300).tolist(),
+            "nested": [{"a": int(v)} for v in rng.integers(0, 3, N)],
         }, label=label)  # fmt: skip
 
     bench = bench_of({Role.SAMPLES: odd(3, "m.csv"), Role.TRAIN_DATA: odd(1, "o.csv"), Role.HELD_OUT: odd(2, "k.csv")})

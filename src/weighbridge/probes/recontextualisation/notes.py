@@ -104,7 +104,8 @@ def no_audience() -> Phrase:
 def who_could_expect_it(half: int) -> Phrase:
     """Who was spoken to, beside who can read it now."""
     return phrase(
-        "half of the items could be seen by at most {half} people where they stood; a release to anyone goes beyond",
+        "half of the items could be seen by at most {half} people where they stood; a release to anyone goes beyond "
+        "them",
         half=half,
     )
 

@@ -94,6 +94,7 @@ def test_how_exact_a_place_is(columns: dict[str, list[object]], places: Places, 
         (["2018-05-04", "2018-05-04T10:11", "2018-05-04 00:00:00", "1871-01-18 09:00", "2018-05-04T00:00:00Z", "May"],
          [False, True, False, True, False, False]),
         ([1_525_392_000, 1_525_392_061, 2018], [False, True, False]),
+        ([2**63 - 1, -(2**63)], [True, False]),
         ([dt.date(1871, 1, 18), None], [False, False]),
         ([dt.datetime(1871, 1, 18, 9, tzinfo=dt.UTC), dt.datetime(2018, 5, 4, tzinfo=dt.UTC)], [True, False]),
     ],
@@ -104,7 +105,8 @@ def test_how_exact_a_time_is(values: list[object], exact: list[bool]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "n"), [(["1", "2.0", "-3", "x", None], 2), ([1, -1, None], 1), ([0.5, float("inf")], 2)]
+    ("values", "n"),
+    [(["1", "2.0", "-3", "x", None], 2), ([1, -1, None], 1), ([0.5, float("inf")], 2), ([2**63 - 1, 2**53 + 1], 2)],
 )
 def test_audiences_are_numbers(values: list[object], n: int) -> None:
     (column,) = canonical(pa.RecordBatch.from_arrays([pa.array(values)], names=["a"])).columns

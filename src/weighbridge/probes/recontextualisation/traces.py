@@ -63,7 +63,7 @@ def audiences(values: pa.Array) -> pa.Array:
         text = pc.utf8_trim_whitespace(_text(values))
         is_number = _matches(text, r"^\d{1,15}(?:\.0*)?$")
         values = pc.if_else(is_number, text, pa.scalar(None, pa.string()))
-    known = pc.cast(values, pa.float64())
+    known = pc.cast(values, pa.float64(), safe=False)
     return pc.if_else(_filled(pc.greater_equal(known, 0.0)), known, pa.scalar(None, pa.float64()))
 
 
@@ -100,8 +100,8 @@ def exact_times(values: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(kind):
         return _filled(pc.not_equal(pc.floor_temporal(values, unit="day"), values))
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        days = pc.divide(pc.cast(values, pa.float64()), float(_DAY))
-        is_time = pc.greater(pc.cast(values, pa.float64()), float(_EPOCH))
+        days = pc.divide(pc.cast(values, pa.float64(), safe=False), float(_DAY))
+        is_time = pc.greater(pc.cast(values, pa.float64(), safe=False), float(_EPOCH))
         return _filled(pc.and_(is_time, pc.not_equal(pc.floor(days), days)))
     if pa.types.is_date(kind) or pa.types.is_boolean(kind):
         return pa.array([False] * len(values))

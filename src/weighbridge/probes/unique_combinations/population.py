@@ -68,12 +68,12 @@ def _beyond(bench: Bench, table: Table, attributes: Attributes, whole: ClassSize
     given, size = bench.tables(Role.POPULATION), table.declared.population_size
     if size == n:
         return Beyond(risk=_counted(risk), unique=_counted(unique), n=n, notes=())
+    if not attributes.one_row_each:
+        says = "{label}: people have several rows, so how many are unique in the population is not measured; a table with"
+        says += " one row for each person would tell it"
+        return Beyond(risk=worst, unique=None, n=n, notes=(phrase(says, label=label),))
     if not given and not size:
         return _unsaid(label, worst, n)
-    if not attributes.one_row_each:
-        says = "{label}: people have several rows, so how many are unique in the population is not told; "
-        says += "one row for each person would tell it"
-        return Beyond(risk=worst, unique=None, n=n, notes=(phrase(says, label=label),))
     usable, notes = _usable(table, attributes.of(Part.QUASI), given)
     if usable:
         found = _in_tables(bench, table, attributes, usable)

@@ -1,4 +1,4 @@
-"""Pictures and sound that lie in the cells of binary tables, as sets of pictures are often given out."""
+"""Bytes in the cells of binary tables, where sets of pictures are often kept."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def bytes_in_cells(stream: BinaryIO, format_: str) -> Iterator[bytes]:
 
 def _batches(source: Any, format_: str) -> Iterator[Any]:
     if format_ == "parquet":
-        file = pq.ParquetFile(source)
+        file = pq.ParquetFile(source, pre_buffer=False)
         names = [field.name for field in file.schema_arrow if _holds_bytes(field.type, 0)]
         yield from file.iter_batches(batch_size=_ROWS, columns=names) if names else ()
         return
