@@ -96,17 +96,24 @@ class Sheet:
         """Every fact with its value."""
         return {fact: value for evidence in self.evidence for fact, value in evidence.facts}
 
-    def without(self, facts: Collection[str]) -> Sheet:
-        """The sheet as if nobody had told these."""
-        kept = tuple(
+    def without(self, facts: Collection[str], *, later: bool = False) -> Sheet:
+        """The sheet as if nobody had told these; `later`: nor what rests on a source written after the release.
+
+        What triage asks is kept: whoever releases something knows whether it is about people.
+        """
+
+        def kept(evidence: SheetEvidence, fact: str) -> bool:
+            return fact in TRIAGE or not (fact in facts or (later and evidence.later))
+
+        thinner = tuple(
             replace(
                 evidence,
-                facts=tuple(pair for pair in evidence.facts if pair[0] not in facts),
-                words=tuple(pair for pair in evidence.words if pair[0] not in facts),
+                facts=tuple(pair for pair in evidence.facts if kept(evidence, pair[0])),
+                words=tuple(pair for pair in evidence.words if kept(evidence, pair[0])),
             )
             for evidence in self.evidence
         )
-        return replace(self, evidence=kept)
+        return replace(self, evidence=thinner)
 
 
 def read_codebook(folder: Path) -> Codebook:

@@ -16,6 +16,7 @@ something "beats" another is said only where an exact paired test (McNemar), cor
 
     python benchmarks/replay.py [--cases]         judge and score; --cases names each release
     python benchmarks/replay.py --without FACT    the same with a fact of the codebook left out of every sheet
+    python benchmarks/replay.py --then            the same without what rests on a source written after the release
     python benchmarks/replay.py draw              draw, once, under the policy as it is now
 
 The last line is `cases N advice-ceiling FALSE-BLOCKS/N FALSE-PASSES/N advice-cleared ... policy current|older`.
@@ -116,18 +117,19 @@ def judge(sheet: Sheet, release: Release, codebook: Codebook, policy: Policy) ->
 
 
 def judge_all(
-    folder: Path, policy: Policy, without: Sequence[str] = ()
+    folder: Path, policy: Policy, without: Sequence[str] = (), *, then: bool = False
 ) -> tuple[Draw, Frame, dict[str, Sheet], tuple[Judged, ...]]:
     """Every drawn release, judged; no outcome is read for it.
 
     Parameters
     ----------
     without : facts that are left out of every sheet, as if nobody had told them
+    then : so is what rests on a source written after the release
     """
     frame, codebook = read_frame(folder), read_codebook(folder)
     drawn = read_draw(folder, frame)
     told = read_sheets(folder, drawn.drawn, frame, codebook)
-    sheets = {slug: sheet.without(without) for slug, sheet in told.items()}
+    sheets = {slug: sheet.without(without, later=then) for slug, sheet in told.items()}
     by_slug = {release.slug: release for release in frame.release}
     judged = tuple(judge(sheets[slug], by_slug[slug], codebook, policy) for slug in drawn.drawn)
     return drawn, frame, sheets, judged
@@ -281,16 +283,19 @@ def draw_once(folder: Path, policy: Policy) -> Draw:
     return made
 
 
-def _scored(folder: Path, policy: Policy, without: Sequence[str], *, cases: bool) -> tuple[str, ...]:
+def _scored(folder: Path, policy: Policy, asked: argparse.Namespace) -> tuple[str, ...]:
+    without: list[str] = asked.without
     known = [fact.slug for fact in read_codebook(folder).fact if fact.slug not in TRIAGE]
     if lost := sorted(set(without) - set(known)):
         raise Unusable(f"cannot leave out {lost[0]}", nearest_hint(lost[0], known), "python benchmarks/replay.py")
-    drawn, frame, sheets, judged = judge_all(folder, policy, without)
+    drawn, frame, sheets, judged = judge_all(folder, policy, without, then=asked.then)
     outcomes = read_outcomes(folder, frame)
     if draw(frame, outcomes) != drawn.drawn:
         why = "what came of them, or the seed, has changed since: the same seed draws others"
         raise Unusable("cannot score what was drawn", why, "git log -p benchmarks/history")
-    lines = list(report(drawn, sheets, judged, outcomes, policy, cases=cases))
+    lines = list(report(drawn, sheets, judged, outcomes, policy, cases=asked.cases))
+    if asked.then:
+        lines.insert(1, "Left out of every sheet: what rests on a source written after the release.")
     if without:
         lines.insert(1, f"Left out of every sheet, as if nobody had told: {', '.join(without)}.")
     return tuple(lines)
@@ -304,13 +309,16 @@ def main(argv: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
     parser.add_argument(
         "--without", action="append", default=[], metavar="FACT", help="leave a fact out of every sheet"
     )
+    parser.add_argument(
+        "--then", action="store_true", help="leave out what rests on a source written after the release"
+    )
     asked = parser.parse_args(argv)
     try:
         policy = load_policy()
         if asked.act == "draw":
             print("\n".join(draw_once(folder, policy).drawn))
             return 0
-        for line in _scored(folder, policy, asked.without, cases=asked.cases):
+        for line in _scored(folder, policy, asked):
             print(line)
     except (Unusable, Faulty) as wrong_input:
         print(wrong_input, file=sys.stderr)

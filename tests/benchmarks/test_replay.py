@@ -308,6 +308,10 @@ def test_a_fact_left_out_is_as_if_nobody_had_told(
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "Left out of every sheet, as if nobody had told: legal."
     assert "advice-ceiling 0/1 1/1" in lines[-1]
+    assert benchmark.main(["--then"], folder) == 0  # the terms are told by a source of the year after
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "Left out of every sheet: what rests on a source written after the release."
+    assert "advice-ceiling 0/1 1/1" in lines[-1]
     assert benchmark.main(["--without", "legla"], folder) == 2
     assert "did you mean 'legal'" in capsys.readouterr().err
 
