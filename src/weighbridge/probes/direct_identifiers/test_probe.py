@@ -191,6 +191,8 @@ def test_a_column_of_national_numbers_is_known_by_its_content() -> None:
         ("first_name", ["Ada", "Zoë"], ("name", "weak")),
         ("name", ["Ada", "Zoë"], None),  # of a person, a product, a place?
         ("street_address", ["Am Hang 5, Ulm", "5 High St"], ("street-address", "weak")),
+        ("signal", [612345678, 698765432], None),
+        ("text", ["612345678 a", "698765432 b"], None),
         ("CPF", [52998224725, 11144477735], ("national-id", "validated")),
     ],
 )

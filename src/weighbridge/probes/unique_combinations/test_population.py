@@ -228,3 +228,10 @@ def test_a_sample_of_classes_never_says_that_all_are_mixed(
         assert confidence == 0.95
         assert numbers(outcome, "fewest-sensitive-values")[1] == 1.0
     assert covered >= least
+
+
+def test_many_rows_of_few_classes_are_counted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was anonymised has few classes: it can be cleared for certain, however many rows it has."""
+    monkeypatch.setattr(diversity, "_PAIRS", 64)
+    columns: Columns = {"a": [i % 20 for i in range(9000)], "ill": [i % 3 for i in range(9000)]}
+    assert numbers(weighed(people(columns, sensitive=("ill",))), "fewest-sensitive-values") == (3.0, 3.0, 3.0, 1.0)
