@@ -117,7 +117,9 @@ def _scan_texts(
     for role in dict.fromkeys(a.role for a in strange if is_text(a.format)):
         labels = [a.label for a in strange if a.role is role and is_text(a.format)]
         try:
-            made += _scan_role(bench, role, labels, fold)
+            scanned = tuple(_scan_role(bench, role, labels, fold))
+            made += [one for one in scanned if one.n_rows]
+            unread += [phrase("{label}: no text was found in it", label=one.label) for one in scanned if not one.n_rows]
         except Silent as silence:
             because = silence.outcome.because
             unread += [
