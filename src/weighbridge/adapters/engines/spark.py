@@ -207,7 +207,7 @@ def check_engine(engine: str) -> None:
         raise Outside(
             _("cannot run on Spark"),
             _("{package} is not installed").format(package=missing[0]),
-            "pip install 'weighbridge[spark]'" if "pyspark" in missing else "pip install 'weighbridge[spark,tabular]'",
+            "pip install 'weighbridge[spark]'",
         )
     found = java_version()
     if found < NEEDED:
