@@ -100,6 +100,10 @@ def scanned(table: DuckTable, seed: int) -> list[Classes]:
     return read_classes(fold, table.fold(fold))
 
 
+def _fill(found: list[Classes], table: DuckTable, seed: int) -> None:
+    found.extend(scanned(table, seed))
+
+
 def covered(classes: Classes, alone: int) -> bool:
     """Whether the exact number of unique rows lies in our interval at 95 %."""
     kept = np.array([int((classes.sizes == 1).sum())])
@@ -119,7 +123,7 @@ def against_polars(table: DuckTable, rows: pa.Table, combinations: int, rounds: 
     ratios, works, hits, tries = [], [], 0, 0
     for turn in range(rounds):
         found: list[Classes] = []
-        ours = timed(lambda turn=turn, found=found: found.extend(scanned(table, turn)))
+        ours = timed(partial(_fill, found, table, turn))
         chosen = np.random.default_rng(turn).permutation(len(sets))[:combinations].tolist()
         each: list[Spent] = []
         for place in chosen:
@@ -146,7 +150,7 @@ def against_polars(table: DuckTable, rows: pa.Table, combinations: int, rounds: 
         end="",
     )
     print(f"{hits} of {tries} exact counts in our 95 % intervals")
-    return hits >= binom.ppf(0.001, tries, 0.95)
+    return bool(hits >= binom.ppf(0.001, tries, 0.95))
 
 
 def against_pycanon(table: DuckTable, file: Path, python: str) -> None:

@@ -15,7 +15,7 @@ for _needed in ("sklearn", "skops", "h3", "language_data"):
     pytest.importorskip(_needed, reason="the cases take the extras tabular, languages and geo")
 
 # Those that fit models and test them take seconds each; they run where all that is slow runs.
-SLOW = {"address-field", "digits", "health-writer-chichewa", "sierra-leone-radio"}
+SLOW = {"address-field", "digits", "health-writer-chichewa", "private-text-recited", "sierra-leone-radio"}
 MINE = """
 name = "mine"
 title = "One of mine"
@@ -51,6 +51,7 @@ LIMITS = {
     "gpt-2-withheld": {"weights": (), "paper": ()},
     "liberia-border": {"data": ("right-and-not-only-legal",)},
     "private-rows-kept": {"weights": ("no-private-rows-kept", "no-rows-of-people-kept")},
+    "private-text-recited": {"weights": ("no-identified-record-extractable", "no-private-record-extractable")},
     "public-facts-gathered": {
         "data": (
             "nobody-stands-alone", "people-at-risk-cannot-be-found", "sensitive-values-differ",
@@ -91,7 +92,7 @@ def test_the_cases_of_the_essay_are_there_and_so_are_those_that_must_come_out_op
     essay = {
         "gpt-2-withheld", "un-tweets", "strava-heat-map", "public-facts-gathered", "ebola-reporting", "bbc-misquote",
         "liberia-border", "complaints-classifier", "sierra-leone-radio", "english-taken-for-language",
-        "thirty-speakers", "address-field", "private-rows-kept",
+        "thirty-speakers", "address-field", "private-rows-kept", "private-text-recited",
     }  # fmt: skip
     harmless = {"health-text-chichewa", "iris", "digits", "rain-gauges"}
     assert essay | harmless <= set(cases)

@@ -44,6 +44,22 @@ def test_the_people_of_both_are_counted_with_those_who_meet_by_chance_taken_off(
     assert held >= 54
 
 
+@pytest.mark.parametrize("kept", [0.05, 0.25])
+def test_pairs_of_the_larger_table_may_be_drawn_more_thinly(kept: float) -> None:
+    covered = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        left, right = ((3000 * rng.beta(0.5, 2.0, n)).astype(int) for n in (300, 4000))
+        a, b = np.bincount(left, minlength=3001), np.bincount(right, minlength=3001)
+        elsewhere = int(((a == 0) & (b == 2) & (rng.random(3001) < kept)).sum())
+        found = Met(
+            once=int(((a == 1) & (b == 1)).sum()), twice=int(((a == 2) & (b == 0)).sum()), n_left=300, n_right=4000,
+            twice_elsewhere=elsewhere, kept_elsewhere=kept,
+        )  # fmt: skip
+        covered += beyond_chance(found).matched.low == 0
+    assert covered >= 54
+
+
 def test_nobody_meets_where_there_is_nobody_alone() -> None:
     found = beyond_chance(Met(once=0, twice=0, n_left=10, n_right=10))
     assert (found.matched.value, found.matched.low, found.matched.high) == (0, 0, 0)

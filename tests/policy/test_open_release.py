@@ -292,7 +292,7 @@ def cells(told: int, *, more: int = 0, narrowed: int = 0) -> tuple[Quantity, ...
 
 def beside(public: tuple[float, float] | None, released: tuple[float, float] | None = None) -> tuple[Quantity, ...]:
     """Who is found in a public table and in another of the release; None: there is none."""
-    made = [quantity("public-tables", 0.0 if public is None else 1.0, n=1 if public else 0)]
+    made = [quantity("public-tables", 1.0, n=1)] if public else []
     for kind, ends in (("public", public), ("released", released)):
         number = quantity(
             "matched-people", *(ends or (0.0, 0.0)), confidence=0.95 if ends else 1.0, n=100 if ends else 0
@@ -350,6 +350,9 @@ def test_people_at_risk_are_looked_for_in_what_others_hold() -> None:
     assert "people-at-risk-were-looked-for-outside" in made.open
     assert made.ceiling == ALL
     assert L not in made.cleared
+    two = stands(about, artefact_safety=safety(), unique_combinations=crowd(11), linkage=beside(None, (0.0, 0.0)))
+    assert "people-at-risk-were-looked-for-outside" in two.open  # tables of one release are none that others hold
+    assert two.ceiling == ALL
     made = stands(about, artefact_safety=safety(), unique_combinations=crowd(11), linkage=beside((0.0, 0.0)))
     assert "people-at-risk-were-looked-for-outside" not in made.open
 

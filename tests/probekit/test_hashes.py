@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weighbridge.probekit import hashes
 from weighbridge.probekit.hashes import hash_cells, in_column, key_of
 
 EXPECTED = [
@@ -65,3 +66,13 @@ def test_types_keys_and_columns_are_told_apart() -> None:
 def test_a_type_without_a_specified_hash_is_refused() -> None:
     with pytest.raises(TypeError, match="no hash"):
         hash_cells(pa.array([b"x"]))
+
+
+def test_what_is_remembered_of_texts_changes_no_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"{'long ' * (n % 40)}{n}" for n in range(300)] + [None, ""]
+    monkeypatch.setattr(hashes, "_REMEMBERED", 100)
+    made = [hash_cells(pa.array(texts[at:] + texts[:at]), b"k").tolist() for at in (0, 150, 290)]
+    assert made[1] == made[0][150:] + made[0][:150]
+    assert made[2] == made[0][290:] + made[0][:290]
+    assert made[0][-2:] == hash_cells(pa.array([None, ""], pa.string()), b"k").tolist()
+    assert max(len(hashes._known(key)) for key in (b"k", b"")) <= 400

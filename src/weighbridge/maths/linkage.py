@@ -19,10 +19,11 @@ LEAST_KEPT = 1 / (1 << 62)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """Keys of two tables, all of them or a share `kept` that was drawn by hash.
+    """Keys of two tables, all of them or a share that was drawn by hash.
 
-    `once` in both tables by one person each; `twice` by two people of one table and by nobody of the other.
-    `n_left`, `n_right` people that the tables have.
+    `once` in both tables by one person each; `twice` by two people of one table and by nobody of the other: of those
+    keys of which the share `kept` was drawn, as of `once`; `twice_elsewhere` those of the other table, of which
+    `kept_elsewhere` was drawn. `n_left`, `n_right` people that the tables have.
     """
 
     once: int
@@ -30,6 +31,8 @@ class Met:
     n_left: int
     n_right: int
     kept: float = 1.0
+    twice_elsewhere: int = 0
+    kept_elsewhere: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +67,12 @@ def beyond_chance(met: Met, *, confidence: float = 0.95) -> Linked:
     Garwood 1936, Fiducial limits for the Poisson distribution, Biometrika 28. The split of pairs is ours.
     """
     odds = _odds(met.n_left, met.n_right)
+    pairs = _pairs(met, odds)
     tail = (1 - confidence) / (2 if met.kept == 1 else 4)
-    low_chance = float(nbinom.ppf(tail, met.twice, 1 / (1 + odds))) if met.twice and odds else 0.0
-    high_chance = float(nbinom.ppf(1 - tail, met.twice + 1, 1 / (1 + odds))) if odds else 0.0
-    expected = met.twice * odds
+    each = tail / max(1, len(pairs))
+    low_chance = sum(float(nbinom.ppf(each, n, 1 / (1 + o))) for n, o in pairs if n and o)
+    high_chance = sum(float(nbinom.ppf(1 - each, n + 1, 1 / (1 + o))) for n, o in pairs if o)
+    expected = sum(n * o for n, o in pairs)
     low, high = float(met.once), float(met.once)
     if met.kept < 1:
         low = float(chi2.ppf(tail, 2 * met.once) / 2) if met.once else 0.0
@@ -76,6 +81,13 @@ def beyond_chance(met: Met, *, confidence: float = 0.95) -> Linked:
         matched=_interval(met.once - expected, low - high_chance, high - low_chance, met),
         chance=_interval(expected, low_chance, high_chance, met),
     )
+
+
+def _pairs(met: Met, odds: float) -> list[tuple[int, float]]:
+    """Keys of two people of one table, with how many meet by chance for each of them, among keys drawn as `once` is."""
+    if met.kept_elsewhere == met.kept:
+        return [(met.twice + met.twice_elsewhere, odds)]
+    return [(met.twice, odds), (met.twice_elsewhere, odds * met.kept / max(met.kept_elsewhere, LEAST_KEPT))]
 
 
 def _odds(left: int, right: int) -> float:

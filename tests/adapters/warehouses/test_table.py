@@ -149,6 +149,7 @@ def test_a_view_and_every_kind_of_column_are_counted(server: Server, tmp_path: P
     assert found["code"].type is ColumnType.TEXT
     assert (found["lost"].n_missing, found["lost"].n_distinct) == (30, 0)
     assert found["vast"].is_whole
+    assert (found["price"].type, found["wage"].type) == (ColumnType.TEXT, ColumnType.NUMBER)
     assert _sizes(kinds.class_sizes(tuple(found))) == [(1, 30)]
     assert _sizes(kinds.class_sizes(("doc", "place", "markup", "bits", "raw", "tags", "lasted", "host"))) == [(30, 30)]
     kinds.close()

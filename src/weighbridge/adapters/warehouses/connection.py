@@ -17,6 +17,7 @@ from weighbridge.core.errors import WeighbridgeError
 from weighbridge.probekit.ports import BudgetSpent
 
 _CONNECT_S = 15
+_CENTS = 4  # digits after the point of what Ibis makes of money
 _MEMORY = "1GiB"  # of a DuckDB that runs in this process; ours
 
 
@@ -49,9 +50,20 @@ class Connection:
         from ibis.common.exceptions import TableNotFound
 
         try:
-            return self._asked(lambda: self._backend.table(self.address.table, database=self.address.schema or None))
+            found = self._asked(lambda: self._backend.table(self.address.table, database=self.address.schema or None))
         except TableNotFound:
             raise faults.no_table(self.address) from None
+        return found if self.address.engine == DUCKDB else self._without_money(found)
+
+    def _without_money(self, table: Any) -> Any:
+        """The table with PostgreSQL's money as text: Ibis takes it for a decimal, and it casts to no number."""
+        could_be = [n for n in table.columns if table[n].type().is_decimal() and table[n].type().scale == _CENTS]
+        if not could_be:
+            return table
+        told = self._asked(lambda: self._backend.table("columns", database="information_schema"))
+        mine = (told["table_schema"] == self.address.schema) & (told["table_name"] == self.address.table)
+        named = self.ask(told.filter(mine & (told["data_type"] == "money")).select("column_name"))
+        return table.mutate(**{row["column_name"]: table[row["column_name"]].cast("string") for row in named})
 
     def ask(self, expression: Any) -> list[dict[str, Any]]:
         """The rows of an aggregate: few, and never those of the table."""

@@ -160,7 +160,8 @@ def _nothing(kind: Any) -> Any:
 
 
 def _text(column: Any) -> Any:
-    return column.cast("string").fill_null(_MISSING)
+    # Ibis takes an enumeration for text, and casts no text to text: what is joined with nothing is text for certain.
+    return column.cast("string").concat("").fill_null(_MISSING)
 
 
 def _zero(engine: str) -> Any:

@@ -58,6 +58,7 @@ class WarehouseTable:
         self.label = connection.address.label
         self.declared = declared
         self._table = connection.table()
+        self._individuals: dict[str, int] = {}
         self._names: tuple[str, ...] = tuple(self._table.columns)
         self._check_names()
         self.n_rows = self._timely(self._count)
@@ -102,7 +103,10 @@ class WarehouseTable:
 
     def n_individuals(self, person: str) -> int:
         """How many different values the person column has; a missing one counts each time as a person of its own."""
-        return int(self._one(pushdown.individuals(self._table, self._known(person)))["n"])
+        if person not in self._individuals:
+            found = self._one(pushdown.individuals(self._table, self._known(person)))
+            self._individuals[person] = int(found["n"])
+        return self._individuals[person]
 
     def class_sizes(
         self, columns: Sequence[str], *, person: str = "", steps: Mapping[str, float] | None = None

@@ -28,6 +28,7 @@ _ALL_SETS = 10  # columns, up to which every set of them is counted: 1,023; ours
 _MOST_COLUMNS = 24  # that are put together in orders drawn at random; ours
 _POINTS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24)  # of the curve, as on the card
 _ALL = "all"
+_PATIENCE_S = 60.0  # nominal, for the sets of one table; ours
 _FEWEST_ORDERS = 8  # below, an interval over them says nothing; ours
 
 
@@ -94,15 +95,20 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 
 
 def _too_dear(bench: Bench, ready: Sequence[Study]) -> NotMeasured | None:
-    seconds = sum((len(s.attributes.of(Part.QUASI)) + 2) * seconds_each(s.attributes) for s in ready)
+    """What to say where there is no time for each column, all of them, and the fewest orders that say anything."""
+    seconds = sum(_least_seconds(s, len(s.attributes.of(Part.QUASI))) for s in ready)
     if bench.budget.affords(seconds) >= 1:
         return None
     return NotMeasured(
-        because=phrase(
-            "each column alone and all of them together take {minutes} min", minutes=math.ceil(seconds / 60)
-        ),
+        because=phrase("putting the columns together takes {minutes} min", minutes=math.ceil(seconds / 60)),
         remedy=phrase("allow more time: --budget {seconds}", seconds=math.ceil(seconds)),
     )
+
+
+def _least_seconds(one: Study, n: int) -> float:
+    together = min(n, _MOST_COLUMNS)
+    sets = min((1 << together) - 1, _FEWEST_ORDERS * together)
+    return (n + 2) * seconds_each(one.attributes) + seconds_for(one.attributes, sets)
 
 
 def _uplift(bench: Bench, one: Study, settings: Settings, n_tables: int) -> Uplift:
@@ -147,7 +153,8 @@ def _orders(bench: Bench, one: Study, settings: Settings, n: int, n_tables: int)
 
 
 def _affords(bench: Bench, one: Study, n_sets: int, n_tables: int) -> bool:
-    return bench.budget.affords(n_tables * seconds_for(one.attributes, n_sets)) >= 1
+    seconds = seconds_for(one.attributes, n_sets)
+    return seconds <= _PATIENCE_S and bench.budget.affords(n_tables * seconds) >= 1
 
 
 def _averages(shares: Shares, orders: list[Ints], n: int) -> tuple[list[Mean], list[Mean]]:
@@ -175,6 +182,8 @@ def _rows(bench: Bench, one: Study, whole: float) -> tuple[Mean | None, bool]:
     if attributes.one_row_each:
         return (None, True) if attributes.repeating else (Mean(value=0.0, low=0.0, high=0.0), False)
     quasi = attributes.of(Part.QUASI)
+    if attributes.rows_stay:
+        return None, True
     fold = Persons(
         person=attributes.person,
         known=quasi,
@@ -264,6 +273,9 @@ def _on_rows(one: Uplift) -> list[Phrase]:
     if one.rows is None and one.study.attributes.repeating:
         says = "{label}: what all rows of a person tell together is not measured, for nothing says whose they are: "
         says += 'person = "COLUMN" in weighbridge.toml, at this artefact'
+        return [phrase(says, label=label)]
+    if one.rows is None and one.study.attributes.rows_stay:
+        says = "{label}: what all rows of a person tell together is not measured: rows stay where they lie"
         return [phrase(says, label=label)]
     if one.rows is None:
         return [phrase("{label}: there are too many people to tell what all rows of each come to", label=label)]

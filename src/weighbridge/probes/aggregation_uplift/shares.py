@@ -15,7 +15,7 @@ from weighbridge.probekit.ports import Bench, ClassSizes, Table
 # Nominal cost of grouping a table once, as DuckDB does on two cores, and of looking at a row's key in a scan.
 _SECONDS, _SECONDS_PER_ROW, _PERSON_FACTOR, _SECONDS_PER_KEY = 5e-3, 3e-7, 3.0, 3e-9
 _PATIENCE_S = 20.0  # nominal; below, sets are counted one by one. Ours
-_KEPT = 1 << 13  # classes of each set that are looked at in a scan; ours
+_KEPT, _KEPT_AT_MOST = 1 << 13, 1 << 21  # classes looked at in a scan, of one set and of all; ours
 _CONFIDENCE = 0.95
 
 Chosen = frozenset[int]
@@ -42,8 +42,11 @@ def seconds_each(attributes: Attributes) -> float:
 
 
 def is_quick(attributes: Attributes, n_sets: int) -> bool:
-    """Whether so many sets are counted one by one; persons with several rows always are, see `fewer_orders`."""
-    return not attributes.one_row_each or n_sets * seconds_each(attributes) <= _PATIENCE_S
+    """Whether so many sets are counted one by one; so they always are where no sample of classes can tell.
+
+    That is where people have several rows (each counts with the smallest of all its classes), and where rows stay.
+    """
+    return not attributes.one_row_each or attributes.rows_stay or n_sets * seconds_each(attributes) <= _PATIENCE_S
 
 
 def seconds_for(attributes: Attributes, n_sets: int) -> float:
@@ -84,10 +87,11 @@ class Sharer:
 
     def _scanned(self, left: Sequence[Chosen], known: dict[Chosen, float]) -> Shares:
         ordered = sorted(left, key=sorted)
+        keep = max(256, min(_KEPT, _KEPT_AT_MOST // len(ordered)))
         fold = Combinations(
             columns=self.columns, sets=tuple(tuple(sorted(s)) for s in ordered), seed=self.bench.seed,
             steps=tuple(s for s in self.attributes.steps if s[0] in self.columns),
-            level=level_for(self.table.n_rows, keep=_KEPT), cap=2 * _KEPT,
+            level=level_for(self.table.n_rows, keep=keep), cap=2 * keep,
         )  # fmt: skip
         state = self.table.fold(fold, lambda done, of: self.bench.progress(done, of, "row"))
         classes, n = read_classes(fold, state), self.table.n_rows

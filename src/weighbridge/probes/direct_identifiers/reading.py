@@ -32,6 +32,13 @@ class Reading:
     meaning: str  # of a column that is identifying as a whole; empty for others
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_LONG_NAME = 80  # characters
+# In a sentence a number to call comes behind these; as a column's name they are as often something else.
+_LOOSE = _set("text signal ring call calls reach contact cell cells hp bel ph dial pan run pin rc ic cc pk")
 _WHOLE = (Meaning.PHONE, Meaning.OFFICIAL, Meaning.FULL_NAME, Meaning.ADDRESS, Meaning.COORDINATE)
 
 
@@ -57,8 +64,16 @@ def _meaning(column: Column) -> Meaning | None:
     return meaning if meaning is not None and fits(meaning, column) else None
 
 
+def _words(column: Column, meaning: Meaning | None) -> str:
+    """What the name says of each cell, as words that stand before it."""
+    if len(column.name) > _LONG_NAME:
+        return ""
+    said = [word for word in tokens(column.name) if meaning is Meaning.PHONE or word not in _LOOSE]
+    return " ".join(said) + " " if said else ""
+
+
 def _reading(column: Column, meaning: Meaning | None, *, about_people: bool) -> Reading | None:
-    words = " ".join(tokens(column.name))[:80] + " " if len(column.name) <= 80 else ""
+    words = _words(column, meaning)
     whole = meaning if meaning in _WHOLE else None
     if whole is Meaning.FULL_NAME and not about_people and len(tokens(column.name)) < 2:
         whole = None  # a name of what?

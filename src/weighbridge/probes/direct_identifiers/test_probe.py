@@ -145,6 +145,12 @@ def test_a_file_that_cannot_be_read_leaves_the_upper_ends_open() -> None:
     assert isinstance(run(alone), NotMeasured)
 
 
+def test_a_text_of_which_nothing_was_read_is_not_called_clean() -> None:
+    outcome = measured(bench(PLAIN, ["a text of notes.txt"], others=(artefact("more.txt", "text"),)))
+    assert number(outcome, "person", "validated").high == 1
+    assert "more.txt: no text was found in it" in " ".join(map(str, outcome.notes))
+
+
 def test_plain_text_in_a_form_of_its_own_is_read_line_by_line() -> None:
     def outcome(data: bytes) -> Measured:
         on = bench(PLAIN, others=(artefact("people.json", "json"),))
@@ -197,6 +203,8 @@ def test_a_column_of_national_numbers_is_known_by_its_content() -> None:
         ("first_name", ["Ada", "Zoë"], ("name", "weak")),
         ("name", ["Ada", "Zoë"], None),  # of a person, a product, a place?
         ("street_address", ["Am Hang 5, Ulm", "5 High St"], ("street-address", "weak")),
+        ("signal", [612345678, 698765432], None),
+        ("text", ["612345678 a", "698765432 b"], None),
         ("CPF", [52998224725, 11144477735], ("national-id", "validated")),
     ],
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import phrase
@@ -14,6 +16,7 @@ from weighbridge.maths.hexagons import Faces, centres, faces, hexagons, in_degre
 
 Cells = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 _RESOLUTION_AT, _DIGITS, _MODE_AT = 52, 15, 59  # bits of an H3 index
 _RESOLUTION = np.uint64(0xF << _RESOLUTION_AT)
@@ -39,16 +42,39 @@ def _faces() -> Faces:
 
 
 def cells_of(latitude: Floats, longitude: Floats, resolution: int) -> Cells:
-    """The H3 cell of each point, shape (n,): that of the middle of the hexagon it lies in, named once per hexagon."""
-    h3 = library()
+    """The H3 cell of each point, shape (n,): that of the middle of the hexagon it lies in, named once per hexagon.
+
+    Names are kept from one call to the next: a scan comes by the same places over and over.
+    """
     number = hexagons(_faces(), on_sphere(latitude, longitude), resolution)
-    different, place = np.unique(number, return_inverse=True)
-    lat, lon = in_degrees(centres(_faces(), different, resolution))
-    named = (h3.latlng_to_cell(a, b, resolution) for a, b in zip(lat.tolist(), lon.tolist(), strict=True))
-    return np.fromiter(named, np.uint64, len(different))[place.ravel()]
+    coded = pa.array(number).dictionary_encode()  # by a hash: sorting would cost more than all the rest
+    named = _named(coded.dictionary.to_numpy(), resolution)
+    return np.asarray(named[coded.indices.to_numpy()], dtype=np.uint64)
 
 
-def resolution_of(cells: Cells) -> npt.NDArray[np.int64]:
+_NAMES: dict[int, tuple[Ints, Cells]] = {}  # hexagons in order with their cells, by resolution
+_MOST_NAMES = 1 << 20  # 16 MiB for each resolution; ours
+
+
+def _named(different: Ints, resolution: int) -> Cells:
+    known, cells = _NAMES.get(resolution, (np.zeros(0, np.int64), np.zeros(0, np.uint64)))
+    at = np.searchsorted(known, different)
+    at[at == len(known)] = 0
+    there = known[at] == different if len(known) else np.zeros(len(different), np.bool_)
+    made = np.zeros(len(different), np.uint64)
+    made[there] = cells[at[there]]
+    new = different[~there]
+    lat, lon = in_degrees(centres(_faces(), new, resolution))
+    named = map(library().latlng_to_cell, lat.tolist(), lon.tolist(), itertools.repeat(resolution))
+    made[~there] = np.fromiter(named, np.uint64, len(new))
+    if len(new) and len(known) + len(new) <= _MOST_NAMES:
+        order = np.argsort(new)
+        place = np.searchsorted(known, new[order])
+        _NAMES[resolution] = (np.insert(known, place, new[order]), np.insert(cells, place, made[~there][order]))
+    return made
+
+
+def resolution_of(cells: Cells) -> Ints:
     """The resolution of each cell; -1 for a number that is no cell of H3."""
     h3 = library()
     valid = np.fromiter((bool(h3.is_valid_cell(cell)) for cell in cells.tolist()), np.bool_, len(cells))

@@ -141,7 +141,7 @@ def _small_share(seen: Seen, resolution: int) -> tuple[Interval, Interval]:
     if seen.fold.sums:  # rows of one person look like several people: more may be in small cells, not fewer
         share = float(counts[counts < few].sum()) / everybody.value
         return Interval(share, share, 1.0), Interval(least, 1.0, least)
-    heads = person_heads(parents(seen.state["cell"], resolution), seen.state["person"])
+    heads = person_heads(parents(seen.state["cell"], resolution), seen.state["person"], int(seen.state["kept"][0]))
     sizes = np.diff(heads.starts)
     n = len(np.unique(heads.person[np.repeat(sizes < few, sizes)]))
     low, value, high = (min(1.0, n / of) for of in (everybody.high, everybody.value, everybody.low))
@@ -162,6 +162,8 @@ def spots_of(seen: Seen, crowd: int) -> tuple[list[Quantity], list[Phrase], Lone
     limits = Limits(few=seen.fold.few, crowd=crowd, everybody=seen.persons.value)
     found = lonely(gathered, limits, CONFIDENCE)
     high = max(found.possible, found.shown)
+    if int(seen.state["resolution"][0]) < min(COARSEST, seen.fold.finest):  # what stands out finer was not looked for
+        high += max(1, len(gathered.p))
     made = [
         Quantity(
             metric="lonely-spots",

@@ -2,8 +2,9 @@
 
 The memory is bounded twice. Of each cell the `KEPT` persons with the least hashes are kept: as many as are needed to
 know exactly whether it holds few, and to tell about how many it holds (bottom-k sketch). Of all, at most `most` pairs
-of cell and person: where there are more, cells are made coarser, one resolution after the other. More rows never make
-fewer pairs, so that the resolution that is reached depends on all rows and not on their order.
+of cell and person: where there are more, fewer persons are kept of full cells, and then cells are made coarser, one
+resolution after the other. More rows never make fewer pairs, so that the step that is reached depends on all rows and
+not on their order.
 
 References
 ----------
@@ -29,6 +30,7 @@ from weighbridge.probes.hot_spots.engine import Cells, cells_of, parents, resolu
 from weighbridge.probes.hot_spots.merging import merged_pairs, merged_sums, sorted_pairs, sorted_sums
 
 KEPT = 256  # persons of a cell; the count of a fuller one is then known to 6 %. Ours
+_LEAST_KEPT = 16  # of a cell, where there is no room for more: the count of a fuller one is known to 27 %. Ours
 PLACES_KEPT = 4096  # different positions, drawn by their hash; ours
 PERSONS_KEPT = 1 << 16  # of all; beyond, their number is known to 0.4 %. Ours
 MOST_PAIRS = 1 << 22  # 64 MiB of state; ours
@@ -97,6 +99,7 @@ class Footprints:
         who = self._persons(batch)[used]
         return {
             "resolution": np.array([self.finest]),
+            "kept": np.array([KEPT]),
             "fates": np.bincount(fate, minlength=FATES).astype(np.int64),
             **dict(zip(self._kinds, self._in_order(cells, *((held[used],) * 2 if self.sums else (who,))), strict=True)),
             **_places_of(lat, lon, self.key),
@@ -121,11 +124,17 @@ class Footprints:
         }
 
     def _packed(self, parts: list[Arrays]) -> bytes:
-        resolution = min(int(part["resolution"][0]) for part in parts)
-        made = functools.reduce(self._joined, (self._sorted(part, resolution) for part in parts))
-        while len(made[0]) > self.most and resolution > 0:
-            resolution -= 1
-            made = self._in_order(parents(made[0], resolution), *made[1:])
+        resolution, kept = (min(int(part[name][0]) for part in parts) for name in ("resolution", "kept"))
+        made = functools.reduce(
+            functools.partial(self._joined, kept=kept), (self._sorted(part, resolution, kept) for part in parts)
+        )
+        least = min(KEPT, max(_LEAST_KEPT, 2 * self.few))
+        while len(made[0]) > self.most and (kept > least or resolution > 0):
+            if kept > least and not self.sums:
+                kept = least
+            else:
+                kept, resolution = least, resolution - 1
+            made = self._in_order(parents(made[0], resolution), *made[1:], kept=kept)
         summed = {n: np.sum([p[n] for p in parts], axis=0) for n in ("fates", "held", "decimals", "leaning")}
         return pack(
             "footprints",
@@ -134,6 +143,7 @@ class Footprints:
                 **summed,
                 **dict(zip(self._kinds, made, strict=True)),
                 "resolution": np.array([resolution], np.int64),
+                "kept": np.array([kept], np.int64),
                 "least": np.sort(np.concatenate([p["least"] for p in parts]))[:1],
                 "persons": np.unique(np.concatenate([p["persons"] for p in parts]))[:PERSONS_KEPT],
                 **_least_places(parts),
@@ -144,24 +154,24 @@ class Footprints:
     def _kinds(self) -> tuple[str, ...]:
         return ("cell", "total", "top") if self.sums else ("cell", "person")
 
-    def _sorted(self, part: Arrays, resolution: int) -> tuple[npt.NDArray[Any], ...]:
+    def _sorted(self, part: Arrays, resolution: int, kept: int) -> tuple[npt.NDArray[Any], ...]:
         """What a part holds of each cell, in order; only made coarser does it have to be sorted."""
         cell, *rest = (part[kind] for kind in self._kinds)
-        if int(part["resolution"][0]) == resolution:
+        if (int(part["resolution"][0]), int(part["kept"][0])) == (resolution, kept):
             return (cell, *rest)
-        return self._in_order(parents(cell, resolution), *rest)
+        return self._in_order(parents(cell, resolution), *rest, kept=kept)
 
-    def _in_order(self, *listed: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+    def _in_order(self, *listed: npt.NDArray[Any], kept: int = KEPT) -> tuple[npt.NDArray[Any], ...]:
         if self.sums:
             return sorted_sums(listed[0], listed[1], listed[2])
-        return sorted_pairs(listed[0], listed[1], KEPT)
+        return sorted_pairs(listed[0], listed[1], kept)
 
     def _joined(
-        self, one: tuple[npt.NDArray[Any], ...], two: tuple[npt.NDArray[Any], ...]
+        self, one: tuple[npt.NDArray[Any], ...], two: tuple[npt.NDArray[Any], ...], *, kept: int
     ) -> tuple[npt.NDArray[Any], ...]:
         if self.sums:
             return merged_sums((one[0], one[1], one[2]), (two[0], two[1], two[2]))
-        return merged_pairs((one[0], one[1]), (two[0], two[1]), KEPT)
+        return merged_pairs((one[0], one[1]), (two[0], two[1]), kept)
 
 
 def _counted(batch: pa.RecordBatch, name: str) -> Ints:

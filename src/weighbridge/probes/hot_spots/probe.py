@@ -89,7 +89,7 @@ def _weighed(bench: Bench, one: Study, settings: Settings) -> Measured | NotMeas
     exact, on_exact = precision_of(seen)
     spots, on_spots, found = spots_of(seen, settings.crowd)
     homes, on_homes = _homes(bench, seen, settings, key)
-    if len(found.at) and not fold.count:
+    if len(found.at):
         _point_out(bench, one, found)
     return Measured(
         quantities=(*exact, *small_cells(seen), *spots, *homes),

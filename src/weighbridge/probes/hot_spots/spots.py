@@ -22,11 +22,11 @@ _DISTRICT = 2  # resolutions coarser: 49 cells, of which the fullest is tried
 _REGION = 3  # resolutions coarser: 343 cells, about as many as a ring has
 
 
-def persons_of(kept: Hashes) -> float:
-    """How many different persons a sketch stands for; exact where it is not full."""
-    if len(kept) < KEPT:
-        return float(len(kept))
-    return float((KEPT - 1) / (float(kept[KEPT - 1]) / 2.0**64))
+def persons_of(persons: Hashes, kept: int = KEPT) -> float:
+    """How many different persons a sketch of at most `kept` stands for; exact where it is not full."""
+    if len(persons) < kept:
+        return float(len(persons))
+    return float((kept - 1) / (float(persons[kept - 1]) / 2.0**64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,11 +37,12 @@ class PersonHeads:
     starts: Ints
     person: Hashes
     warmth: Floats  # of each cell
+    kept: int  # persons of a cell, at most
 
     def people(self, cells: Ints) -> float:
         """Different persons."""
         parts = [self.person[self.starts[c] : self.starts[c + 1]] for c in cells.tolist()]
-        return persons_of(np.unique(np.concatenate(parts))[:KEPT])
+        return persons_of(np.unique(np.concatenate(parts))[: self.kept], self.kept)
 
     def heat(self, cells: Ints) -> float:
         """Their presence."""
@@ -74,29 +75,30 @@ def counts_of(state: Arrays, resolution: int) -> tuple[Cells, Floats]:
     if "person" not in state:
         different, total, _ = sorted_sums(cell, state["total"], state["top"])
         return different, total.astype(np.float64)
-    heads = person_heads(cell, state["person"])
+    heads = person_heads(cell, state["person"], int(state["kept"][0]))
     return heads.cell, _persons_in(heads)
 
 
 def _persons_in(heads: PersonHeads) -> Floats:
     sizes = np.diff(heads.starts)
     counts = sizes.astype(np.float64)
-    for full in np.flatnonzero(sizes == KEPT).tolist():
-        counts[full] = persons_of(heads.person[heads.starts[full] : heads.starts[full + 1]])
+    for full in np.flatnonzero(sizes == heads.kept).tolist():
+        counts[full] = persons_of(heads.person[heads.starts[full] : heads.starts[full + 1]], heads.kept)
     return counts
 
 
-def person_heads(cell: Cells, person: Hashes) -> PersonHeads:
+def person_heads(cell: Cells, person: Hashes, kept: int) -> PersonHeads:
     """Cells with their persons, from pairs in any order."""
-    cell, person = sorted_pairs(cell, person, KEPT)
+    cell, person = sorted_pairs(cell, person, kept)
     different, starts = np.unique(cell, return_index=True)
     starts = np.r_[starts, len(cell)].astype(np.int64)
     _, whose, cells_of_person = np.unique(person, return_inverse=True, return_counts=True)
     share = 1 / cells_of_person[whose.ravel()]
-    heads = PersonHeads(different, starts, person, np.add.reduceat(share, starts[:-1]) if len(cell) else share)
+    warmth = np.add.reduceat(share, starts[:-1]) if len(cell) else share
+    heads = PersonHeads(different, starts, person, warmth, kept)
     # of a full cell only some persons are kept: the warmth of the others is as theirs
     counts, sizes = _persons_in(heads), np.diff(starts)
-    return PersonHeads(different, starts, person, heads.warmth * counts / np.maximum(sizes, 1))
+    return PersonHeads(different, starts, person, warmth * counts / np.maximum(sizes, 1), kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ def all_gatherings(state: Arrays, few: int, grain: Grain) -> Gatherings:
 def _map(state: Arrays, resolution: int, grain: Grain) -> Map:
     cell = parents(state["cell"], resolution)
     if "person" in state:
-        heads: PersonHeads | SummedHeads = person_heads(cell, state["person"])
+        heads: PersonHeads | SummedHeads = person_heads(cell, state["person"], int(state["kept"][0]))
         different, people = counts_of(state, resolution)
     else:
         different, total, top = sorted_sums(cell, state["total"], state["top"])

@@ -117,7 +117,17 @@ def test_too_many_pairs_make_cells_coarser_and_lose_nobody() -> None:
     assert resolution < 9
     assert len(state["cell"]) <= 400
     assert set(state["cell"]) == set(parents(cells_of(lat, lon, 9), resolution))
-    assert len(np.unique(state["person"])) == 50
+    assert len(state["persons"]) == 50
+
+
+def test_fewer_are_kept_of_full_cells_before_cells_are_made_coarser() -> None:
+    columns = {"lat": [10.0] * 300 + [20.0] * 4, "lon": [20.0] * 304, "who": [*range(300), 1, 2, 3, 4]}
+    fold = Footprints(places=(PAIR,), person="who", most=50)
+    state = fold.opened(MemoryTable(columns).fold(fold))
+    assert (int(state["resolution"][0]), int(state["kept"][0]), len(state["cell"])) == (9, 16, 20)
+    _, counts = counts_of(state, 9)
+    assert min(counts.tolist()) == 4
+    assert max(counts) == pytest.approx(300, rel=1.1)  # four times the error of 27 %
 
 
 def test_what_cannot_be_used_is_counted_by_why() -> None:

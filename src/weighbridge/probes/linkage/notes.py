@@ -8,6 +8,7 @@ from weighbridge.core.evidence import NotApplicable, NotMeasured
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.persons import called
 from weighbridge.probekit.ports import Table
+from weighbridge.probes.linkage.pairs import MOST_COLUMNS
 from weighbridge.probes.linkage.search import Best
 from weighbridge.probes.linkage.versions import Change
 
@@ -65,6 +66,20 @@ def on_link(left: Table, right: Table, columns: Sequence[str], best: Best, learn
     if best.meeting.met.kept < 1:
         says = "{left} and {right}: one in {n:.0f} combinations of values was looked at, drawn by hash"
         notes.append(phrase(says, **labels, n=1 / best.meeting.met.kept))
+    return tuple(notes)
+
+
+def on_cut(tables: Sequence[Table], n_pairs: int, at_most: int) -> tuple[Phrase, ...]:
+    """What was left out where there are many columns."""
+    wide = [t.label for t in tables if len(t.columns) > MOST_COLUMNS]
+    says = "{label}: only the first {n} columns that could be keys were laid beside the other's"
+    notes = [phrase(says, label=label, n=MOST_COLUMNS) for label in wide]
+    if n_pairs >= at_most:
+        says = (
+            "of the columns that hold the same values in {left} and {right} at most {n} were tried together, those with"
+        )
+        says += " most values first; --set linkage.pairs=N tries more"
+        notes.append(phrase(says, left=tables[0].label, right=tables[1].label, n=at_most))
     return tuple(notes)
 
 

@@ -14,7 +14,7 @@ from weighbridge.probekit.attributes import read_traits
 from weighbridge.probekit.hashes import key_of
 from weighbridge.probekit.people import about_people
 from weighbridge.probekit.ports import Bench, Probe, Table
-from weighbridge.probes.linkage.notes import alone, on_apart, on_change, on_link, unclear
+from weighbridge.probes.linkage.notes import alone, on_apart, on_change, on_cut, on_link, unclear
 from weighbridge.probes.linkage.pairs import KeyPair, comparable, find_pairs
 from weighbridge.probes.linkage.search import Best, Side, Tick, search, side
 from weighbridge.probes.linkage.versions import Change, change
@@ -80,6 +80,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         bench.progress(n, len(chosen), "pair of tables")
         links.append(_link(bench, sides[left.label], sides[right.label], beside, settings))
     notes = [note for link in links for note in _notes(link)]
+    notes += [n for x in links for n in on_cut((x.left.table, x.right.table), len(x.pairs), settings.pairs)]
     if open_:
         notes += [n for t in open_ for n in (unclear(t.label).because, unclear(t.label).remedy)]
     if not public:
@@ -156,7 +157,11 @@ def _notes(link: Link) -> tuple[Phrase, ...]:
 
 def _quantities(links: Sequence[Link], n_public: int, *, is_all: bool) -> tuple[Quantity, ...]:
     """The numbers of the worst pair, for each kind of table it was laid beside."""
-    made = [_count("public-tables", Interval(n_public, n_public, n_public), n=n_public, n_of="table")]
+    made: list[Quantity] = []
+    if (
+        n_public
+    ):  # where there is none, nothing was looked for, and no number says so: a rule that asks for one stays open
+        made.append(_count("public-tables", Interval(n_public, n_public, n_public), n=n_public, n_of="table"))
     for beside in (RELEASED, PUBLIC):
         of = [link for link in links if link.beside == beside]
         made += _of_links(of, (("with", beside),), is_all=is_all or beside == PUBLIC)

@@ -7,11 +7,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from weighbridge.maths.linkage import Linked, beyond_chance
 from weighbridge.probekit.attributes import person_column, read_traits
 from weighbridge.probekit.ports import Table
 from weighbridge.probes.linkage.pairs import KeyPair
-from weighbridge.probes.linkage.people import Combination, Meeting, People, meet, read_people
+from weighbridge.probes.linkage.people import Combination, Meeting, People, meet_within, read_people
 
 _TRIED = 1024  # keys kept of each combination while the best is sought; ours
 _CONFIRMED = 3  # of the best, counted in full; ours
@@ -86,9 +88,22 @@ def _meetings(  # noqa: PLR0913  two tables, what they share, and how much is ke
     *,
     cap: int,
 ) -> list[Meeting]:
-    level = max(0, math.floor(math.log2(max(left.n, right.n, 1) / (4 * cap))) if max(left.n, right.n) > 4 * cap else 0)
-    drawn = []
-    for one, names in ((left, tuple(p.left for p in pairs)), (right, tuple(p.right for p in pairs))):
-        fold = People(keys=names, combinations=asked, key=key, cap=cap, level=level, person=one.person)
-        drawn.append(read_people(one.table.fold(fold, tick)))
-    return [meet(a, b, n_left=left.n, n_right=right.n) for a, b in zip(*drawn, strict=True)]
+    """The smaller table first; of the larger one all people of its keys are kept, and a sample of others."""
+    names = {id(left): tuple(p.left for p in pairs), id(right): tuple(p.right for p in pairs)}
+    few, many = (left, right) if left.n <= right.n else (right, left)
+    fold = People(
+        keys=names[id(few)], combinations=asked, key=key, cap=cap, level=_level(few.n, cap), person=few.person
+    )
+    drawn = read_people(few.table.fold(fold, tick))
+    within = tuple(np.unique(d.keys).astype("<u8").tobytes() for d in drawn)
+    fold = People(
+        keys=names[id(many)], combinations=asked, key=key, cap=cap, level=_level(many.n, cap), person=many.person,
+        within=within,
+    )  # fmt: skip
+    beside = read_people(many.table.fold(fold, tick))
+    return [meet_within(a, b, n_few=few.n, n_many=many.n) for a, b in zip(drawn, beside, strict=True)]
+
+
+def _level(n: int, cap: int) -> int:
+    """Where drawing starts, so that the first rows of a large table need not all be held."""
+    return max(0, math.floor(math.log2(n / (4 * cap)))) if n > 4 * cap else 0

@@ -118,7 +118,8 @@ def test_tables_of_one_release_are_told_apart_from_what_others_have() -> None:
     outcome = weighed(ours, visits)
     assert matched(outcome, "released").low > 0.9 * N
     assert (matched(outcome).value, matched(outcome).n) == (0, 0)
-    assert found(outcome, "public-tables").value == 0
+    assert isinstance(outcome, Measured)
+    assert all(q.metric != "public-tables" for q in outcome.quantities)  # silence, which clears nothing
     assert 'role = "population"' in notes(outcome)
 
 
@@ -166,6 +167,15 @@ def test_a_sample_of_keys_has_an_interval_that_holds_the_count() -> None:
     whole, part = weighed(ours, public=[theirs]), weighed(ours, public=[theirs], keys=1024)
     assert matched(part).low < matched(whole).value < matched(part).high
     assert "one in 8" in notes(part)
+
+
+def test_a_handful_of_people_is_found_in_a_table_of_very_many() -> None:
+    everybody = people(6, 30_000)
+    few = table({k: v[:60] for k, v in everybody.items()} | {"ill": ["x", "y"] * 30}, label="few.csv")
+    many = table({**everybody, "name": [f"n{i}" for i in range(30_000)]}, label="many.csv")
+    assert matched(weighed(few, public=[many], keys=1024)).low > 50
+    others = table({**people(66, 30_000), "name": [f"n{i}" for i in range(30_000)]}, label="many.csv")
+    assert matched(weighed(few, public=[others], keys=1024)).low == 0
 
 
 # versions
@@ -256,7 +266,9 @@ def test_odd_tables_give_an_answer(columns: dict[str, Any]) -> None:
 
 def test_many_columns_are_cut_off() -> None:
     wide = {f"c{n}": [n, n + 1] for n in range(300)}
-    assert isinstance(weighed(table(wide, label="a.csv"), public=[table(wide, label="b.csv")]), Measured)
+    outcome = weighed(table(wide, label="a.csv"), public=[table(wide, label="b.csv")])
+    assert "only the first 64 columns" in notes(outcome)
+    assert "at most 10 were tried together" in notes(outcome)
 
 
 def test_too_little_time_says_how_much_is_needed() -> None:
@@ -302,6 +314,12 @@ _ROWS = st.lists(
 )
 
 
+def _some_keys() -> bytes:
+    batch = pa.RecordBatch.from_arrays([pa.array(["a", "b", "c"]), pa.array([1, 2, 3])], names=["a", ROW])
+    (drawn,) = read_people(People(keys=("a",), combinations=((0,),), key=b"k", cap=9).map(batch))
+    return np.unique(drawn.keys).astype("<u8").tobytes()
+
+
 def _cut(batch: pa.RecordBatch, at: int) -> list[pa.RecordBatch]:
     at = min(at, batch.num_rows)
     return [batch.slice(at), batch.slice(0, at)]
@@ -319,6 +337,7 @@ def test_the_folds_do_not_see_where_rows_are_cut(
         Sketches(columns=("a", "b"), key=b"k", cap=cap),
         Present(columns=("a", "b"), key=b"k", sought=np.array([5, 7], "<u8").tobytes()),
         People(keys=("a", "b"), combinations=((0,), (0, 1)), key=b"k", cap=cap, person=person),
+        People(keys=("a", "b"), combinations=((0,),), key=b"k", cap=cap, person=person, within=(_some_keys(),)),
     )
     for fold in folds:
         own = batch.select(list(fold.columns))

@@ -75,6 +75,17 @@ def on_coded(tables: Sequence[Table], coded: Mapping[str, Mapping[str, str]]) ->
     )
 
 
+def on_orders(orders: Sequence[tuple[Table, tuple[tuple[str, str], ...]]]) -> tuple[Phrase, ...]:
+    """Numbers that keep the order of another column; they are told and not counted."""
+    says = "{label}: the numbers of {column} keep the order of {other}: whoever meets one elsewhere knows about where"
+    says += " {other} lies; number at random"
+    return tuple(
+        phrase(says, label=table.label, column=_name(table, column), other=_name(table, other))
+        for table, pairs in orders
+        for column, other in pairs[:3]
+    )
+
+
 def on_tried(attempts: Sequence[Attempt]) -> tuple[Phrase, ...]:
     """What was tried in all, and how much of each kind."""
     if not attempts:

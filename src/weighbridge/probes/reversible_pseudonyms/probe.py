@@ -22,7 +22,8 @@ from weighbridge.probes.reversible_pseudonyms.infile import (
     of_makings,
     tried_columns,
 )
-from weighbridge.probes.reversible_pseudonyms.notes import on_coded, on_columns, on_tried
+from weighbridge.probes.reversible_pseudonyms.notes import on_coded, on_columns, on_orders, on_tried
+from weighbridge.probes.reversible_pseudonyms.orders import ordered_columns
 from weighbridge.probes.reversible_pseudonyms.shares import Found, quantities
 from weighbridge.probes.reversible_pseudonyms.spaces import KINDS, PHONES, Space, spaces
 from weighbridge.probes.reversible_pseudonyms.tokens import MOST_COLUMNS, Tokens, find_columns, gather
@@ -69,7 +70,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
         return _too_dear(bench, n_kinds)
     done = list(_attempts(bench, tables, hashes, to_try, tries, settings)) if hashes else []
     found = Found(hashes=hashes, coded=coded, attempts=done, only_people=_only_people(tables))
-    notes: tuple[Phrase, ...] = (*on_columns(found), *on_coded(tables, coded), *on_tried(done))
+    orders = [(table, ordered_columns(table, table.columns[:MOST_COLUMNS])) for table in tables]
+    notes: tuple[Phrase, ...] = (*on_columns(found), *on_coded(tables, coded), *on_orders(orders), *on_tried(done))
     return Measured(quantities=quantities(found), notes=notes)
 
 
@@ -110,17 +112,24 @@ def _attempts(
     settings: Settings,
 ) -> Iterator[Attempt]:
     """First what stands in the tables, then everything of each kind, as far as it goes."""
-    every = [c for table in tables for c in _in_file(bench, table, hashes, tries, settings)]
+    of = len(to_try) + sum(len(tried_columns(t, ())) for t in tables)
+    done = 0
+
+    def tick() -> None:
+        bench.progress(min(done, of), of, "kind of value")
+
+    for table in tables:
+        for given in _in_file(bench, table, hashes, tries, settings):  # one at a time: each holds its values
+            yield attempt(hashes, given, tick)
+            done += 1
     rng = bench.generator("reversible-pseudonyms", "tries")
-    of = len(every) + len(to_try)
-    for n, candidates in enumerate(every):
-        yield attempt(hashes, candidates, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
-    for n, space in enumerate(to_try, len(every)):
-        own = space.write(rng.integers(0, space.size, PLANTED))
+    for space in to_try:
         more = _TOLD if settings.region and space.kind == PHONES else 1
+        own = space.write(rng.integers(0, space.size, PLANTED))
         batches = space.drawn(more * tries, rng)
         given = Candidates(kind=space.kind, says=space.says, size=space.size, batches=batches, planted=own)
-        yield attempt(hashes, given, lambda n=n: bench.progress(n, of, "kind of value"))  # type: ignore[misc]
+        yield attempt(hashes, given, tick)
+        done += 1
 
 
 def _in_file(

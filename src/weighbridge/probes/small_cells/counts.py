@@ -26,13 +26,14 @@ _RANGE = re.compile(r"(\d{1,6})\s*(?:-|\u2013|\u2014|\.\.|to|a|bis)\s*(\d{1,6})"
 _MORE = re.compile(r"(?:>=|≥)\s*(\d{1,12})|>\s*(\d{1,12})|(\d{1,12})\s*\+")
 # Marks for a count that is not shown, of statistical offices and health agencies; some of them write nought as a dash,
 # which then counts as hidden: its range holds nought.
-_MARKS = frozenset(
+_SUPPRESSED = frozenset(
     """
-    * ** *** s ss (s) x xx (x) c (c) z (z) : .. ... . - \u2013 \u2014 -- n/a na n.a. nd n.d. np n.p. # ## ? / • ‡ †
-    (d) d suppressed (suppressed) supp masked withheld redacted confidential conf secret hidden null none nan
-    disclosure geheim supprimé confidentiel confidencial suprimido
+    * ** *** s ss (s) x xx (x) c (c) z (z) : .. ... np n.p. • ‡ † (d) d suppressed (suppressed) supp masked withheld
+    redacted confidential conf secret hidden disclosure geheim supprimé confidentiel confidencial suprimido
     """.split()  # noqa: SIM905  a list of words is read more easily so
 )
+# The same that records have for what is not known: they hide a count, and make no table a table of counts.
+_UNKNOWN = frozenset("na n/a n.a. nd n.d. null none nan ? . - -- \u2013 \u2014 / # ##".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ class Counts:
     """The cells of one column, all of shape (n,).
 
     What is printed says that the count lies between `low` and `high`; equal where it is shown. `is_count` is false
-    where a cell is neither a count nor a mark for one.
+    where a cell is neither a count nor a mark for one; `is_marked` is true where somebody hid a count.
     """
 
     low: Floats
     high: Floats
     is_count: Bools
-    is_marked: Bools  # hidden by a mark that is neither blank nor a range
+    is_marked: Bools
 
     @property
     def hidden(self) -> Bools:
@@ -89,8 +90,8 @@ def _table(read: Sequence[_Cell], at: Ints) -> Counts:
 def _read(cell: str) -> _Cell:
     if not cell:
         return 0.0, np.inf, True, False
-    if cell in _MARKS:
-        return 0.0, np.inf, True, True
+    if cell in _SUPPRESSED or cell in _UNKNOWN:
+        return 0.0, np.inf, True, cell in _SUPPRESSED
     if plain := _PLAIN.fullmatch(cell):
         return float(plain[1]), float(plain[1]), True, False
     if noted := _NOTED.fullmatch(cell):
@@ -104,12 +105,12 @@ def _read(cell: str) -> _Cell:
 
 def _read_range(cell: str) -> _Cell:
     if found := _FEWER.fullmatch(cell):
-        return 0.0, max(0.0, float(found[1]) - 1), True, False
+        return 0.0, max(0.0, float(found[1]) - 1), True, True
     if found := _AT_MOST.fullmatch(cell):
-        return 0.0, float(found[1]), True, False
+        return 0.0, float(found[1]), True, True
     if (found := _RANGE.fullmatch(cell)) and int(found[1]) <= int(found[2]):
-        return float(found[1]), float(found[2]), True, False
+        return float(found[1]), float(found[2]), True, True
     if found := _MORE.fullmatch(cell):
         least = int(found[1] or found[3] or int(found[2] or 0) + 1)
-        return float(least), np.inf, True, False
+        return float(least), np.inf, True, True
     return _NOTHING

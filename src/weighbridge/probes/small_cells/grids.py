@@ -23,6 +23,8 @@ _DENSE = 0.1  # share of all combinations of categories that are rows; records o
 _MANY = 12  # rows or counts, from which a pattern in all of them is no chance; ours
 _ROUNDED = 8  # different counts that all have one divisor, which chance gives once in 3^8 at most; ours
 _LEAST_BASE = 3
+_LARGE = 1_000_000  # rows; ours
+_MOSTLY, _OFF = 0.8, 0.02  # share of rows in which a column is the sum of the others, but for rounding; ours
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
@@ -61,59 +63,62 @@ class Grid:
 def recognised(table: Table, declared: Sequence[str]) -> Shape | None:
     """Which columns of this table count; None where it is no table of counts, or too wide for one."""
     columns = table.columns
-    chosen = tuple(c.name for c in columns if c.name in declared)
     if len(columns) > MOST_COLUMNS or not table.n_rows or table.declared.person:
         return None
-    if chosen:
-        return Shape(values=chosen, labels=_labels(columns, chosen), is_declared=True)
+    if declared:
+        chosen = tuple(c.name for c in columns if c.name in declared)
+        return Shape(values=chosen, labels=_labels(columns, chosen), is_declared=True) if chosen else None
     if any(numbers_people(c.name) for c in columns):
         return None
     looks = _looks(table, [c.name for c in columns if _can_count(c)])
     counting = {name: counts for name, counts in looks.items() if _counts(counts)}
-    wide = tuple(name for name in counting if not is_otherwise(name) and not _are_years(name, counting[name]))
-    named = tuple(name for name in wide if is_count(name))
-    if len(wide) >= 2 and _labels(columns, wide) and _is_cross_table(table, columns, wide, counting):
-        return _kept(table, columns, wide, strong=True)
+    wide = tuple(n for n in counting if not is_otherwise(n) and not _are_years(n, counting[n]))
     marked = tuple(name for name in wide if _is_marked(counting[name]))
-    values = named or marked
-    return _kept(table, columns, values, strong=bool(marked)) if values else None
+    labels = _labels(columns, wide)
+    if len(wide) >= 2 and labels and (marked or _is_cross_table(table, wide, labels, counting)):
+        return _kept(table, columns, wide, marked=bool(marked), crossed=True)
+    values = tuple(name for name in wide if is_count(name)) or marked
+    return _kept(table, columns, values, marked=bool(marked)) if values else None
 
 
-def _is_cross_table(
-    table: Table, columns: Sequence[Column], wide: Sequence[str], counting: Mapping[str, Counts]
-) -> bool:
-    """Whether several columns count: by a mark in one, a total among them or below them, or one that is their sum."""
-    if any(_is_marked(counting[name]) for name in wide) or any(is_total(name) for name in wide):
-        return True
-    return _has_total_row(table, _labels(columns, wide)) or _sums_up(table, wide)
+def _is_cross_table(table: Table, wide: Sequence[str], labels: Sequence[str], counting: Mapping[str, Counts]) -> bool:
+    """Whether one of several columns is the sum of the others, or some rows are those of totals."""
+    counts = np.column_stack([counting[name].low for name in wide])
+    shown = counts[~np.column_stack([counting[name].hidden for name in wide]).any(axis=1) & (counts.sum(axis=1) > 0)]
+    if len(wide) >= 3 and len(shown) >= 2:
+        sums = np.abs(2 * shown - shown.sum(axis=1, keepdims=True)) <= _OFF * shown
+        if (sums.mean(axis=0) >= _MOSTLY).any():
+            return True
+    return _has_total_rows(table, labels, counts)
 
 
-def _sums_up(table: Table, names: Sequence[str]) -> bool:
-    """Whether one of these columns is the sum of the others, in the rows looked at, two at least."""
-    if len(names) < 3:
-        return False
-    for batch in table.batches(list(names)):
+def _has_total_rows(table: Table, labels: Sequence[str], counts: Floats) -> bool:
+    """Whether rows are named as totals, and the largest number of every column is in one of them, as in no records."""
+    for batch in table.batches(list(labels)):
         few = batch.slice(0, _LOOK)
-        counts = np.column_stack([read_counts(few.column(i)).low for i in range(few.num_columns)])
-        counts = counts[counts.sum(axis=1) > 0]
-        return len(counts) >= 2 and bool((2 * counts == counts.sum(axis=1, keepdims=True)).all(axis=0).any())
+        for i, _name in enumerate(labels):
+            if pa.types.is_nested(few.column(i).type):
+                continue
+            called = pc.cast(plain(pa.chunked_array([few.column(i)])), pa.string()).to_pylist()
+            totals = np.array([bool(value) and is_total(value) for value in called])
+            if totals.any() and not totals.all() and (counts[totals].max(axis=0) >= counts[~totals].max(axis=0)).all():
+                return True
+        return False
     return False
 
 
-def _kept(table: Table, columns: Sequence[Column], values: tuple[str, ...], *, strong: bool) -> Shape | None:
+def _kept(
+    table: Table, columns: Sequence[Column], values: tuple[str, ...], *, marked: bool, crossed: bool = False
+) -> Shape | None:
     """The shape, where each row is a group of its own as it is in a table of counts."""
     labels = _labels(columns, values)
     if not labels and table.n_rows > 1:
         return None
-    if labels:
-        sizes = table.class_sizes(labels)
-        if int(sizes.sizes.max(initial=1)) > 1:
-            return None
-    if (
-        not strong
-        and len(labels) > 1
-        and (_are_records(table, columns, labels) or not _is_dense(table, columns, labels))
-    ):
+    if not marked and len(labels) > 1 and _are_records(table, columns, labels):
+        return None
+    if not marked and not crossed and len(labels) > 1 and not _is_dense(table, columns, labels):
+        return None
+    if labels and int(table.class_sizes(labels).sizes.max(initial=1)) > 1:
         return None
     return Shape(values=values, labels=labels, is_declared=False)
 
@@ -156,15 +161,8 @@ def _are_years(name: str, counts: Counts) -> bool:
 
 
 def _is_marked(counts: Counts) -> bool:
-    """Whether some counts are hidden by a mark or a range, among others that are shown."""
-    return bool((counts.is_count & counts.hidden).any())
-
-
-def _has_total_row(table: Table, labels: Sequence[str]) -> bool:
-    texts = {c.name for c in table.columns if c.type is ColumnType.TEXT and c.n_distinct <= _LOOK}
-    return any(
-        is_total(value) for name in labels if name in texts for value in table.sample(name, _LOOK, 0).to_pylist()
-    )
+    """Whether somebody hid some counts, by a mark or a range; a cell that is blank or not known says nothing."""
+    return bool(counts.is_marked.any())
 
 
 def _are_records(table: Table, columns: Sequence[Column], labels: Sequence[str]) -> bool:
@@ -176,6 +174,8 @@ def _are_records(table: Table, columns: Sequence[Column], labels: Sequence[str])
 def _is_dense(table: Table, columns: Sequence[Column], labels: Sequence[str]) -> bool:
     """Whether rows fill a good part of the grid of categories; columns that follow from another span none of it."""
     distinct = sorted(((c.n_distinct, c.name) for c in columns if c.name in labels), reverse=True)
+    if table.n_rows > _LARGE:  # there is no time to find out which columns follow from others
+        return table.n_rows >= _DENSE * math.prod(n for n, _ in distinct)
     size, spanning = 1.0, list[str]()
     for n, name in distinct:
         if not any(_follows(table, name, other) for other in spanning):

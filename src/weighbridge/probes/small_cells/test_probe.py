@@ -16,10 +16,8 @@ from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outc
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable
 from weighbridge.probekit.folds import fold_batches
 from weighbridge.probekit.ports import BudgetSpent, Table
-from weighbridge.probes.small_cells.counts import read_counts
 from weighbridge.probes.small_cells.probe import PROBE, Settings
 from weighbridge.probes.small_cells.shown import ShownCounts, read_shown
-from weighbridge.probes.small_cells.words import is_count, is_total
 
 PEOPLE = Declared(about_people=True)
 
@@ -95,6 +93,35 @@ def test_records_of_people_are_no_counts() -> None:
     assert "small-cells.count" in str(outcome.because)
 
 
+def _records(seed: int = 0, n: int = 300) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    return {
+        "place": [f"p{i}" for i in range(n)],
+        "a": rng.integers(0, 9, n).tolist(),
+        "b": rng.integers(1, 50, n).tolist(),
+    }
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {**_records(), "flag": ["t", "f"] * 150},  # t is no total
+        {**_records(), "plan": ["all", "some", "none"] * 100},  # nor is a category that is called so
+        {**_records(), "c": [None if i % 3 else i for i in range(300)]},  # blank is not hidden
+        {**_records(), "c": ["NA" if i % 3 else str(i) for i in range(300)]},
+        {**_records(), "total price": [17 * i for i in range(300)]},  # an order, and no sum
+        {"name": [f"n{i}" for i in range(40)], "age": [20 + i for i in range(40)], "maths": list(range(40)),
+         "reading": [2 * i for i in range(40)], "total": [3 * i for i in range(40)]},
+    ],
+)  # fmt: skip
+def test_records_with_odd_columns_are_no_counts(columns: dict[str, Any]) -> None:
+    assert isinstance(weighed(table(columns)), NotApplicable)
+
+
+def test_a_table_without_the_columns_that_are_named_is_left_alone() -> None:
+    assert isinstance(weighed(table(BY_DISTRICT), count="none"), NotApplicable)
+
+
 @pytest.mark.parametrize(
     ("declared", "columns", "expected"),
     [
@@ -109,38 +136,6 @@ def test_only_counts_of_people_matter(declared: Declared, columns: dict[str, Any
     assert isinstance(outcome, expected)
     if isinstance(outcome, NotMeasured):
         assert "about_people = true" in str(outcome.remedy)
-
-
-@pytest.mark.parametrize(
-    ("cell", "low", "high"),
-    [("<11", 0, 10), ("≤ 4", 0, 4), ("1-10", 1, 10), ("1–4", 1, 4), ("*", 0, np.inf), ("", 0, np.inf), ("1,234", 1234, 1234),
-     ("1 234", 1234, 1234), ("12.0", 12, 12), (">50", 51, np.inf), ("90+", 90, np.inf), ("(s)", 0, np.inf), ("(3)", 3, 3), ("3*", 3, 3), ("12 (a)", 12, 12), ("4¹", 4, 4), ("moins de 5", 0, 4)],
-)  # fmt: skip
-def test_what_a_cell_says(cell: str, low: float, high: float) -> None:
-    read = read_counts(pa.array([cell]))
-    assert (read.low[0], read.high[0], read.is_count[0]) == (low, high, True)
-
-
-@pytest.mark.parametrize("cell", ["abc", "1.5", "-3", "12 km", "31/12/1999", "x" * 90])
-def test_what_is_no_count(cell: str) -> None:
-    assert not read_counts(pa.array([cell])).is_count[0]
-
-
-@pytest.mark.parametrize(
-    "label", ["Total", "All ages", "Insgesamt", "Ambos sexos", "Tous", "合计", "المجموع", "Jumlah", "_T"]
-)
-def test_totals_are_known_in_several_languages(label: str) -> None:
-    assert is_total(label)
-
-
-@pytest.mark.parametrize("label", ["Totnes", "All other causes", "45", "Allen County Hospital Main Wing East", ""])
-def test_what_is_no_total(label: str) -> None:
-    assert not is_total(label)
-
-
-@pytest.mark.parametrize("name", ["sex", "age", "case number", "number of rooms", "death rate", "year"])
-def test_what_does_not_count_people(name: str) -> None:
-    assert not is_count(name) or name == "case number"
 
 
 # what is shown, and what follows

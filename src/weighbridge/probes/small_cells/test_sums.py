@@ -89,9 +89,9 @@ def test_the_truth_lies_in_the_ranges_of_rounded_counts(seed: int, base: int) ->
 def test_the_truth_lies_in_the_ranges_of_two_tables_of_the_same_people(seed: int) -> None:
     rng = np.random.default_rng(seed)
     whole = counted(rng, (3, 2, 3), 15)
-    one = {(d, s): n for (d, s, a), n in whole.items() if a == "Total"}
-    other = {(d, a): n for (d, s, a), n in whole.items() if s == "Total" and d != "Total"}
-    hidden = [{key for key in rows if rng.random() < 0.3} for rows in (one, other)]
+    one: Rows = {(d, s): n for (d, s, a), n in whole.items() if a == "Total"}
+    other: Rows = {(d, a): n for (d, s, a), n in whole.items() if s == "Total" and d != "Total"}
+    hidden: list[set[tuple[str, ...]]] = [{key for key in rows if rng.random() < 0.3} for rows in (one, other)]
     summed, found = solved(grid(one, hidden[0], label="a.csv"), grid(other, hidden[1], label="b.csv"))
     assert holds(summed[0], found, one)
     assert holds(summed[1], found, other)

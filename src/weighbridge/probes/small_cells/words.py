@@ -79,7 +79,7 @@ _TOTALS = frozenset(
 )
 _EXCEPT = frozenset("other others else except remaining autre autres otros andere altri outros unknown not".split())  # noqa: SIM905
 _MOST_WORDS = 4
-_CODES = frozenset({"_t", "tot", "t", "_z", "ttl", "999", "all"})
+_CODES = frozenset({"_t", "tot", "ttl"})
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -105,7 +105,8 @@ def is_otherwise(name: str) -> bool:
 
 def describes_somebody(name: str) -> bool:
     """Whether a name is that of what single people have: one more reason to take rows for people."""
-    return not _ATTRIBUTES.isdisjoint(words(name))
+    found = words(name)
+    return not _ATTRIBUTES.isdisjoint(found)
 
 
 def numbers_people(name: str) -> bool:

@@ -9,12 +9,12 @@ import numpy as np
 from weighbridge.maths.proportions import corrected
 from weighbridge.maths.thinning import total_above, total_below
 from weighbridge.probekit.attributes import Attributes, Part
-from weighbridge.probekit.combinations import Combinations, level_for, read_classes
+from weighbridge.probekit.combinations import Combinations, read_classes
 from weighbridge.probekit.ports import Bench, Floats, Table
 
 CONFIDENCE = 0.95
 
-_PAIRS = 1 << 19  # of a class and a value in it, remembered at the most; ours
+_PAIRS = 1 << 20  # of a class and a value in it, remembered at the most; ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,14 @@ class Diversity:
 
 def diversity(bench: Bench, table: Table, attributes: Attributes, *, largest: int) -> tuple[Diversity, ...]:
     """Every sensitive column within the classes of all columns that others could know, the largest of so many rows."""
-    can_be_told = attributes.of(Part.QUASI) and not attributes.rows_stay
+    can_be_told = attributes.of(Part.QUASI) and not is_untold(attributes)
     sensitive = attributes.of(Part.SENSITIVE) if can_be_told else ()
     return tuple(_of(bench, table, attributes, column, (len(sensitive), largest)) for column in sensitive)
+
+
+def is_untold(attributes: Attributes) -> bool:
+    """Whether there is something sensitive, and no scan to tell how it is mixed, since rows stay where they lie."""
+    return attributes.rows_stay and bool(attributes.of(Part.SENSITIVE))
 
 
 def _of(bench: Bench, table: Table, attributes: Attributes, column: str, among: tuple[int, int]) -> Diversity:
@@ -48,8 +53,8 @@ def _of(bench: Bench, table: Table, attributes: Attributes, column: str, among: 
     columns = (*attributes.of(Part.QUASI), column)
     fold = Combinations(
         columns=columns, sets=(tuple(range(len(columns) - 1)),), inner=column, seed=bench.seed,
-        steps=tuple(s for s in attributes.steps if s[0] in columns), level=level_for(table.n_rows, keep=_PAIRS),
-        cap=2 * _PAIRS,
+        steps=tuple(s for s in attributes.steps if s[0] in columns),
+        cap=_PAIRS,
     )  # fmt: skip
     (found,) = read_classes(fold, table.fold(fold, lambda done, of: bench.progress(done, of, "row")))
     n, is_sampled, is_open = table.n_rows, found.chance < 1, bool(attributes.of(Part.OVERLOOKED))

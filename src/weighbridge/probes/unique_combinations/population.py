@@ -21,12 +21,12 @@ from weighbridge.maths.population import fit_pitman, zayatz, zayatz_stays_alone
 from weighbridge.maths.proportions import clopper_pearson
 from weighbridge.maths.thinning import total_above, total_below
 from weighbridge.probekit.attributes import Attributes, Part
-from weighbridge.probekit.combinations import Classes, Combinations, level_for, read_classes
+from weighbridge.probekit.combinations import Classes, Combinations, read_classes
 from weighbridge.probekit.ports import Bench, ClassSizes, Ints, Table
 
 CONFIDENCE = 0.95
 
-_KEPT = 1 << 19  # classes of each table remembered at the most; ours
+_KEPT = 1 << 20  # classes of each table remembered at the most; ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,9 @@ def _beyond(bench: Bench, table: Table, attributes: Attributes, whole: ClassSize
     if size == n:
         return Beyond(risk=_counted(risk), unique=_counted(unique), n=n, notes=())
     if not attributes.one_row_each:
-        says = "{label}: people have several rows, so how many are unique in the population is not measured; a table with"
+        says = (
+            "{label}: people have several rows, so how many are unique in the population is not measured; a table with"
+        )
         says += " one row for each person would tell it"
         return Beyond(risk=worst, unique=None, n=n, notes=(phrase(says, label=label),))
     if not given and not size:
@@ -131,6 +133,10 @@ def _usable(table: Table, quasi: Sequence[str], given: Sequence[Table]) -> tuple
     """The tables that classes can be counted in, and why others are not used."""
     usable, notes = list[Table](), list[Phrase]()
     for each in given:
+        if table.rows_stay or each.rows_stay:
+            says = "{label}: nobody was looked up in {other}: rows stay where they lie, and only counts come out"
+            notes.append(phrase(says, label=table.label, other=each.label))
+            continue
         lacking = [c for c in quasi if c not in {column.name for column in each.columns}]
         person = each.declared.person
         if lacking:
@@ -150,9 +156,8 @@ def _in_tables(bench: Bench, table: Table, attributes: Attributes, given: Sequen
 
     Unless one of them is declared to be everybody, there may be more people than it has: its counts bound the risk.
     """
-    level = level_for(max(t.n_rows for t in (table, *given)), keep=_KEPT)
-    here = _classes(bench, table, attributes, level)
-    there = [_classes(bench, each, attributes, level) for each in given]
+    here = _classes(bench, table, attributes)
+    there = [_classes(bench, each, attributes) for each in given]
     chance = min(c.chance for c in (here, *there))
     kept = _is_kept(here, chance)
     keys, sizes = here.keys[kept], here.sizes[kept]
@@ -173,10 +178,10 @@ def _in_tables(bench: Bench, table: Table, attributes: Attributes, given: Sequen
     return Beyond(risk=risk, unique=unique, n=n, notes=tuple(notes))
 
 
-def _classes(bench: Bench, table: Table, attributes: Attributes, level: int) -> Classes:
+def _classes(bench: Bench, table: Table, attributes: Attributes) -> Classes:
     quasi = attributes.of(Part.QUASI)
     fold = Combinations(
-        columns=quasi, sets=(tuple(range(len(quasi))),), seed=bench.seed, level=level, cap=2 * _KEPT,
+        columns=quasi, sets=(tuple(range(len(quasi))),), seed=bench.seed, cap=_KEPT,
         steps=tuple(s for s in attributes.steps if s[0] in quasi),
     )  # fmt: skip
     (found,) = read_classes(fold, table.fold(fold, lambda done, of: bench.progress(done, of, "row")))
