@@ -42,6 +42,17 @@ def test_no_word_has_two_meanings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("电话", Meaning.PHONE), ("手机号", Meaning.PHONE), ("Телефон", Meaning.PHONE), ("전화번호", Meaning.PHONE),
+        ("姓名", Meaning.FULL_NAME), ("氏名", Meaning.FULL_NAME), ("ФИО", Meaning.FULL_NAME), ("身份证号", Meaning.OFFICIAL),
+    ],
+)  # fmt: skip
+def test_names_in_russian_chinese_japanese_and_korean(name: str, meaning: Meaning) -> None:
+    assert meaning_of_name(name) is meaning
+
+
+@pytest.mark.parametrize(
     ("cells", "meaning"),
     [
         (["a@b.org", "c.d@e.fr", ""], Meaning.EMAIL),
