@@ -96,7 +96,7 @@ class _Column:
             case Way.NESTED:
                 cells = pa.array([_strings(cell) for cell in cells.to_pylist()], pa.string())
             case Way.TEXT:
-                cells = cells.cast(pa.string())
+                cells = _unescaped(cells.cast(pa.string()))
         if not len(cells):
             return
         values, rows = _distinct(cells, numbers)
@@ -202,6 +202,15 @@ def _given_out(cells: pa.Array, numbers: Ints) -> tuple[pa.Array, Ints]:
     values = np.asarray(cells, dtype=np.int64)
     kept = np.flatnonzero((values >= _SMALL) | (values <= -_SMALL))
     return pa.array(values[kept]).cast(pa.string()), numbers[kept]
+
+
+def _unescaped(cells: pa.Array) -> pa.Array:
+    """The same, where a cell is JSON with escaped characters in it: the strings inside, as `_strings` has them."""
+    escaped = np.asarray(pc.match_substring_regex(cells, r"(?s)^\s*[\[{].*\\.*[\]}]\s*$"))
+    if not escaped.any():
+        return cells
+    told = [_strings(cell) if is_json else cell for cell, is_json in zip(cells.to_pylist(), escaped, strict=True)]
+    return pa.array(told, pa.string())
 
 
 def _strings(cell: str) -> str:

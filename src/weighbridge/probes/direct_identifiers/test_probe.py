@@ -104,6 +104,11 @@ def test_a_column_of_versions_holds_no_addresses_of_machines() -> None:
     assert sum(counts(measured(bench({"prev": versions, "n": range(60)}))).values()) == 60
 
 
+def test_json_in_a_text_is_read_without_its_escapes() -> None:
+    cells = [json.dumps({"said": "call\n+447911123457"}), json.dumps({"to": "a"}), "{\\"]
+    assert counts(measured(bench({"payload": cells}))) == {("phone", "validated"): 1}
+
+
 def test_by_column_and_type_masked() -> None:
     columns = {
         "mail": ["ada@lovelace.org", "b@c.de", None],
