@@ -62,6 +62,9 @@ def _otherwise(worlds: Worlds) -> list[str]:
 def _of_misuse(made: Comparison, worlds: Worlds, plan: str) -> list[str]:
     row = spoken_of(made, worlds, plan)
     if row is not None and not closes(row.plan, worlds):
+        if main_component(worlds.given.candidate) is not Component.WEIGHTS:  # to have data takes no computing
+            text = _("The plan {name} keeps nobody from misuse: whoever wants it has it.")
+            return [text.format(name=plainly(row.plan.name)), *_unmeasured(made)]
         text = _("The plan {name} keeps nobody from misuse: whoever wants it has it for about {usd} USD of computing.")
         return [text.format(name=plainly(row.plan.name), usd=_usd(row.break_even[0].value)), *_unmeasured(made)]
     if row is None:

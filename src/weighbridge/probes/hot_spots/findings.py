@@ -79,11 +79,11 @@ def precision_of(seen: Seen) -> tuple[list[Quantity], list[Phrase]]:
         side = spacing_m(seen.fold.finest)
         found = Precision(latitude_m=side, longitude_m=side, decimals=0, is_grid=True)
         exact: list[float] = []
-    elif seen.fold.count:
+    elif seen.fold.count and not seen.state["held"][1]:  # a place that several share is no more exact than its spacing
         side = grid_m(seen.state)
         found, exact = Precision(latitude_m=side, longitude_m=side, decimals=0, is_grid=True), []
     else:
-        persons = seen.persons.value if seen.fold.person else 0.0
+        persons = seen.persons.value if seen.fold.person and not seen.fold.count else 0.0
         found, exact = precision(seen.state, persons, seen.fold.few), shares(seen.state).tolist()
     made = [
         _counted("coordinate-precision", value, "m", seen.read, "position", direction=direction)

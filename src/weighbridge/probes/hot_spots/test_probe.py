@@ -292,3 +292,12 @@ def test_without_h3_the_remedy_names_the_extra(monkeypatch: pytest.MonkeyPatch) 
         library()
     assert isinstance(left.value.outcome, NotMeasured)
     assert "weighbridge[geo]" in str(left.value.outcome.remedy)
+
+
+def test_a_count_of_a_few_people_is_as_exact_as_its_digits() -> None:
+    rng = np.random.default_rng(5)
+    lat, lon = rng.uniform(50, 52, 300).round(4).tolist(), rng.uniform(9, 12, 300).round(4).tolist()
+    few = measured({"lat": lat, "lon": lon, "users": rng.integers(1, 30, 300).tolist()})
+    assert found(few, "coordinate-precision", direction="latitude").value == pytest.approx(11.1, rel=0.01)
+    many = measured({"lat": lat, "lon": lon, "users": rng.integers(20, 30, 300).tolist()})
+    assert found(many, "coordinate-precision", direction="latitude").value > 1000
