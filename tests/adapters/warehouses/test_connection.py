@@ -29,6 +29,7 @@ def _opened(url: str, spill: Path, seconds: float = 60.0) -> WarehouseTable:
         ({"table": "lost.people"}, Unusable, "no table or view"),
         ({"table": "nothing"}, Unusable, "1 columns and 0 rows"),
         ({"table": "failing"}, Unusable, "refused a statement: DivisionByZero"),
+        ({"table": "unread"}, Unusable, "a type that cannot be read here"),
         ({"table": "people%22%3B%20DROP%20TABLE%20people"}, Unusable, "no table or view"),
     ],
 )  # fmt: skip

@@ -49,10 +49,13 @@ class Connection:
         """The table, as an Ibis expression."""
         from ibis.common.exceptions import TableNotFound
 
+        schema = (self.address.schema,) if self.address.schema else None  # as a tuple: in a text a dot would part it
         try:
-            found = self._asked(lambda: self._backend.table(self.address.table, database=self.address.schema or None))
+            found = self._asked(lambda: self._backend.table(self.address.table, database=schema))
         except TableNotFound:
             raise faults.no_table(self.address) from None
+        except (AttributeError, TypeError, ValueError):  # Ibis cannot make a type of some names, such as regclass
+            raise faults.strange_type(self.address) from None
         return found if self.address.engine == DUCKDB else self._without_money(found)
 
     def _without_money(self, table: Any) -> Any:
