@@ -93,9 +93,9 @@ class _Column:
                 return
             case Way.NUMBER:
                 cells, numbers = _given_out(cells, numbers)
-            case Way.NESTED:
+            case Way.NESTED if pa.types.is_string(cells.type):
                 cells = pa.array([_strings(cell) for cell in cells.to_pylist()], pa.string())
-            case Way.TEXT:
+            case Way.TEXT | Way.NESTED:  # a span of time comes as a whole number
                 cells = cells.cast(pa.string())
         if not len(cells):
             return
