@@ -38,6 +38,7 @@ from weighbridge.core.wording import phrase
 from weighbridge.policy.parse import parse_policy
 from weighbridge.policy.rules import Policy
 from weighbridge.probekit.bench import MemoryBench
+from weighbridge.probekit.folds import FoldBroke
 from weighbridge.probekit.ports import Bench, BudgetSpent, LoadedProbe, Probe
 
 
@@ -177,6 +178,12 @@ def test_every_silence_has_its_outcome() -> None:
     assert "KeyError in" in str(failed.error)
     assert "a secret value" not in str(failed.error)
     assert [fault.what for fault in weighed.faults] == ["cannot read a.csv"]
+
+
+def test_what_breaks_in_a_worker_is_told_by_its_kind_there() -> None:
+    (found,) = Yard().weigh(_probe("a", _raises(FoldBroke("KeyError", "folds.py:3 map")))).evidence
+    assert isinstance(found.outcome, Failed)
+    assert str(found.outcome.error) == "KeyError in folds.py:3 map"
 
 
 @pytest.mark.parametrize("error", [Outside("w", "y", "f"), OSError(28, "no space"), MemoryError(), KeyboardInterrupt()])

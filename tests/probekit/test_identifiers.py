@@ -122,5 +122,6 @@ def test_without_the_extra_nothing_is_looked_for_and_the_rest_goes_on() -> None:
     told = json.loads(done.stdout)
     remedy = "pip install 'weighbridge[identifiers]'"
     assert told.pop("nothing") == told.pop("ada@example.org") == told.pop("stored-records") == remedy
+    assert told.pop("direct-identifiers") == remedy  # a scan without check digits would leave most numbers unseen
     assert {"artefact-safety", "unique-combinations", "sensitive-outputs"} <= told.keys()
     assert set(told.values()) == {"Measured"}

@@ -68,10 +68,14 @@ print(len(state), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
 
+def environment() -> dict[str, str]:
+    """Ours, with the places that we import from."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
 def state_and_peak(n: int) -> tuple[int, int]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(n)], capture_output=True, text=True, check=True, env=environment
+        [sys.executable, "-c", CHILD, str(n)], capture_output=True, text=True, check=True, env=environment()
     )
     size, mib = done.stdout.split()
     return int(size), int(mib)
@@ -83,3 +87,27 @@ def test_memory_does_not_grow_with_the_data() -> None:
     (few, low), (many, high) = state_and_peak(1_500), state_and_peak(24_000)
     assert few == many
     assert high < low + 60
+
+
+WITHOUT = """
+import sys
+sys.modules[sys.argv[1]] = None
+from weighbridge.core.candidate import Role
+from weighbridge.core.evidence import NotApplicable, Silent
+from weighbridge.probekit.bench import MemoryBench, MemoryTable
+from weighbridge.probes.direct_identifiers.probe import PROBE, Settings
+assert isinstance(PROBE.measure(MemoryBench(), Settings()), NotApplicable)
+try:
+    PROBE.measure(MemoryBench(tables_by_role={Role.DATA: (MemoryTable({"x": ["y"]}),)}), Settings())
+except Silent as silence:
+    print(silence.outcome.remedy)
+"""
+
+
+@pytest.mark.parametrize("gone", ["phonenumbers", "stdnum"])
+def test_without_the_extra_nothing_is_looked_for(gone: str) -> None:
+    """In a process of its own: what was imported here stays imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, gone], capture_output=True, text=True, check=True, env=environment()
+    )
+    assert done.stdout.strip() == "pip install 'weighbridge[identifiers]'"

@@ -81,6 +81,18 @@ def test_rows_never_run_into_each_other(left: str, right: str) -> None:
     assert {1, 4} == set(piece.rows.tolist())
 
 
+@given(st.lists(st.text(alphabet=st.sampled_from(list("0123456789+-./ ()ABXabz@:,°é")), max_size=40), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_row_is_read_alike_alone_and_among_others(rows: list[str]) -> None:
+    together: list[list[bytes]] = [[] for _ in rows]
+    for piece in scan_strings(pa.array(rows, pa.string()), Hints(regions=("US",), words=b"phone ")):
+        for row, written in zip(piece.rows.tolist(), piece.written, strict=True):
+            together[row].append(written)
+    for row, found_there in zip(rows, together, strict=True):
+        (alone,) = scan_strings(pa.array([row]), Hints(regions=("US",), words=b"phone "))
+        assert list(alone.written) == found_there
+
+
 def test_the_word_before_a_number_stands_in_the_same_row() -> None:
     (piece,) = scan_strings(pa.array(["phone", "9876543210", "phone 9876543210"]), Hints())
     assert piece.rows.tolist() == [2]

@@ -11,16 +11,11 @@ import functools
 import os
 import re
 import secrets
-import signal
-import site
-import subprocess
 import sys
-import sysconfig
 import threading
 import time
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from importlib import metadata
 from importlib.util import find_spec
@@ -29,7 +24,7 @@ from typing import Any
 
 from weighbridge.adapters.engines.fold_child import FAULT
 from weighbridge.adapters.engines.java import NEEDED, java_version
-from weighbridge.adapters.engines.local import Tick, fault_in, worker_environment
+from weighbridge.adapters.engines.local import Tick, fault_in
 from weighbridge.adapters.engines.rows import Unpacked
 from weighbridge.adapters.engines.spark_child import (
     ANSWER,
@@ -40,6 +35,7 @@ from weighbridge.adapters.engines.spark_child import (
     folded,
     unseal,
 )
+from weighbridge.adapters.engines.spark_session import as_ours, python_path, quiet, start, stop
 from weighbridge.core.errors import Outside, Unusable
 from weighbridge.core.wording import _
 from weighbridge.probekit.folds import Fold
@@ -112,7 +108,7 @@ class SparkRunner:
         """End the session and the Java behind it."""
         if self._session is not None:
             session, self._session = self._session, None
-            _stop(session)
+            stop(session)
 
     @property
     def _key_file(self) -> Path:
@@ -138,8 +134,8 @@ class SparkRunner:
                 _("stop it (spark.stop()), or weigh in a process of its own: weighbridge weigh PATH --engine ..."),
             )
         try:
-            with _as_ours(self._python(), is_local=self._is_local):
-                return _start(self._settings(), cwd=self._folder)
+            with as_ours(self._python(), is_local=self._is_local):
+                return start(self._settings(), cwd=self._folder)
         except (Py4JError, PySparkException, OSError):
             raise self._away() from None
 
@@ -147,7 +143,7 @@ class SparkRunner:
         return sys.executable if self._is_local else os.environ.get("PYSPARK_PYTHON") or sys.executable
 
     def _settings(self) -> dict[str, str]:
-        wanted = {"PYTHONPATH": _python_path(is_local=self._is_local), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
+        wanted = {"PYTHONPATH": python_path(is_local=self._is_local), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
         places = {f"spark.executorEnv.{name}": value for name, value in wanted.items()}
         loopback = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"} if self._is_local else {}
         return {
@@ -211,7 +207,7 @@ def check_engine(engine: str) -> None:
         raise Outside(
             _("cannot run on Spark"),
             _("{package} is not installed").format(package=missing[0]),
-            "pip install 'weighbridge[spark]'" if "pyspark" in missing else "pip install 'weighbridge[spark,tabular]'",
+            "pip install 'weighbridge[spark]'",
         )
     found = java_version()
     if found < NEEDED:
@@ -263,7 +259,7 @@ class _Job:
         context.setJobGroup(self._name, "fold", interruptOnCancel=True)
         tasks = max(1, min(self._groups, _TASKS * context.defaultParallelism))
         numbers = self._session.range(0, self._groups, 1, tasks)
-        with _quiet():
+        with quiet():
             made = numbers.mapInArrow(functools.partial(folded, errand=self._errand), ANSWER).toArrow()
         self._gave = list(zip(made["sealed"].to_pylist(), made["answer"].to_pylist(), strict=True))
 
@@ -316,84 +312,3 @@ def _told(error: BaseException) -> BaseException:
         _("Spark gave up: {kind}").format(kind=type(error).__name__),
         _("look whether the cluster is still there, then run the same command again; what was measured is kept"),
     )
-
-
-def _python_path(*, is_local: bool) -> str:
-    """Where a worker imports from. The Python of another machine has its own packages, which are not ours to choose."""
-    places = worker_environment()["PYTHONPATH"].split(os.pathsep)
-    installed = {*sysconfig.get_paths().values(), *site.getsitepackages()} if not is_local else set[str]()
-    return os.pathsep.join(place for place in places if place not in installed)
-
-
-def _start(settings: dict[str, str], *, cwd: Path) -> Any:
-    """A session on a Java of its own, which stands in a private folder and says nothing."""
-    from pyspark import SparkConf, SparkContext
-    from pyspark.java_gateway import launch_gateway
-    from pyspark.sql import SparkSession
-
-    conf = SparkConf(loadDefaults=False)
-    for name, value in settings.items():
-        conf.set(name, value)
-    gateway = None
-    if SparkContext._gateway is None:  # noqa: SLF001  one that was started before in this process is used again
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": str(cwd)}
-        gateway = launch_gateway(conf=conf, popen_kwargs=silent)
-    with _quiet(), _our_ctrl_c():
-        return SparkSession(SparkContext(conf=conf, gateway=gateway))
-
-
-def _stop(session: Any) -> None:
-    """End the session, and the Java if nothing else can need it."""
-    from pyspark import SparkContext
-
-    with suppress(Exception), _quiet():  # a cluster that is gone cannot be told
-        session.stop()
-    gateway: Any = SparkContext._gateway  # noqa: SLF001  there is no public way to end the Java
-    if gateway is None:
-        return
-    with suppress(Exception):
-        gateway.shutdown()
-    process = getattr(gateway, "proc", None)
-    if process is not None:
-        with suppress(OSError):
-            process.stdin.close()
-        try:
-            process.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001
-
-
-@contextmanager
-def _as_ours(python: str, *, is_local: bool) -> Iterator[None]:
-    """The environment that Spark reads: our Python; on this machine no setting of another Spark."""
-    before = dict(os.environ)
-    os.environ.update({"PYSPARK_PYTHON": python, "PYSPARK_DRIVER_PYTHON": sys.executable, "PYTHONSAFEPATH": "1"})
-    os.environ["PYTHONPATH"] = worker_environment()["PYTHONPATH"]
-    for name in ("SPARK_HOME", "SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS", "SPARK_LOCAL_DIRS") if is_local else ():
-        os.environ.pop(name, None)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-@contextmanager
-def _our_ctrl_c() -> Iterator[None]:
-    """Ctrl-C as it was: PySpark puts a handler of its own there, which fails once its session is closed."""
-    before = signal.getsignal(signal.SIGINT)
-    try:
-        yield
-    finally:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without PySpark's warnings: that it does not know the newest pandas, of which we use nothing."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

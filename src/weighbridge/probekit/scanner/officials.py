@@ -116,7 +116,7 @@ OFFICIALS: tuple[Official, ...] = (
     _row("pl.pesel", rf"\d\d(?:[02468][1-9]|[13579][0-2]){_DAY}\d{{5}}", "pesel", 0.1, dated=True),
     _row("pt.cc", r"\d{8} ?\d ?[A-Z]{2}\d", "cartão de cidadão|cc", 0.1),
     _row("pt.nif", r"\d{3} \d{3} \d{3}", "nif|contribuinte", 0.09),
-    _row("ro.cnp", rf"[1-8]\d\d{_MONTH}{_DAY}\d{{6}}", "cnp|cod numeric", 0.04, dated=True),
+    _row("ro.cnp", rf"[1-8]\d\d{_MONTH}{_DAY}\d{{6}}", "cnp|cod numeric", 0.05, dated=True),
     _row("ru.inn", r"\d{12}", "инн|inn", 0.01),
     _row("se.personnummer", rf"(?:19|20)?\d\d{_MONTH}{_DAY}[-+]\d{{4}}", "personnummer|personnr|pnr", 0.1, alone=True),
     _row("si.emso", rf"{_DAY}{_MONTH}[09]\d\d\d{{6}}", "emšo|emso|jmbg|јмбг|матични број", 0.09, dated=True),
@@ -208,6 +208,16 @@ def shaped_like(written: bytes) -> tuple[Checked, ...]:
     return found
 
 
+def _never_breaking(valid: Callable[[str], bool]) -> Callable[[str], bool]:
+    def check(written: str) -> bool:
+        try:
+            return bool(valid(written))
+        except (KeyError, IndexError, ValueError):  # a table of stdnum that lacks an entry, such as a county's
+            return False
+
+    return check
+
+
 def _checked(official: Official) -> Checked:
     bare = official.bare or re.sub(r"(?<!\\)[ ]\??|\[ -\]|\\\.|-\??(?![^\[]*\])|/", "", official.written)
     valid = importlib.import_module(f"stdnum.{official.check or official.module}").is_valid
@@ -224,7 +234,7 @@ def _checked(official: Official) -> Checked:
         bare=re.compile(bare.encode()),
         loose=re.compile(_loose(f"(?:{official.written})|(?:{bare})").encode()),
         words=tuple(word.encode() for word in official.words.split("|")),
-        is_valid=valid,
+        is_valid=_never_breaking(valid),
         spoken=pattern(f"{official.slug}-named", Tier.VALIDATED, official.chance if official.chance < 1 else 0.0),
         alone=pattern(official.slug, Tier.VALIDATED if strong or formatted else Tier.WEAK, official.chance),
         dated=pattern(f"{official.slug}-bare", Tier.WEAK, official.chance),

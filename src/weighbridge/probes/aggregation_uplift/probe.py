@@ -182,6 +182,8 @@ def _rows(bench: Bench, one: Study, whole: float) -> tuple[Mean | None, bool]:
     if attributes.one_row_each:
         return (None, True) if attributes.repeating else (Mean(value=0.0, low=0.0, high=0.0), False)
     quasi = attributes.of(Part.QUASI)
+    if attributes.rows_stay:
+        return None, True
     fold = Persons(
         person=attributes.person,
         known=quasi,
@@ -271,6 +273,9 @@ def _on_rows(one: Uplift) -> list[Phrase]:
     if one.rows is None and one.study.attributes.repeating:
         says = "{label}: what all rows of a person tell together is not measured, for nothing says whose they are: "
         says += 'person = "COLUMN" in weighbridge.toml, at this artefact'
+        return [phrase(says, label=label)]
+    if one.rows is None and one.study.attributes.rows_stay:
+        says = "{label}: what all rows of a person tell together is not measured: rows stay where they lie"
         return [phrase(says, label=label)]
     if one.rows is None:
         return [phrase("{label}: there are too many people to tell what all rows of each come to", label=label)]

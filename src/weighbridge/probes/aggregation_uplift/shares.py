@@ -42,8 +42,11 @@ def seconds_each(attributes: Attributes) -> float:
 
 
 def is_quick(attributes: Attributes, n_sets: int) -> bool:
-    """Whether so many sets are counted one by one; persons with several rows always are, see `fewer_orders`."""
-    return not attributes.one_row_each or n_sets * seconds_each(attributes) <= _PATIENCE_S
+    """Whether so many sets are counted one by one; so they always are where no sample of classes can tell.
+
+    That is where people have several rows (each counts with the smallest of all its classes), and where rows stay.
+    """
+    return not attributes.one_row_each or attributes.rows_stay or n_sets * seconds_each(attributes) <= _PATIENCE_S
 
 
 def seconds_for(attributes: Attributes, n_sets: int) -> float:

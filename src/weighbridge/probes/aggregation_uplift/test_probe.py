@@ -1,5 +1,5 @@
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import pytest
 from weighbridge.core.candidate import Declared, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.probekit.bench import FixedBudget, MemoryBench, MemoryTable
+from weighbridge.probekit.folds import Fold
 from weighbridge.probes.aggregation_uplift import probe, shares
 from weighbridge.probes.aggregation_uplift.probe import PROBE, Settings
 
@@ -158,3 +159,24 @@ def test_more_columns_than_are_put_together_are_said() -> None:
     outcome = weighed(MemoryTable(columns, declared=declared(*columns)), orders=8)
     assert "put together were the 24 columns that single out most alone" in said(outcome)
     assert found(outcome, "added-share", column="c29").value > 0
+
+
+class Apart(MemoryTable):
+    """A table whose rows stay where they lie, as in a database."""
+
+    rows_stay = True
+
+    def fold(self, fold: Fold, tick: Callable[[int, int], None] | None = None) -> bytes:
+        raise AssertionError
+
+
+def test_where_rows_stay_columns_are_put_together_and_rows_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "_PATIENCE_S", 0.0)
+    columns: Columns = {**drawn(60, 3, 4, 5), "who": [i // 2 for i in range(60)]}
+    outcome = weighed(Apart(columns, declared=declared("c0", "c1", "c2", person="who")))
+    assert found(outcome, "column-uplift").confidence == 1.0
+    assert isinstance(outcome, Measured)
+    assert not [q for q in outcome.quantities if q.metric == "row-uplift"]
+    assert "rows stay where they lie" in said(outcome)
+    one_each = weighed(Apart(drawn(60, 3, 4, 5), declared=declared("c0", "c1", "c2")))
+    assert found(one_each, "singled-out-share", columns="2").confidence == 1.0

@@ -48,14 +48,14 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     ends. What belongs to a release beside its data (a card, a paper, a licence) names its authors by right, and is not
     looked at.
     """
-    regions = _regions(settings.regions)
-    check_ready()
-    if settings.recogniser:
-        load(settings.recogniser)
     artefacts = [a for a in bench.candidate.artefacts if a.belongs in _DATA and a.role not in _BESIDE]
     tables = _tables(bench)
     if not artefacts and not tables:
         return NotApplicable(because=phrase("no data is to be released"))
+    check_ready()
+    regions = _regions(settings.regions)
+    if settings.recogniser:
+        load(settings.recogniser)
     scanned = [_scan_table(bench, table, regions, settings.recogniser) for table in tables]
     texts, unread = _scan_texts(bench, artefacts, regions, settings.recogniser)
     scanned += texts
@@ -117,7 +117,9 @@ def _scan_texts(
     for role in dict.fromkeys(a.role for a in strange if is_text(a.format)):
         labels = [a.label for a in strange if a.role is role and is_text(a.format)]
         try:
-            made += _scan_role(bench, role, labels, fold)
+            scanned = tuple(_scan_role(bench, role, labels, fold))
+            made += [one for one in scanned if one.n_rows]
+            unread += [phrase("{label}: no text was found in it", label=one.label) for one in scanned if not one.n_rows]
         except Silent as silence:
             because = silence.outcome.because
             unread += [

@@ -139,6 +139,12 @@ def test_a_file_that_cannot_be_read_leaves_the_upper_ends_open() -> None:
     assert isinstance(run(alone), NotMeasured)
 
 
+def test_a_text_of_which_nothing_was_read_is_not_called_clean() -> None:
+    outcome = measured(bench(PLAIN, ["a text of notes.txt"], others=(artefact("more.txt", "text"),)))
+    assert number(outcome, "person", "validated").high == 1
+    assert "more.txt: no text was found in it" in " ".join(map(str, outcome.notes))
+
+
 def test_plain_text_in_a_form_of_its_own_is_read_line_by_line() -> None:
     def outcome(data: bytes) -> Measured:
         on = bench(PLAIN, others=(artefact("people.json", "json"),))

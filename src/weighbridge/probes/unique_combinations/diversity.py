@@ -38,9 +38,14 @@ class Diversity:
 
 def diversity(bench: Bench, table: Table, attributes: Attributes, *, largest: int) -> tuple[Diversity, ...]:
     """Every sensitive column within the classes of all columns that others could know, the largest of so many rows."""
-    can_be_told = attributes.of(Part.QUASI) and not attributes.rows_stay
+    can_be_told = attributes.of(Part.QUASI) and not is_untold(attributes)
     sensitive = attributes.of(Part.SENSITIVE) if can_be_told else ()
     return tuple(_of(bench, table, attributes, column, (len(sensitive), largest)) for column in sensitive)
+
+
+def is_untold(attributes: Attributes) -> bool:
+    """Whether there is something sensitive, and no scan to tell how it is mixed, since rows stay where they lie."""
+    return attributes.rows_stay and bool(attributes.of(Part.SENSITIVE))
 
 
 def _of(bench: Bench, table: Table, attributes: Attributes, column: str, among: tuple[int, int]) -> Diversity:

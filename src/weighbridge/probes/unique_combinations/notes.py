@@ -80,20 +80,17 @@ def _on_curve(curve: Curve, speaker: Speaker) -> list[Phrase]:
 
 def _on_sensitive(label: str, found: Sequence[Diversity], speaker: Speaker) -> list[Phrase]:
     says = (
-        "{label}: {column}: different values in the least mixed class of people who look alike: {fewest}; of the rows "
+        "{label}: {column}: different values in the least mixed class of people who look alike: {fewest}; of the rows"
     )
-    says += (
-        "{share} lie in a class that has one value only, the unique ones among them, and so tells it of everybody in it"
-    )
-    about = "{label}: {column}: how many different values a class of people who look alike has at the least was not "
-    about += "counted over all classes, for there are too many; in a sample of them it is {fewest}"
-    return [
-        phrase(
-            about if d.is_sampled else says, label=label, column=speaker.list([d.column]), fewest=d.fewest,
-            share=_percent(d.told),
-        )
-        for d in found
-    ]  # fmt: skip
+    says += " {share} lie in a class that has one value only, the unique ones among them: it is told of everybody in it"
+    about = "{label}: {column}: how many different values a class of people who look alike has at the least was not"
+    about += " counted over all classes, for there are too many; in a sample of them it is {fewest}"
+    notes = []
+    for d in found:
+        share = ("about " if d.is_sampled else "") + _percent(d.told)
+        template = about if d.is_sampled and d.fewest > 1 else says
+        notes.append(phrase(template, label=label, column=speaker.list([d.column]), fewest=d.fewest, share=share))
+    return notes
 
 
 def on_tables(worst: Mapping[str, str], n_tables: int) -> tuple[Phrase, ...]:

@@ -133,6 +133,10 @@ def _usable(table: Table, quasi: Sequence[str], given: Sequence[Table]) -> tuple
     """The tables that classes can be counted in, and why others are not used."""
     usable, notes = list[Table](), list[Phrase]()
     for each in given:
+        if table.rows_stay or each.rows_stay:
+            says = "{label}: nobody was looked up in {other}: rows stay where they lie, and only counts come out"
+            notes.append(phrase(says, label=table.label, other=each.label))
+            continue
         lacking = [c for c in quasi if c not in {column.name for column in each.columns}]
         person = each.declared.person
         if lacking:

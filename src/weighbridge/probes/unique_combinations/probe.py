@@ -13,7 +13,7 @@ from weighbridge.probekit.attributes import Part
 from weighbridge.probekit.ports import Bench, Probe
 from weighbridge.probekit.studies import Study, released, study
 from weighbridge.probes.unique_combinations.combinations import Counter
-from weighbridge.probes.unique_combinations.diversity import diversity
+from weighbridge.probes.unique_combinations.diversity import diversity, is_untold
 from weighbridge.probes.unique_combinations.notes import on_tables, on_weighed
 from weighbridge.probes.unique_combinations.planning import n_planned, plan_for, seconds_needed
 from weighbridge.probes.unique_combinations.population import beyond_table
@@ -106,6 +106,7 @@ def _weigh_all(bench: Bench, studies: Sequence[Study], settings: Settings) -> li
         return Weighed(
             curve=curve,
             beyond=beyond_table(bench, one.table, one.attributes, whole) if whole else None,
+            is_untold=is_untold(one.attributes),
             diversity=diversity(bench, one.table, one.attributes, largest=int(whole.sizes.max())) if whole else (),
         )
 

@@ -21,6 +21,7 @@ class Weighed:
     curve: Curve
     beyond: Beyond | None  # None where no column is one that others could know
     diversity: tuple[Diversity, ...]
+    is_untold: bool = False  # something is sensitive, and how it is mixed could not be told
 
 
 def quantities_of(weighed: Sequence[Weighed], *, is_complete: bool) -> tuple[tuple[Quantity, ...], dict[str, str]]:
@@ -44,7 +45,8 @@ def quantities_of(weighed: Sequence[Weighed], *, is_complete: bool) -> tuple[tup
     is_complete_here = is_complete and len(unique) == len(beyond)
     made += _of_population("population-unique-share", unique, is_complete=is_complete_here)
     if beyond:
-        made += _of_diversity([d for w in weighed for d in w.diversity], is_complete=is_complete)
+        is_told = is_complete and not any(w.is_untold for w in weighed)
+        made += _of_diversity([d for w in weighed for d in w.diversity], is_complete=is_told)
     return tuple(made), whose
 
 
@@ -121,17 +123,17 @@ def _of_diversity(found: Sequence[Diversity], *, is_complete: bool) -> list[Quan
     if not found:
         return [_none("fewest-sensitive-values", "count"), _none("sensitive-told-share", "1")] if is_complete else []
     fewest, worst = min(found, key=lambda d: d.fewest), max(found, key=lambda d: d.told)
-    is_exact = all(d.is_exact for d in found)
+    is_exact = all(d.is_exact for d in found) and is_complete
     least = min(d.fewest_least for d in found) if is_complete else 1
     return [
         Quantity(
             metric="fewest-sensitive-values", value=fewest.fewest, low=min(least, fewest.fewest), high=fewest.fewest,
-            confidence=1.0 if is_exact and is_complete else CONFIDENCE, unit="count", n=fewest.n, n_of="row",
+            confidence=1.0 if is_exact or fewest.fewest == 1 else CONFIDENCE, unit="count", n=fewest.n, n_of="row",
         ),
         Quantity(
             metric="sensitive-told-share", value=worst.told, low=max(d.told_low for d in found),
             high=max(d.told_high for d in found) if is_complete else 1.0,
-            confidence=1.0 if is_exact and is_complete else CONFIDENCE, unit="1", n=worst.n, n_of="row",
+            confidence=1.0 if is_exact else CONFIDENCE, unit="1", n=worst.n, n_of="row",
         ),
     ]  # fmt: skip
 

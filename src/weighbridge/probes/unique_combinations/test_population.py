@@ -1,7 +1,7 @@
 """The population: counted, modelled, or said to be unknown; and what lookalikes give away of each other."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from weighbridge.core.candidate import Artefact, Belonging, Candidate, Declared,
 from weighbridge.core.canon import digest_of_bytes
 from weighbridge.core.evidence import Basis, Measured, Quantity
 from weighbridge.probekit.bench import MemoryBench, MemoryTable
+from weighbridge.probekit.folds import Fold
 from weighbridge.probes.unique_combinations import diversity, population
 from weighbridge.probes.unique_combinations.probe import PROBE, Settings
 
@@ -235,3 +236,31 @@ def test_many_rows_of_few_classes_are_counted_whole(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(diversity, "_PAIRS", 64)
     columns: Columns = {"a": [i % 20 for i in range(9000)], "ill": [i % 3 for i in range(9000)]}
     assert numbers(weighed(people(columns, sensitive=("ill",))), "fewest-sensitive-values") == (3.0, 3.0, 3.0, 1.0)
+
+
+class Apart(MemoryTable):
+    """A table whose rows stay where they lie, as in a database."""
+
+    rows_stay = True
+
+    def fold(self, fold: Fold, tick: Callable[[int, int], None] | None = None) -> bytes:
+        raise AssertionError
+
+
+def apart(table: MemoryTable) -> Apart:
+    """The same rows, out of reach."""
+    return Apart(table._table.to_pydict(), declared=table.declared, label=table.label)
+
+
+def test_where_rows_stay_what_needs_a_scan_is_not_measured_and_never_taken_for_clean() -> None:
+    outcome = weighed(apart(people(ALIKE, sensitive=("ill",), size=100)), register(ALIKE))
+    assert found(outcome, "fewest-sensitive-values") is None
+    assert found(outcome, "sensitive-told-share") is None
+    assert "whether lookalikes share what is sensitive was not counted" in said(outcome)
+    assert "nobody was looked up in everybody.csv" in said(outcome)
+    value, low, high, confidence = numbers(outcome, "global-risk")
+    assert (low, confidence) == (0.0, 0.95)
+    assert 0 < value <= high <= 3 / 7 + 1e-12
+    none = found(weighed(apart(people(SAMPLE))), "fewest-sensitive-values")
+    assert none is not None
+    assert none.n == 0
