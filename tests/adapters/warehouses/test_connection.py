@@ -46,6 +46,14 @@ def test_what_a_server_refuses_is_told_with_a_remedy_and_quotes_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seconds", [3e6, float("inf")])
+def test_a_budget_longer_than_postgres_can_wait_is_taken(server: Server, tmp_path: Path, seconds: float) -> None:
+    table = _opened(server.url(), tmp_path, seconds)
+    assert table.n_rows == 400
+    table.close()
+
+
+@pytest.mark.slow
 def test_a_server_that_is_away_is_told(server: Server, tmp_path: Path) -> None:
     away = server.url().replace(f":{server.port}/", ":1/")
     with pytest.raises(Unreachable, match="nothing answers"):

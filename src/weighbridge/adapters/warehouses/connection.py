@@ -17,6 +17,7 @@ from weighbridge.core.errors import WeighbridgeError
 from weighbridge.probekit.ports import BudgetSpent
 
 _CONNECT_S = 15
+_MOST_MS = 2**31 - 1  # that PostgreSQL takes; a longer budget, and one without end, is that
 _CENTS = 4  # digits after the point of what Ibis makes of money
 _MEMORY = "1GiB"  # of a DuckDB that runs in this process; ours
 
@@ -103,7 +104,7 @@ def _postgres(address: Address, seconds: float) -> tuple[Any, Any]:
 
         # Said to the session and not in the connection's options, which a pooler in between may not take.
         raw.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-        raw.execute(f"SET statement_timeout = {int(seconds * 1000)}")
+        raw.execute(f"SET statement_timeout = {int(min(_MOST_MS, seconds * 1000))}")
         raw.execute("SET idle_in_transaction_session_timeout = 60000")
         return raw, ibis.postgres.from_connection(raw)
     except psycopg.Error as error:
