@@ -42,11 +42,24 @@ def test_no_word_has_two_meanings() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "meaning"),
+    [
+        ("电话", Meaning.PHONE), ("手机号", Meaning.PHONE), ("Телефон", Meaning.PHONE), ("전화번호", Meaning.PHONE),
+        ("姓名", Meaning.FULL_NAME), ("氏名", Meaning.FULL_NAME), ("ФИО", Meaning.FULL_NAME), ("身份证号", Meaning.OFFICIAL),
+    ],
+)  # fmt: skip
+def test_names_in_russian_chinese_japanese_and_korean(name: str, meaning: Meaning) -> None:
+    assert meaning_of_name(name) is meaning
+
+
+@pytest.mark.parametrize(
     ("cells", "meaning"),
     [
         (["a@b.org", "c.d@e.fr", ""], Meaning.EMAIL),
         (["+254 700 000 001", "0700-000-002"], Meaning.PHONE),
         (["555-010-0199", "(555) 010-0198"], Meaning.PHONE),
+        (["0612345678", "00254700000001"], Meaning.PHONE),
+        (["00000042", "01234567", "0000123456"], None),  # numbers of companies, filled up with noughts
         (["10.0.0.1", "192.168.2.2"], Meaning.ACCOUNT),
         (["F", "M", "F"], Meaning.SEX),
         (["Mujer", "Hombre"], Meaning.SEX),

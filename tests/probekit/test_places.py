@@ -84,6 +84,13 @@ def test_metres_are_refused_by_name() -> None:
     assert found.refused == (("y + x", Unread.METRES),)
 
 
+def test_eastings_and_northings_are_metres_too() -> None:
+    found = locate(
+        MemoryTable({"easting": [500_000 + n for n in range(N)], "northing": [5_700_000 + n for n in range(N)]})
+    )
+    assert (found.places, found.refused) == ((), (("northing + easting", Unread.METRES),))
+
+
 def test_whole_degrees_of_a_phone_are_found() -> None:
     columns = {"latitudeE7": [int(a * 1e7) for a in LAT], "longitudeE7": [int(b * 1e7) for b in LON]}
     (found,) = locate(MemoryTable(columns)).places

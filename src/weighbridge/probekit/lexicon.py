@@ -56,6 +56,7 @@ WORDS: dict[Meaning, str] = {
         ism, ism kamil, laqab, الاسم, اسم, الاسم الكامل, اللقب | jina, jina kamili, jina la kwanza, jina la familia
         | nama, nama lengkap, nama depan | isim, soyad, soyadi, ad soyad, adi soyadi | magac, magaca
         | imie, imiona, nazwisko, imie i nazwisko
+        | имя, фамилия, фио, отчество | 姓名, 名字 | 氏名, 名前 | 이름, 성명
     """,
     Meaning.EMAIL: """
         email, e mail, mail, email address, mail address, contact email | courriel, adresse email, adresse mail,
@@ -63,6 +64,7 @@ WORDS: dict[Meaning, str] = {
         mailadresse | posta elettronica, indirizzo email | e mailadres | barid, barid iliktruni, البريد الالكتروني |
         barua pepe | surel, alamat email | eposta, e posta | iimayl
         | adres email, poczta elektroniczna
+        | электронная почта, почта | 邮箱, 电子邮件, 电子邮箱, 電子郵件 | メールアドレス | 이메일
     """,
     Meaning.PHONE: """
         phone, phone number, telephone, telephone number, tel, mobile, mobile number, mobile phone, cell, cell
@@ -73,6 +75,8 @@ WORDS: dict[Meaning, str] = {
         hatif, jawwal, mobail, الهاتف, رقم الهاتف, الجوال | simu, nambari ya simu, namba ya simu | telepon, nomor
         telepon, no hp, nomor hp | telefon numarasi, cep telefonu | telefoon, lambarka telefoonka
         | numer telefonu, nr telefonu, komorka
+        | телефон, номер телефона, мобильный | 电话, 手机, 手机号, 手机号码, 电话号码, 联系电话, 電話
+        | 電話番号, 携帯電話 | 전화, 전화번호
     """,
     Meaning.OFFICIAL: """
         ssn, social security number, national id, national identifier, national identity number, nin, id card, id
@@ -87,6 +91,8 @@ WORDS: dict[Meaning, str] = {
         nambari ya kitambulisho, pasipoti | nik, nomor ktp, ktp, nomor paspor | tc kimlik, tc kimlik no, kimlik no,
         pasaport | aqoonsi, baasaboor
         | pesel, numer pesel, dowod osobisty, nr dowodu
+        | паспорт, номер паспорта, снилс, инн | 身份证, 身份证号, 身份证号码, 護照 | マイナンバー
+        | 주민등록번호
     """,
     Meaning.RECORD: """
         mrn, medical record number, record number, case number, case id, file number, registration number,

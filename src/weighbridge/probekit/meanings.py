@@ -56,6 +56,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 _PHONE = re.compile(r"(?:\+|00|\(?0)[\d\s().\-/]{6,20}\d|\(?\d{3}\)?[\s.\-]\d{3}[\s.\-]\d{4}")
+_FILLED = re.compile(r"000\d+|0\d{0,7}|00\d{0,8}")  # a number filled up with noughts, or too short for a phone
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 _HALF, _MOST = 0.5, 0.8  # ours: shares of sampled values that must have a shape
 _ISSUED_DIGITS = 5  # ours
@@ -124,7 +125,7 @@ def meaning_of_values(values: Sequence[str]) -> Meaning | None:
         return Meaning.EMAIL
     if _share(_ADDRESS, values) >= _MOST:
         return Meaning.ACCOUNT
-    if _share(_PHONE, values) >= _MOST:
+    if _share(_PHONE, ["" if _FILLED.fullmatch(v.strip()) else v for v in values]) >= _MOST:
         return Meaning.PHONE
     spelt = {_without(tokens(value)) for value in values}
     return Meaning.SEX if len(spelt & SEXES) >= 2 and len(spelt) <= _MOST_SEXES else None

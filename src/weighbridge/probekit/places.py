@@ -90,7 +90,11 @@ def _rest(name: str, dropped: frozenset[str]) -> tuple[str, ...]:
 def _pairs(columns: Sequence[Column]) -> list[tuple[Column, Column]]:
     """Latitude and longitude columns that go together by the rest of their names, else by standing together."""
     made: list[tuple[Column, Column]] = []
-    kinds = ((place_words.LATITUDE, place_words.LONGITUDE), (frozenset({"y"}), frozenset({"x"})))
+    kinds = (
+        (place_words.LATITUDE, place_words.LONGITUDE),
+        (frozenset({"northing", "northings", "hochwert"}), frozenset({"easting", "eastings", "rechtswert"})),
+        (frozenset({"y"}), frozenset({"x"})),
+    )
     for north, east in kinds:
         norths, easts = ([c for c in columns if _is_axis(c, words_of)] for words_of in (north, east))
         for one in norths:

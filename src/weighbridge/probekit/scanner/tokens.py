@@ -102,6 +102,9 @@ _VERSION = re.compile(
     rb"(?:v|ver|version|release|firmware|build|rev|chrome/|safari/|edge/|opera/|firefox/|oid|section|chapter|clause)"
     rb"[ .:=\"']{0,3}$|[a-z]/$|[>=<~]=|\^$"
 )
+_VERSION_COLUMN = re.compile(rb"(?:^| )(?:ver|vers|versions?|release|firmware|build|rev) *$")  # named so as a whole
+_PREFIX = re.compile(rb"/(\d{1,2})(?![\d.])")
+_LARGE_NETWORK = 28  # bits; from here on up a network is one customer's. Ours
 _BEFORE_VERSION = b".:=\"'/^"
 _IP_WORDS = re.compile(
     rb"ip|addr|host|client|remote|src|dst|source|server|from|login|dns|gateway|proxy|user|ping|x-forwarded|peer"
@@ -239,7 +242,7 @@ def find_quad(scan: Pass, end: int) -> None:
         return
     scan.done[3] = match.end()
     parts = tuple(map(int, match[0].split(b".")))
-    if is_example_quad(parts):
+    if is_example_quad(parts) or _is_network(parts, scan.buffer[match.end() : match.end() + 4]):
         pattern = _IP_EXAMPLE
     else:
         small = max(parts) < 20  # 1.2.3.4: a version or a paragraph as well
@@ -247,7 +250,18 @@ def find_quad(scan: Pass, end: int) -> None:
     before = scan.byte(start - 1)
     if (before in _BEFORE_VERSION or before == 32) and _VERSION.search(scan.context(start)):
         return
+    if not before and _VERSION_COLUMN.search(scan.context(start)):
+        return
     scan.add(start, match.end(), pattern)
+
+
+def _is_network(parts: tuple[int, ...], behind: bytes) -> bool:
+    """Whether it is a network of many machines, written with its length behind, and no machine of it."""
+    length = _PREFIX.match(behind)
+    if length is None or int(length[1]) > _LARGE_NETWORK:
+        return False
+    address = int.from_bytes(bytes(parts), "big")
+    return not address & (0xFFFFFFFF >> int(length[1]))
 
 
 def find_colons(scan: Pass, end: int) -> None:

@@ -95,8 +95,10 @@ class _Column:
                 cells, numbers = _given_out(cells, numbers)
             case Way.NESTED if pa.types.is_string(cells.type):
                 cells = pa.array([_strings(cell) for cell in cells.to_pylist()], pa.string())
-            case Way.TEXT | Way.NESTED:  # a span of time comes as a whole number
+            case Way.NESTED:  # a span of time comes as a whole number
                 cells = cells.cast(pa.string())
+            case Way.TEXT:
+                cells = _unescaped(cells.cast(pa.string()))
         if not len(cells):
             return
         values, rows = _distinct(cells, numbers)
@@ -202,6 +204,15 @@ def _given_out(cells: pa.Array, numbers: Ints) -> tuple[pa.Array, Ints]:
     values = np.asarray(cells, dtype=np.int64)
     kept = np.flatnonzero((values >= _SMALL) | (values <= -_SMALL))
     return pa.array(values[kept]).cast(pa.string()), numbers[kept]
+
+
+def _unescaped(cells: pa.Array) -> pa.Array:
+    """The same, where a cell is JSON with escaped characters in it: the strings inside, as `_strings` has them."""
+    escaped = np.asarray(pc.match_substring_regex(cells, r"(?s)^\s*[\[{].*\\.*[\]}]\s*$"))
+    if not escaped.any():
+        return cells
+    told = [_strings(cell) if is_json else cell for cell, is_json in zip(cells.to_pylist(), escaped, strict=True)]
+    return pa.array(told, pa.string())
 
 
 def _strings(cell: str) -> str:

@@ -98,6 +98,17 @@ def test_a_table_without_identifiers_has_none_and_says_so_of_all_rows() -> None:
     assert outcome.notes == ()
 
 
+def test_a_column_of_versions_holds_no_addresses_of_machines() -> None:
+    versions = [f"{n % 13}.{n % 31}.{n % 9}.{20 + n}" for n in range(60)]
+    assert counts(measured(bench({"version": versions, "n": range(60)}))) == {}
+    assert sum(counts(measured(bench({"prev": versions, "n": range(60)}))).values()) == 60
+
+
+def test_json_in_a_text_is_read_without_its_escapes() -> None:
+    cells = [json.dumps({"said": "call\n+447911123457"}), json.dumps({"to": "a"}), "{\\"]
+    assert counts(measured(bench({"payload": cells}))) == {("phone", "validated"): 1}
+
+
 def test_by_column_and_type_masked() -> None:
     columns = {
         "mail": ["ada@lovelace.org", "b@c.de", None],

@@ -161,7 +161,9 @@ def spots_of(seen: Seen, crowd: int) -> tuple[list[Quantity], list[Phrase], Lone
     gathered = all_gatherings(state, seen.fold.few, grain)
     limits = Limits(few=seen.fold.few, crowd=crowd, everybody=seen.persons.value)
     found = lonely(gathered, limits, CONFIDENCE)
-    high = max(found.possible, found.shown)
+    reached = int(state["resolution"][0])
+    unseen = len(np.unique(parents(state["cell"], reached))) if reached < COARSEST else 0  # each may be a spot
+    high = max(found.possible, found.shown, unseen)
     if int(seen.state["resolution"][0]) < min(COARSEST, seen.fold.finest):  # what stands out finer was not looked for
         high += max(1, len(gathered.p))
     made = [

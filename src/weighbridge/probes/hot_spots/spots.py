@@ -129,7 +129,7 @@ def _map(state: Arrays, resolution: int, grain: Grain) -> Map:
     return Map(
         middles=middles(different),
         people=np.rint(people).astype(np.int64),
-        district=parents(different, resolution - _DISTRICT),
+        district=parents(different, max(0, resolution - _DISTRICT)),
         spacing_m=spacing_m(resolution),
         heads=heads,
         tests=_tests(different, resolution, grain),
@@ -143,4 +143,4 @@ def _tests(cells: Cells, resolution: int, grain: Grain) -> int:
     if grain.least <= 1:
         return len(cells)
     squares = 7**_REGION * spacing_m(resolution) ** 2 * (3**0.5 / 2) / grain.side_m**2
-    return max(len(cells), int(len(np.unique(parents(cells, resolution - _REGION))) * squares))
+    return max(len(cells), int(len(np.unique(parents(cells, max(0, resolution - _REGION)))) * squares))

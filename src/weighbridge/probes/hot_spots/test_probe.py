@@ -127,6 +127,17 @@ def test_a_table_of_counts_needs_no_persons() -> None:
     assert found(by_cell, "coordinate-precision", direction="latitude").value == pytest.approx(920, rel=0.05)
 
 
+def test_places_all_over_the_world_need_no_finer_cells() -> None:
+    rng = np.random.default_rng(3)
+    lat, lon = rng.uniform(-60, 60, 400).round(4).tolist(), rng.uniform(-180, 180, 400).round(4).tolist()
+    cities = {"city": [f"c{n}" for n in range(400)], "lat": lat, "lng": lon}
+    made = measured({**cities, "population": rng.integers(1000, 10**7, 400).tolist()})
+    spots = found(made, "lonely-spots")
+    assert spots.value == 0
+    assert spots.high > 0  # what was not looked for is not known to be absent
+    assert "coarser than spots" in said(made)
+
+
 def columns_of(trace: Trace, cell_km: float | None) -> Columns:
     """The trace, or its heat map after places with fewer than five people were left out."""
     if cell_km:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 from weighbridge.probes.media_metadata.boxes import item_blocks
-from weighbridge.probes.media_metadata.kinds import Kind, kind_of_key
+from weighbridge.probes.media_metadata.kinds import IDENTIFYING, Kind, kind_of_key
 from weighbridge.probes.media_metadata.tags import MAX_BLOCK, Found, exif_kinds, iptc_kinds, photoshop_kinds, xmp_kinds
 from weighbridge.probes.media_metadata.window import Window
 
@@ -20,6 +20,8 @@ _EXIF, _XAP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _XAP_MORE, _PHOTOSHOP, _MORE_PICTURES = b"http://ns.adobe.com/xmp/extension/\0", b"Photoshop 3.0\0", b"MPF\0"
 _SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE  # markers of JPEG
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_START = b"\xff\xd8\xff"
+_TAIL = 1 << 22  # bytes of the end of a JPEG in which something behind the picture is looked for; ours
 _GIF_XMP = b"XMP DataXMP"
 
 
@@ -29,9 +31,11 @@ def block_of(data: bytes) -> Window:
 
 
 def jpeg_kinds(file: Window, found: Found) -> None:
-    """Look through the segments before the picture itself."""
-    for marker, data in _segments(file):
-        if data.startswith(_EXIF):
+    """Look through the segments before the picture itself; what hangs behind it may tell anything."""
+    for marker, at, data in _segments(file):
+        if marker in (_SCAN, _END):
+            _look_behind(file, at, found)
+        elif data.startswith(_EXIF):
             exif_kinds(block_of(data[len(_EXIF) :]), found)
         elif data.startswith((_XAP, _XAP_MORE)):
             xmp_kinds(data, found)
@@ -43,8 +47,22 @@ def jpeg_kinds(file: Window, found: Found) -> None:
             found.kinds.add(Kind.FREE_TEXT)
 
 
-def _segments(file: Window) -> Iterator[tuple[int, bytes]]:
-    """Markers that may hold metadata, with what stands in them; raises ValueError where no marker is."""
+def _look_behind(file: Window, at: int, found: Found) -> None:
+    """Tell whether something follows the picture: a second one, a film of the same moment, a block of the maker's.
+
+    Within a picture no byte 255 stands before a start, so that a start is one. Of a long file the end alone is read.
+    """
+    begin = max(at, file.size - _TAIL)
+    behind = file.at(begin, file.size - begin)
+    if _START in behind:
+        found.kinds.add(Kind.EMBEDDED_PICTURE)
+        found.may |= IDENTIFYING
+    elif not behind.rstrip(b"\0\r\n").endswith(b"\xff\xd9"):
+        found.may |= IDENTIFYING
+
+
+def _segments(file: Window) -> Iterator[tuple[int, int, bytes]]:
+    """Markers that may hold metadata, where and with what in them; last the picture; ValueError where no marker is."""
     at = 2
     for _ in range(_MAX_PARTS):
         head = file.at(at, 4)
@@ -54,10 +72,11 @@ def _segments(file: Window) -> Iterator[tuple[int, bytes]]:
             at += 1 if head[1] == 0xFF else 2
             continue
         if head[1] in (_SCAN, _END):
+            yield head[1], at, b""
             return
         length = int.from_bytes(head[2:], "big")
         if 0xE0 <= head[1] <= 0xEF or head[1] == _COMMENT:
-            yield head[1], file.at(at + 4, length - 2)
+            yield head[1], at, file.at(at + 4, length - 2)
         at += 2 + length
     raise ValueError("too many segments")
 

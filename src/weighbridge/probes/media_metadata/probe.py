@@ -48,7 +48,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
     tally = _survey(bench, streams, settings)
     if not tally.n and not tally.n_closed:
         return NotApplicable(because=phrase("there is no picture, sound or film among the files to be released"))
-    if tally.n == tally.n_unread:
+    if tally.n == tally.n_unread and not tally.with_kind:
         return _nothing_read(tally)
     return Measured(quantities=tuple(_quantities(tally)), notes=tuple(_notes(tally)))
 

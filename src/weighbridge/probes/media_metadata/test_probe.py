@@ -164,6 +164,25 @@ def test_a_table_without_pictures_is_left_alone() -> None:
     assert isinstance(measure(bench_of({"a.parquet": made.getvalue()}), Settings()), NotApplicable)
 
 
+@pytest.mark.parametrize("behind", [jpeg(with_exif(exif(gps=position()))), b"\0\0\0\x18ftypmp42" + bytes(16) + b"moov"])
+def test_what_hangs_behind_a_picture_is_not_called_clean(behind: bytes) -> None:
+    outcome = measured({"moment.jpg": jpeg() + behind})
+    (found,) = [q for q in outcome.quantities if q.metric == "files-telling" and dict(q.by) == {"kind": "position"}]
+    assert (found.value, found.high) == (0, 1)
+    (padded,) = [
+        q
+        for q in measured({"a.jpg": jpeg() + bytes(99)}).quantities
+        if q.metric == "files-telling" and dict(q.by) == {"kind": "position"}
+    ]
+    assert padded.high == 0
+
+
+def test_what_was_found_before_a_file_broke_off_is_told_though_no_file_was_whole() -> None:
+    outcome = measured({"cut.jpg": jpeg(with_exif(exif(gps=position())))[:-212]})
+    (found,) = [q for q in outcome.quantities if q.metric == "files-telling" and dict(q.by) == {"kind": "position"}]
+    assert (found.value, found.low) == (1, 1)
+
+
 def test_a_maker_s_block_raises_the_upper_end() -> None:
     block = exif([text(0x010F, "Canon")], deep=[(0x927C, 7, 40, bytes(range(40)))])
     outcome = measured({"a.jpg": jpeg(with_exif(block)), "b.jpg": jpeg()})

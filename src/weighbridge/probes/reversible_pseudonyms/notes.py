@@ -23,6 +23,10 @@ def on_columns(found: Found) -> tuple[Phrase, ...]:
             notes.append(_came_back(tokens, trials[0]))
             continue
         notes.append(_in_vain(tokens))
+        if found.is_unsure(tokens):
+            says = "{label}: too little was tried for the {n} values of {column} to tell whether they come back; to try"
+            says += " more: --set reversible-pseudonyms.tries=50000000 --set reversible-pseudonyms.region=COUNTRY"
+            notes.append(phrase(says, label=tokens.table.label, n=tokens.n, column=_name(tokens.table, tokens.column)))
         if any(t.tokens is tokens for t in found.trials):
             says = (
                 "{label}: {column} came back from numbers or other values, and nothing tells whether they are people's;"

@@ -16,6 +16,7 @@ from weighbridge.probes.reversible_pseudonyms.tokens import Tokens
 
 ENUMERATED = "enumerated"
 HOW = (ENUMERATED, IN_FILE, ENCODED)
+_TELLING = 3.0  # expected hits, from which none at all has a chance below one in twenty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,20 @@ class Found:
         """The trials that gave this column's tokens back, and count."""
         return [t for t in self.trials if t.tokens is tokens and self.counts(t)]
 
+    def is_unsure(self, tokens: Tokens) -> bool:
+        """Whether nothing came back of a column about people, and of some kind too little was tried to tell by that."""
+        if self.of(tokens) or tokens.table.label not in self.only_people:
+            return False
+        kinds = [a for a in self.attempts if a.kind != IN_FILE]
+        return any(tokens.n * min(1.0, a.tried / max(1, a.size)) < min(_TELLING, tokens.n) for a in kinds)
+
 
 def quantities(found: Found) -> tuple[Quantity, ...]:
     """Counted columns, the worst column's shares, the time for all of it, and the control."""
     coded = sum(len(columns) for columns in found.coded.values())
     n = len(found.hashes) + coded
     reversed_ = [t for t in found.hashes if found.of(t)]
+    unsure = sum(found.is_unsure(t) for t in found.hashes)
     how = {
         ENUMERATED: sum(any(t.kind != IN_FILE for t in found.of(c)) for c in reversed_),
         IN_FILE: sum(any(t.kind == IN_FILE for t in found.of(c)) for c in reversed_),
@@ -55,18 +64,22 @@ def quantities(found: Found) -> tuple[Quantity, ...]:
     }
     made = [
         _columns("pseudonym-columns", n, n),
-        _columns("reversed-columns", len(reversed_) + coded, n),
-        *(_columns("reversed-columns", how[value], n, (("how", value),)) for value in HOW),
+        _columns("reversed-columns", len(reversed_) + coded, n, more=unsure),
+        *(
+            _columns("reversed-columns", how[value], n, (("how", value),), more=unsure if value == ENUMERATED else 0)
+            for value in HOW
+        ),
         _columns("unreversed-columns", sum(not found.of(t) for t in found.hashes), n),
         *_control(found),
     ]
     return (*made, *_shares(found), *_time(found))
 
 
-def _columns(metric: str, value: int, n: int, by: tuple[tuple[str, str], ...] = ()) -> Quantity:
+def _columns(metric: str, value: int, n: int, by: tuple[tuple[str, str], ...] = (), *, more: int = 0) -> Quantity:
     return Quantity(
-        metric=metric, value=value, low=value, high=value, confidence=1.0, unit="count", n=n, n_of="column", by=by
-    )
+        metric=metric, value=value, low=value, high=value + more, confidence=0.95 if more else 1.0, unit="count", n=n,
+        n_of="column", by=by,
+    )  # fmt: skip
 
 
 def _control(found: Found) -> Iterator[Quantity]:

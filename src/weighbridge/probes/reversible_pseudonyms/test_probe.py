@@ -201,6 +201,19 @@ def test_a_keyed_hash_does_not_come_back_and_is_not_called_safe() -> None:
     assert "whole" in notes(outcome) or "numbers" in notes(outcome)
 
 
+def test_few_values_of_a_kind_of_which_little_was_tried_are_not_called_safe() -> None:
+    numbers = hexed([str(9_000_000 + 7 * n) for n in range(40)])  # 40 of 10 million: 2000 tries hit none
+    outcome = weighed(table({"who": numbers}))
+    one = found(outcome, "reversed-columns")
+    assert (one.value, one.low, one.high) == (0, 0, 1)
+    assert found(outcome, "reversed-columns", how="in-file").high == 0
+    assert "too little was tried" in notes(outcome)
+    of_things = weighed(table({"commit": numbers}, declared=Declared()))
+    assert found(of_things, "reversed-columns").high == 0
+    enough = weighed(table({"who": keyed(NAMES)}), kinds="dates", tries=200_000)
+    assert found(enough, "reversed-columns").high == 0
+
+
 def test_a_known_prefix_is_tried_where_it_is_given() -> None:
     columns = {"who": hexed([f"s3cret{v}" for v in NAMES]), "email": NAMES}
     assert found(weighed(table(columns)), "reversed-columns").value == 0

@@ -15,6 +15,9 @@ from weighbridge.probekit.ports import Bools, Floats, Ints
 
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,.'\u00a0\u202f\u2019])\d{3})(?:\1\d{3})*")
 _PLAIN = re.compile(r"(\d{1,15})(?:[.,]0+)?")
+_NOTED = re.compile(
+    r"\((\d{1,15})\)|(\d{1,15})\s*(?:[*\u2020\u2021]+|[\u00b9\u00b2\u00b3]|\([a-z*]\))"
+)  # of a doubtful count, a footnote
 _FEWER = re.compile(
     r"(?:<|&lt;|fewer than|less than|under|moins de|menos de|weniger als|unter|meno di|minder dan)\s*(\d{1,6})"
 )
@@ -91,6 +94,9 @@ def _read(cell: str) -> _Cell:
         return 0.0, np.inf, True, cell in _SUPPRESSED
     if plain := _PLAIN.fullmatch(cell):
         return float(plain[1]), float(plain[1]), True, False
+    if noted := _NOTED.fullmatch(cell):
+        number = float(noted[1] or noted[2])
+        return number, number, True, False
     if _GROUPED.fullmatch(cell):
         number = float(re.sub(r"\D", "", cell))
         return number, number, True, False

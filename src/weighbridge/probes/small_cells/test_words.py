@@ -13,7 +13,7 @@ from weighbridge.probes.small_cells.words import is_count, is_total
 @pytest.mark.parametrize(
     ("cell", "low", "high"),
     [("<11", 0, 10), ("≤ 4", 0, 4), ("1-10", 1, 10), ("1–4", 1, 4), ("*", 0, np.inf), ("", 0, np.inf), ("1,234", 1234, 1234),
-     ("1 234", 1234, 1234), ("12.0", 12, 12), (">50", 51, np.inf), ("90+", 90, np.inf), ("(s)", 0, np.inf), ("moins de 5", 0, 4)],
+     ("1 234", 1234, 1234), ("12.0", 12, 12), (">50", 51, np.inf), ("90+", 90, np.inf), ("(s)", 0, np.inf), ("(3)", 3, 3), ("3*", 3, 3), ("12 (a)", 12, 12), ("4¹", 4, 4), ("moins de 5", 0, 4)],
 )  # fmt: skip
 def test_what_a_cell_says(cell: str, low: float, high: float) -> None:
     read = read_counts(pa.array([cell]))
