@@ -33,3 +33,6 @@ def test_who_was_told_first() -> None:
     assert told_first("a | 2019-02-12 | press").press_before_affected
     assert not told_first("a | 2019-02-12 | press\nb | 2019-02-12 | affected").press_before_affected
     assert not told_first("").press_before_affected
+    other_forms = told_first("a | 20190212 | press\nb | 2019-02-13 | affected\nc | 2019-W06-7 | partner")
+    assert other_forms.first == (("partner", "2019-02-10"), ("press", "2019-02-12"), ("affected", "2019-02-13"))
+    assert other_forms.press_before_affected

@@ -59,6 +59,26 @@ def test_a_bug_of_ours_leaves_a_report_without_data(
     assert str(report) in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["weigh", "postgres://ada:s3cr/et@127.0.0.1:5432/crm/clients"],
+        ["gate", "postgresql://ada:s3cr/et@127.0.0.1/crm/clients", "--to", "public"],
+        ["weigh", ".", "postgres://ada:s3cr/et@127.0.0.1/crm/clients"],
+        ["postgres://ada:s3cr/et@127.0.0.1/crm/clients"],
+    ],
+)
+def test_a_password_in_a_url_that_stands_where_a_path_belongs_is_not_told(
+    words: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert door.run(words) == ExitCode.UNUSABLE
+    told = "".join(capsys.readouterr())
+    assert "ada:...@127.0.0.1" in told
+    assert "s3cr" not in told
+    assert "et@" not in told
+
+
 def test_an_unknown_command_is_told_with_its_neighbour(capsys: pytest.CaptureFixture[str]) -> None:
     assert door.run(["wiegh"]) == ExitCode.UNUSABLE
     assert "did you mean 'weigh'?" in capsys.readouterr().err

@@ -98,6 +98,7 @@ def running() -> Iterator[Server]:
             PEOPLE, "CREATE ROLE reader LOGIN", "CREATE ROLE stranger LOGIN", "GRANT SELECT ON people TO reader",
             "CREATE VIEW grown AS SELECT * FROM people WHERE age > 40", "CREATE TABLE nothing (a int)",
             "CREATE VIEW failing AS SELECT 1 / (age - 20) AS x, who FROM people",
+            "CREATE TABLE unread AS SELECT 'people'::regclass AS named, 0.001::numeric(3, 5) AS small",
             "CREATE TYPE mood AS ENUM ('well', 'ill')", "CREATE DOMAIN short AS varchar(9)",
             "CREATE TABLE kinds AS SELECT i AS id, 'well'::mood AS mood, 'x'::short AS short, 'ab'::char(4) AS fixed, 1.5::money AS price, 1.25::numeric(19, 4) AS wage, ARRAY['a', NULL] AS tags, '{\"a\": 1}'::json AS doc, '(1,2)'::point"
             " AS place, '<a/>'::xml AS markup, b'101' AS bits, '\\x00ff'::bytea AS raw, interval '1 day' AS lasted,"

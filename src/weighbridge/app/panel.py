@@ -61,9 +61,9 @@ def told_first(early_access: str) -> Told:
     """Who was told when, from the words of the answer to `early-access`; rows without a day are left out."""
     days: dict[str, str] = {}
     for row in rows_of(early_access):
-        if len(row) > _AS_WHAT and _is_day(row[_WHEN]):
+        if len(row) > _AS_WHAT and (day := _day(row[_WHEN])):
             kind = row[_AS_WHAT].casefold()
-            days[kind] = min(days.get(kind, row[_WHEN]), row[_WHEN])
+            days[kind] = min(days.get(kind, day), day)
     return Told(first=tuple(sorted(days.items(), key=lambda pair: (pair[1], pair[0]))))
 
 
@@ -75,9 +75,9 @@ def _key(text: str) -> str:
     )
 
 
-def _is_day(text: str) -> bool:
+def _day(text: str) -> str:
+    """A day as all days are written, so that the earlier of two comes first; empty for what is none."""
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat()
     except ValueError:
-        return False
-    return True
+        return ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
+import re
 import sqlite3
 import sys
 import tempfile
@@ -28,6 +30,8 @@ _COMMANDS = (
 _DISK = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG, errno.EMFILE}
 )
+# A path is told with one slash where a URL had two.
+_PASSWORD = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*:/{1,2}[^\s:/@]*):\S+@")
 
 
 class Commands(click.Group):
@@ -93,7 +97,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        error.show(sys.stderr)
+        shown = io.StringIO()
+        error.show(shown)
+        click.echo(_without_password(shown.getvalue()), nl=False, err=True)
         return int(ExitCode.UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
         click.echo(_("interrupted: what was measured is sealed; the same command goes on from there"), err=True)
@@ -108,7 +114,13 @@ def run(argv: Sequence[str] | None = None) -> int:
 def tell(error: WeighbridgeError, *, path: str = "", home: str = "", policy: str = "") -> None:
     """An expected fault, on stderr; commands in it name what the reader's own command named."""
     told = _("weighbridge: {error}").format(error=error)
-    click.echo(pasteable(told, path, home=home, policy=policy) if path else told, err=True)
+    told = pasteable(told, path, home=home, policy=policy) if path else told
+    click.echo(_without_password(told), err=True)
+
+
+def _without_password(text: str) -> str:
+    """What is told, without the password of a URL that was given where a path or a name belongs."""
+    return _PASSWORD.sub(r"\1:...@", text)
 
 
 def _unexpected(error: Exception, argv: list[str]) -> int:

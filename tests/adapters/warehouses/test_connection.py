@@ -29,6 +29,7 @@ def _opened(url: str, spill: Path, seconds: float = 60.0) -> WarehouseTable:
         ({"table": "lost.people"}, Unusable, "no table or view"),
         ({"table": "nothing"}, Unusable, "1 columns and 0 rows"),
         ({"table": "failing"}, Unusable, "refused a statement: DivisionByZero"),
+        ({"table": "unread"}, Unusable, "a type that cannot be read here"),
         ({"table": "people%22%3B%20DROP%20TABLE%20people"}, Unusable, "no table or view"),
     ],
 )  # fmt: skip
@@ -42,6 +43,14 @@ def test_what_a_server_refuses_is_told_with_a_remedy_and_quotes_nothing(
     assert "s3cret" not in told
     assert "person 1" not in told
     assert getattr(raised.value, "fix", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [3e6, float("inf")])
+def test_a_budget_longer_than_postgres_can_wait_is_taken(server: Server, tmp_path: Path, seconds: float) -> None:
+    table = _opened(server.url(), tmp_path, seconds)
+    assert table.n_rows == 400
+    table.close()
 
 
 @pytest.mark.slow

@@ -126,6 +126,35 @@ def test_two_values_that_change_places_are_seen(tmp_path: Path) -> None:
         table.close()
 
 
+def test_a_wide_table_has_a_digest_that_sees_what_changes_places_between_its_ends(tmp_path: Path) -> None:
+    for at, (first, last) in enumerate((("n", "-n"), ("n", "-n"), ("n", "n - 4"))):
+        with duckdb.connect(str(tmp_path / f"{at}.duckdb")) as connection:
+            middle = ", ".join(f"{n} AS c{n}" for n in range(298))
+            wide = f"CREATE TABLE t AS SELECT {first} AS a, {middle}, {last} AS z FROM range(5) AS s(n)"  # noqa: S608  our own words
+            connection.execute(wide).fetchall()
+    tables = [_opened(parse_address(f"duckdb:///{tmp_path}/{at}.duckdb/t"), tmp_path) for at in range(3)]
+    assert tables[0].digest == tables[1].digest != tables[2].digest  # the third has the same values in other rows
+    for table in tables:
+        table.close()
+
+
+def test_a_dot_in_the_name_of_a_schema_is_part_of_it(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "d.duckdb")) as connection:
+        connection.execute('CREATE SCHEMA "a.b"').fetchall()
+        connection.execute('CREATE TABLE "a.b"."c.""d" AS SELECT n FROM range(5) AS s(n)').fetchall()
+    table = _opened(parse_address(f"duckdb:///{tmp_path}/d.duckdb/a%2Eb.c%2E%22d"), tmp_path)
+    assert table.n_rows == 5
+    table.close()
+
+
+@pytest.mark.slow
+def test_a_dot_in_the_name_of_a_schema_of_postgres_is_part_of_it(server: Server, tmp_path: Path) -> None:
+    server.run('CREATE SCHEMA IF NOT EXISTS "a.b"', 'CREATE TABLE IF NOT EXISTS "a.b"."c.d" AS SELECT 1 AS n')
+    table = _opened(parse_address(server.url("a%2Eb.c%2Ed")), tmp_path)
+    assert table.n_rows == 1
+    table.close()
+
+
 @pytest.mark.slow
 def test_a_change_while_it_is_weighed_is_told(server: Server, tmp_path: Path) -> None:
     server.run("DROP TABLE IF EXISTS moving", "CREATE TABLE moving AS SELECT * FROM people")

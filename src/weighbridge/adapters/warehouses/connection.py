@@ -17,6 +17,7 @@ from weighbridge.core.errors import WeighbridgeError
 from weighbridge.probekit.ports import BudgetSpent
 
 _CONNECT_S = 15
+_MOST_MS = 2**31 - 1  # that PostgreSQL takes; a longer budget, and one without end, is that
 _CENTS = 4  # digits after the point of what Ibis makes of money
 _MEMORY = "1GiB"  # of a DuckDB that runs in this process; ours
 
@@ -49,10 +50,13 @@ class Connection:
         """The table, as an Ibis expression."""
         from ibis.common.exceptions import TableNotFound
 
+        schema = (self.address.schema,) if self.address.schema else None  # as a tuple: in a text a dot would part it
         try:
-            found = self._asked(lambda: self._backend.table(self.address.table, database=self.address.schema or None))
+            found = self._asked(lambda: self._backend.table(self.address.table, database=schema))
         except TableNotFound:
             raise faults.no_table(self.address) from None
+        except (AttributeError, TypeError, ValueError):  # Ibis cannot make a type of some names, such as regclass
+            raise faults.strange_type(self.address) from None
         return found if self.address.engine == DUCKDB else self._without_money(found)
 
     def _without_money(self, table: Any) -> Any:
@@ -100,7 +104,7 @@ def _postgres(address: Address, seconds: float) -> tuple[Any, Any]:
 
         # Said to the session and not in the connection's options, which a pooler in between may not take.
         raw.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-        raw.execute(f"SET statement_timeout = {int(seconds * 1000)}")
+        raw.execute(f"SET statement_timeout = {int(min(_MOST_MS, seconds * 1000))}")
         raw.execute("SET idle_in_transaction_session_timeout = 60000")
         return raw, ibis.postgres.from_connection(raw)
     except psycopg.Error as error:

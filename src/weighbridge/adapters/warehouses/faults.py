@@ -101,6 +101,15 @@ def too_slow(address: Address, seconds: float) -> Outside:
     )
 
 
+def strange_type(address: Address) -> Unusable:
+    """The error where a column has a type whose name Ibis cannot read."""
+    return Unusable(
+        _("cannot weigh {address}").format(address=address.told),
+        _("a column has a type that cannot be read here, such as regclass or numeric(3, 5)"),
+        _("name a view that casts it to text, or weigh an export of it: weighbridge weigh EXPORT.parquet"),
+    )
+
+
 def refused(address: Address, kind: str) -> Unusable:
     """The error for any other statement that the engine does not take, such as a view that fails when it is read."""
     return Unusable(

@@ -93,8 +93,10 @@ class _Column:
                 return
             case Way.NUMBER:
                 cells, numbers = _given_out(cells, numbers)
-            case Way.NESTED:
+            case Way.NESTED if pa.types.is_string(cells.type):
                 cells = pa.array([_strings(cell) for cell in cells.to_pylist()], pa.string())
+            case Way.NESTED:  # a span of time comes as a whole number
+                cells = cells.cast(pa.string())
             case Way.TEXT:
                 cells = _unescaped(cells.cast(pa.string()))
         if not len(cells):

@@ -268,6 +268,13 @@ def test_cells_of_any_kind(columns: dict[str, Any]) -> None:
     )
 
 
+def test_a_span_of_time_is_read_where_it_comes_as_a_whole_number() -> None:
+    """Parquet has no such type: of a table that was unpacked, the column is neither number nor text."""
+    batch = pa.RecordBatch.from_pydict({ROW: [1, 2], "lasted": [1, 86_400_000]})
+    state = IdentifierFold(readings=(Reading("lasted", Way.NESTED, "", ""),)).map(batch)
+    assert Memory.unpacked(state).rows == [2]
+
+
 def test_a_nested_cell_of_another_script_is_read_as_it_stands() -> None:
     cells = pa.array([["هاتف ٠٦١٢٣٤٥٦٧٨"], ["é.dupont@poste.fr"]], pa.list_(pa.string()))
     assert counts(measured(bench({"x": cells}))) == {("phone", "weak"): 1, ("e-mail", "validated"): 1}
