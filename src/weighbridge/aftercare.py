@@ -74,7 +74,7 @@ def list_stages(of: Of, options: Options) -> Stages:
                 _("nobody has decided on {name}").format(name=of.chain) if decision is None else (
                     _("the decision that stands has none")
                 ),
-                "weighbridge decide DIR",
+                "weighbridge decide DIR --draft",
             )  # fmt: skip
         return Stages(decision=decision, progress=progress_of(decision, options, ledger))
 

@@ -233,7 +233,7 @@ def passage_summary(passage: Passage, options: Options | None = None) -> str:
     if decision is None or decision.digest != passage.decision:
         raise NotSettled(
             _("there is nothing to summarise"), _("nobody has decided on {name}").format(name=passage.candidate),
-            "weighbridge decide DIR",
+            "weighbridge decide DIR --draft",
         )  # fmt: skip
     at = SystemClock().now().strftime("%Y-%m-%dT%H:%M:%SZ")
     return canonical(summary(passage, decision, at=at)).decode()

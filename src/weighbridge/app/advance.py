@@ -143,7 +143,7 @@ def _turn(one: Stage, decision: Decision, progress: Progress, now: datetime) -> 
         )  # fmt: skip
     else:
         return step
-    raise NotSettled(_("{name} cannot be opened any more").format(name=one.name), why, "weighbridge decide DIR")
+    raise NotSettled(_("{name} cannot be opened any more").format(name=one.name), why, "weighbridge decide DIR --draft")
 
 
 def _role(decision: Decision, step: Step, opener: Opener, books: Books, now: datetime) -> SignerRole:
@@ -232,7 +232,7 @@ def _check_rungs(one: Stage, decision: Decision, weighing: Weighing, now: dateti
         if why:
             raise NotSettled(
                 _("{component} cannot become {rung}").format(component=name, rung=rung.value), why,
-                "weighbridge decide DIR",
+                "weighbridge decide DIR --draft",
             )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from weighbridge.core.ports import Kind, Ledger
 from weighbridge.core.wording import Phrase, phrase
 
 BASE = "base/"  # how the door labels the files of a base, wherever its folder lies
-_DECIDE = phrase("decide on what lies there now: weighbridge decide DIR")
+_DECIDE = phrase("decide on what lies there now: weighbridge decide DIR --draft")
 _WEIGH = phrase("weighbridge weigh DIR")
 _TAKE_OUT = phrase("take it out; or say that it stays behind when the rest leaves: --leave-evidence")
 _NAMED = 5  # how many of what stays behind are named

@@ -179,7 +179,7 @@ def _prepared(decision: Decision, register: Register) -> Check:
     """Who prepares a decision does not approve it, which says nothing where it is not certain who that was."""
     why = why_not_prepared(decision, register.keys, register.ledger)
     if why is not None:
-        return refused("prepared", why, phrase("decide again with a key that is known: weighbridge decide DIR"))
+        return refused("prepared", why, phrase("decide again with a key that is known: weighbridge decide DIR --draft"))
     return passes("prepared", phrase("whoever prepared it has signed that"))
 
 

@@ -23,7 +23,7 @@ from weighbridge.core.ports import Entry, Kind, Ledger
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.policy.rules import Policy, Rule
 
-DECIDE = phrase("decide on what lies there now: weighbridge decide DIR")
+DECIDE = phrase("decide on what lies there now: weighbridge decide DIR --draft")
 WEIGH = phrase("weighbridge weigh DIR")
 
 

@@ -109,7 +109,7 @@ def reopen(
         raise NotSettled(
             _("there is nothing to re-open"),
             _("nobody has decided on {name}").format(name=name),
-            "weighbridge decide DIR",
+            "weighbridge decide DIR --draft",
         )
     _check_said(happening.what)
     affected = _affected(happening.affected, decision, ledger)
@@ -171,7 +171,7 @@ def close(name: str, number: int, because: str, by: Closer, *, keys: Keys, ledge
             _("what came up (entry {n}) turned the answer, and that is for people to decide on again").format(
                 n=found.trigger
             ),
-            "weighbridge decide DIR",
+            "weighbridge decide DIR --draft",
         )
     _check_said(because)
     if by.known.is_revoked or by.role not in by.known.roles:

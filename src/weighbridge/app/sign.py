@@ -59,7 +59,9 @@ def sign(  # noqa: PLR0913  who signs what, as what, with what, and where it is 
     now = clock.now().astimezone(UTC)
     if now.date().isoformat() > decision.expires:
         raise NotSettled(
-            _("the decision has ended"), _("it held until {day}").format(day=decision.expires), "weighbridge decide DIR"
+            _("the decision has ended"),
+            _("it held until {day}").format(day=decision.expires),
+            "weighbridge decide DIR --draft",
         )
     if known.is_revoked or role not in known.roles:
         why = _("the key was revoked") if known.is_revoked else _("the ring does not trust it for this role")

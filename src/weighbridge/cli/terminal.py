@@ -91,12 +91,15 @@ class _Drawn:
             self._progress.remove_task(self._tasks.pop(evidence.probe))
 
 
-def show_weighing(weighing: Weighing, path: Path) -> None:
+def show_weighing(weighing: Weighing, path: Path, *, has_bytes: bool = True) -> None:
     """The answer, what limits it, what is not yet answered, what was found, what to do next."""
     console = screen()
     for line in answer_lines(weighing):
         console.print(clean(line), style="bold", markup=False)
-    _show_findings(console, _("Limits"), [f for f in weighing.findings if f.verdict is Verdict.BREACHED], path)
+    breached = [f for f in weighing.findings if f.verdict is Verdict.BREACHED]
+    _show_findings(console, _("Limits"), [f for f in breached if f.effect.forbids], path)
+    beside = _("Worth knowing, though it limits nothing")
+    _show_findings(console, beside, [f for f in breached if not f.effect.forbids], path)
     waiting = open_findings(weighing, *weighing.recommendation.components)
     aside = tuple(f for f in weighing.findings if f.verdict is Verdict.OPEN and f not in waiting)
     _show_open(console, _("Not yet answered"), waiting, path)
@@ -116,6 +119,11 @@ def show_weighing(weighing: Weighing, path: Path) -> None:
             len(weighing.guesses),
         )
         console.print("\n" + _paste(sentence.format(n=len(weighing.guesses)), path), markup=False)
+    if not has_bytes:  # nothing can be planned, reported or decided of it; the command says so itself
+        return
+    if not weighing.next:
+        way = _("To decide, and write why: weighbridge decide DIR --draft > decision.toml, in a folder beside it")
+        console.print("\n" + _paste(way, path), markup=False)
     plans = _paste(_("Who could get what, and what that trades: weighbridge plans DIR"), path)
     console.print(f"\n{plans}", markup=False)
     console.print(_paste(_("The whole, with pictures: weighbridge report DIR"), path), markup=False)

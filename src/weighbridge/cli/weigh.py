@@ -57,7 +57,7 @@ def command(path: Path | None, style: str, table: str, **given: Any) -> int:
     if style == "json":
         click.echo(render_json(result.weighing))
     else:
-        show_weighing(result.weighing, path or _EXPORT)
+        show_weighing(result.weighing, path or _EXPORT, has_bytes=path is not None)
     if path is None:
         _tell_of_rows(result.weighing.candidate.name)
     elif path.suffix != ".toml" and path.is_file() and (path.parent / FILE_NAME).is_file():

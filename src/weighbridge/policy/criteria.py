@@ -48,7 +48,7 @@ def answered(criterion: Criterion, choice: Sequence[str] | None) -> Ruling:
     if set(choice) <= set(criterion.choices):
         told = ", ".join(choice)
         return holds(phrase("{question} is answered: {answer}", question=criterion.answer, answer=told))
-    return breached("it is answered otherwise", "decide on another plan: weighbridge decide DIR", None)
+    return breached("it is answered otherwise", "decide on another plan: weighbridge decide DIR --draft", None)
 
 
 def _one(criterion: Criterion, evidence: Evidence, card: Card, confidence: float) -> Ruling:
@@ -59,7 +59,9 @@ def _one(criterion: Criterion, evidence: Evidence, card: Card, confidence: float
             case = Case(rule=_rule(criterion, watch), watch=watch, card=card, facts={}, confidence=confidence)
             return _not_exempt(compare(case, evidence, outcome))
         case NotApplicable():
-            return unsettled(outcome.because, phrase("decide on another plan: weighbridge decide DIR"), _MINUTES)
+            return unsettled(
+                outcome.because, phrase("decide on another plan: weighbridge decide DIR --draft"), _MINUTES
+            )
         case NotMeasured():
             return unsettled(outcome.because, outcome.remedy, _MINUTES)
         case Failed():
@@ -72,7 +74,7 @@ def _one(criterion: Criterion, evidence: Evidence, card: Card, confidence: float
 def _not_exempt(ruling: Ruling) -> Ruling:
     """That there is nothing of the kind meets no criterion: whoever fixed it expected something."""
     if ruling.verdict is Verdict.EXEMPT:
-        return unsettled(ruling.says, phrase("decide on another plan: weighbridge decide DIR"), _MINUTES)
+        return unsettled(ruling.says, phrase("decide on another plan: weighbridge decide DIR --draft"), _MINUTES)
     return ruling
 
 

@@ -84,7 +84,8 @@ class Keyring:
             why = (
                 _("{n} keys of the ring fit that name").format(n=len(found)) if found else _("the ring has no such key")
             )
-            raise Unusable(_("cannot tell which key is meant"), why, "weighbridge keys list")
+            fix = "weighbridge keys list" if held else _("make one: weighbridge keys new NAME")
+            raise Unusable(_("cannot tell which key is meant"), why, fix)
         return found[0]
 
     def holds(self, fingerprint: str, message: bytes, signature: bytes) -> bool:
