@@ -32,3 +32,9 @@ def test_what_is_not_there(weighbridge: Weighbridge, people: Path, tmp_path: Pat
         code, _out, err = weighbridge("diff", people, word)
         assert code == 2, word
         assert "fix:" in err
+
+
+def test_a_table_of_a_database_is_refused_and_its_password_not_told(weighbridge: Weighbridge) -> None:
+    code, out, err = weighbridge("diff", "postgres://u:Zyxquorble@h/db/t", "x")
+    assert (code, "Zyxquorble" in out + err) == (2, False)
+    assert "NAME@1" in err

@@ -8,6 +8,7 @@ import click
 
 from weighbridge.aftercare import diff_words
 from weighbridge.cli.choices import format_option, home_option, options_from, policy_option
+from weighbridge.core.errors import Unusable
 from weighbridge.core.wording import _
 from weighbridge.report.difference import render_difference
 
@@ -23,4 +24,10 @@ def command(one: str, other: str, style: str, **given: Any) -> None:
 
     Each is a folder, a data file or a candidate file, or NAME@VERSION as the ledger has it.
     """
+    if any("://" in word for word in (one, other)):  # parted at its @, a URL would be told with its password
+        raise Unusable(
+            _("cannot compare a table of a database"),
+            _("it has no version, and nothing of it can be decided"),
+            _("weigh an export of each, and compare those: weighbridge diff NAME@1 NAME@2"),
+        )
     click.echo(render_difference(diff_words(one, other, options_from(given)), style=style))
