@@ -20,6 +20,7 @@ def benchmark() -> ModuleType:
     return loaded("combinations")
 
 
+@pytest.mark.slow
 def test_it_tells_ratios_and_that_intervals_hold(
     benchmark: ModuleType, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

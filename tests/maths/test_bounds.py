@@ -41,6 +41,7 @@ def solve(low: np.ndarray, high: np.ndarray, terms: Terms, **options: float) -> 
     return bounds(low, high, equations(terms), **options)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10_000))
 def test_equal_to_counting_all_tables_through(seed: int) -> None:

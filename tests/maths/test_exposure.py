@@ -29,6 +29,7 @@ def test_a_sampled_rank_lies_between_its_bounds() -> None:
     assert sampled_rank(1000, 1000, 9, confidence=0.95).high == 10
 
 
+@pytest.mark.slow
 @given(st.floats(-6, 6), st.floats(0.01, 100), st.floats(-1e3, 1e3))
 def test_extrapolation_finds_the_tail_of_a_skew_normal(shape: float, scale: float, at: float) -> None:
     grid = skewnorm.ppf((np.arange(20_000) + 0.5) / 20_000, shape, loc=at, scale=scale)

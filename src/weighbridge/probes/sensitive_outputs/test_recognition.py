@@ -145,6 +145,7 @@ def test_every_language_has_words_for_most_kinds() -> None:
     assert set(VALUES) <= set(Category)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)  # a few seconds; hours, if each were compared with each
 def test_a_hundred_thousand_classes_take_no_minute() -> None:
     names = [
