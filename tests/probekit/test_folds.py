@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fakes.folds import Digest
 from weighbridge.probekit.bench import MemoryTable
-from weighbridge.probekit.folds import ROW, Fold, canonical, fold_batches
+from weighbridge.probekit.folds import ROW, Fold, as_text, canonical, fold_batches
 
 _ROWS = st.lists(st.tuples(st.one_of(st.none(), st.text(max_size=5)), st.integers(-9, 9)), min_size=1, max_size=40)
 
@@ -45,3 +45,10 @@ def test_types_that_engines_give_differently_are_made_one() -> None:
     }
     made = canonical(pa.RecordBatch.from_arrays([a for a, _ in given_.values()], names=list(given_)))
     assert {name: made[name].to_pylist() for name in given_} == {name: shown for name, (_, shown) in given_.items()}
+
+
+def test_a_cell_has_one_text() -> None:
+    assert as_text(pa.array([1.5, None])).to_pylist() == ["1.5", None]
+    assert as_text(pa.array([b"\xff", None])).to_pylist() == ["ff", None]
+    assert as_text(pa.array([[1], None])).to_pylist() == ["[1]", None]
+    assert as_text(pa.array(["a", None]).dictionary_encode()).to_pylist() == ["a", None]

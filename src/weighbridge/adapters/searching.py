@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from weighbridge.adapters.files import mark_of
-from weighbridge.adapters.tables.columnar import Columnar, as_text, bounded
+from weighbridge.adapters.tables.columnar import Columnar, bounded
 from weighbridge.adapters.tables.streams import CHUNK_BYTES, DataFile, open_bytes, open_seekable, outside
 from weighbridge.core.decision import Released
 from weighbridge.core.errors import Unusable
 from weighbridge.core.sought import Sought, longest, normal
 from weighbridge.core.wording import _
+from weighbridge.probekit.folds import as_text
 from weighbridge.probekit.formats import inside
 
 _COLUMNAR = frozenset({"parquet", "arrow", "arrow-stream", "feather"})

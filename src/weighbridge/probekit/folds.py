@@ -77,10 +77,13 @@ def _canonical(values: pa.Array) -> pa.Array:
         return values.cast(pa.timestamp("us", "UTC" if kind.tz else None), safe=False)
     if pa.types.is_date(kind):
         return values.cast(pa.date32())
-    return _as_text(values)
+    return as_text(values)
 
 
-def _as_text(values: pa.Array) -> pa.Array:
+def as_text(values: pa.Array) -> pa.Array:
+    """Values as text: those of nested cells as JSON, bytes in hexadecimal."""
+    if pa.types.is_dictionary(values.type):
+        return as_text(values.dictionary_decode())
     kind = values.type
     is_bytes = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
     if pa.types.is_nested(kind) or is_bytes:

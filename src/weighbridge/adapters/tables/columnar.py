@@ -253,19 +253,6 @@ def plain(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 
-def as_text(values: pa.Array) -> pa.Array:
-    """Values as text: those of nested cells as JSON, bytes in hexadecimal."""
-    kind = values.type
-    is_bytes = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
-    if pa.types.is_nested(kind) or is_bytes:
-        shown = [
-            v.hex() if isinstance(v, bytes) else None if v is None else json.dumps(v, default=str)
-            for v in values.to_pylist()
-        ]
-        return pa.array(shown, pa.string())
-    return pc.cast(plain(values), pa.string())
-
-
 def is_strange(kind: Any, *, inside: bool = False) -> bool:
     """Whether Parquet cannot hold the type, at any depth: such values are kept as JSON text."""
     if isinstance(kind, pa.BaseExtensionType):

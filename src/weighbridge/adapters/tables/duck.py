@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from weighbridge.adapters.engines.local import fold_here
 from weighbridge.adapters.engines.rows import Unpacked
-from weighbridge.adapters.tables.columnar import BATCH_ROWS, as_text, bounded
+from weighbridge.adapters.tables.columnar import BATCH_ROWS, bounded
 from weighbridge.adapters.tables.packing import packed_sizes
 from weighbridge.adapters.tables.statements import (
     counts_up,
@@ -37,7 +37,7 @@ from weighbridge.core.candidate import Declared
 from weighbridge.core.errors import Outside, Unusable, nearest_hint
 from weighbridge.core.wording import _
 from weighbridge.probekit.bench import QUANTILES_OF, quantiles_of
-from weighbridge.probekit.folds import ROW, Fold
+from weighbridge.probekit.folds import ROW, Fold, as_text
 from weighbridge.probekit.ports import ClassSizes, Column, Floats
 
 MEMORY_LIMIT = "1GiB"  # ours: what does not fit goes to the spill folder

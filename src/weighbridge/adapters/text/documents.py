@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from weighbridge.adapters.tables.columnar import Columnar, as_text, cuts, plain, text_bytes
+from weighbridge.adapters.tables.columnar import Columnar, cuts, plain, text_bytes
 from weighbridge.adapters.tables.delimited import Delimited
 from weighbridge.adapters.tables.layout import Kind
 from weighbridge.adapters.tables.records import Record, Records, text_of, texts
@@ -23,6 +23,7 @@ from weighbridge.core.candidate import Documents as Cut
 from weighbridge.core.errors import Unusable
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import Phrase, _, phrase
+from weighbridge.probekit.folds import as_text
 from weighbridge.probekit.ports import Bools, Documents
 
 MAX_DOCUMENTS = 4096  # of a batch; its bytes are bounded too
