@@ -3,7 +3,7 @@ import pytest
 from weighbridge.core.candidate import Belonging, Component, Impact, Role
 from weighbridge.core.card import Cost, Lifecycle
 from weighbridge.core.evidence import Failed, Measured, NotApplicable, NotMeasured, Outcome
-from weighbridge.core.findings import Effect, Verdict
+from weighbridge.core.findings import Counterweight, Effect, Verdict
 from weighbridge.core.rungs import Rung
 from weighbridge.core.wording import phrase
 from weighbridge.report import words
@@ -45,3 +45,9 @@ def test_every_outcome_has_words() -> None:
         Failed(error=because),
     ]  # fmt: skip
     assert len({words.outcome_in_words(outcome) for outcome in outcomes}) == 4
+
+
+def test_a_caution_says_what_may_be_set_against_it() -> None:
+    assert "defence" not in words.effect_in_words(Effect.CAUTION)
+    assert "a measured defence, or" in words.effect_in_words(Effect.CAUTION, tuple(Counterweight))
+    assert "cannot be traded" in words.effect_in_words(Effect.STOP, tuple(Counterweight))

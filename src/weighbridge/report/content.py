@@ -252,7 +252,7 @@ def _finding(f: Finding, titles: Mapping[Digest, tuple[str, str]]) -> FindingTol
         about=_("everything") if f.component is None else component_name(f.component),
         keeps_from=rungs_in_words(rung for rung in Rung if rung in f.forbids),
         verdict=verdict_in_words(f.verdict, f.effect),
-        effect=effect_in_words(f.effect),
+        effect=effect_in_words(f.effect, f.countered_by),
         rests_on=tuple(dict.fromkeys(titles.get(digest, ("", _("an answer"))) for digest in f.rests_on)),
         remedy=instruction(f.remedy) if f.remedy else "",
         time="" if f.minutes is None else minutes_in_words(f.minutes),

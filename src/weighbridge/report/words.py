@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from weighbridge.core.candidate import Belonging, Component, Impact, Role
 from weighbridge.core.card import Cost, Lifecycle
 from weighbridge.core.evidence import Failed, Measured, NotApplicable, NotMeasured, Outcome
-from weighbridge.core.findings import Effect, Verdict
+from weighbridge.core.findings import Counterweight, Effect, Verdict
 from weighbridge.core.rungs import Rung
 from weighbridge.core.wording import _
 
@@ -99,11 +99,14 @@ def role_name(role: Role) -> str:
     }[role]
 
 
-def effect_in_words(effect: Effect) -> str:
-    """What a rule does when it is broken."""
+def effect_in_words(effect: Effect, countered_by: Sequence[Counterweight] = (Counterweight.BENEFIT,)) -> str:
+    """What a rule does when it is broken, and, of a caution, what may be set against it."""
+    caution = _("a caution: a benefit that somebody testifies to may outweigh it")
+    if Counterweight.DEFENCE in countered_by:
+        caution = _("a caution: a measured defence, or a benefit that somebody testifies to, may outweigh it")
     return {
         Effect.STOP: _("a stop: it cannot be traded against anything"),
-        Effect.CAUTION: _("a caution: a measured defence or benefit may outweigh it"),
+        Effect.CAUTION: caution,
         Effect.REFUSE_RATIONALE: _("the reason given does not count"),
         Effect.HOLD: _("an interview should wait"),
         Effect.NARROW_CLAIM: _("a claim goes further than what was tested"),
