@@ -159,7 +159,7 @@ def _rest(weighing: Weighing) -> list[str]:
             for r in refused_rationales(weighing)
         ),
         _("# A breached caution that a rung goes beyond is named by a reason for its component (despite), and needs a"),
-        _("# benefit of it that is testified to (or, if the rule says so, a measured defence) against it, or a waiver."),
+        _("# testified benefit (in some rules a measured defence) against it, or a waiver."),
         "[[reason]]",
         "arguments = []",
         'says = ""',
