@@ -1,7 +1,7 @@
 import pytest
 
 from weighbridge.core.candidate import Declared
-from weighbridge.probekit.persons import are_about_people, called, speak_of_people
+from weighbridge.probekit.persons import are_about_people, speak_of_people
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,3 @@ def test_names_speak_of_people(names: list[str], yes: bool) -> None:
 def test_what_is_declared_goes_first(declared: Declared, are: bool | None) -> None:
     assert are_about_people(declared, ["depth"]) is are
     assert are_about_people(declared, ["sex"]) is (are is not False)
-
-
-@pytest.mark.parametrize("name", ["ada@example.org", "+44 20 7946 0182", "x" * 80, " "])
-def test_a_name_that_is_data_is_not_said(name: str) -> None:
-    assert called(name, 7) == "column 7"

@@ -1,6 +1,8 @@
+import pytest
+
 from weighbridge.probekit.attributes import read_traits
 from weighbridge.probekit.bench import MemoryTable
-from weighbridge.probekit.speaker import Speaker
+from weighbridge.probekit.speaker import Speaker, called
 
 
 def test_only_names_are_said_and_a_header_that_is_data_is_called_by_its_place() -> None:
@@ -19,3 +21,8 @@ def test_many_columns_are_told_by_their_number() -> None:
     traits = read_traits(table, table.columns)
     assert Speaker(traits).list([t.name for t in traits]).endswith("c11 (+8)")
     assert Speaker(traits).meant([t.name for t in traits], traits).endswith("c11 (+8)")
+
+
+@pytest.mark.parametrize("name", ["ada@example.org", "+44 20 7946 0182", "x" * 80, " "])
+def test_a_name_that_is_data_is_not_said(name: str) -> None:
+    assert called(name, 7) == "column 7"

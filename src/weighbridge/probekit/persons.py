@@ -1,4 +1,4 @@
-"""Whether names of columns speak of people, and how a column is called where its own name is somebody's data.
+"""Whether names of columns speak of people.
 
 Words are whole words of a name, in the languages below; a list of ours, to be added to. It says yes or nothing: what
 speaks of nobody here may still be about people.
@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from weighbridge.core.candidate import Declared
-from weighbridge.probekit.identifiers import has_shape_of_one
 from weighbridge.probekit.names import words
-
-_LONG_NAME = 60  # characters; no header is that long, a cell may be
 
 # English; French; Spanish; Portuguese; German; Italian; Dutch; Arabic and its Latin spelling; Swahili; Indonesian;
 # Turkish; Russian; Chinese, Japanese, Korean; Polish. As `words` gives them: without accents and capitals.
@@ -60,13 +57,3 @@ def are_about_people(declared: Declared, names: Iterable[str]) -> bool | None:
     if declared.person or declared.quasi_identifiers or declared.sensitive:
         return True
     return True if speak_of_people(names) else None
-
-
-def called(name: str, place: int) -> str:
-    """The name of a column, or its place (from 1) where the name looks like a person's data, as without a header row.
-
-    >>> called("district", 1), called("ada@example.org", 2)
-    ('district', 'column 2')
-    """
-    is_data = len(name) > _LONG_NAME or not name.strip() or has_shape_of_one(name) or "@" in name
-    return f"column {place}" if is_data else name

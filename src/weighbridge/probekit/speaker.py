@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from weighbridge.probekit.attributes import Trait
+from weighbridge.probekit.identifiers import has_shape_of_one
 from weighbridge.probekit.meanings import meaning_of_values
 
 _MOST_NAMES = 12  # more columns than this are told by their number
@@ -21,7 +22,7 @@ class Speaker:
     """Names the columns of one table so that nothing but names is said."""
 
     def __init__(self, traits: Sequence[Trait]) -> None:
-        self._called = {t.name: _called(t.name, place) for place, t in enumerate(traits, 1)}
+        self._called = {t.name: called(t.name, place) for place, t in enumerate(traits, 1)}
 
     def list(self, columns: Iterable[str], *, joint: str = ", ") -> str:
         """The columns in a row, cut off where they are many."""
@@ -41,6 +42,11 @@ class Speaker:
         return f"{key} = {json.dumps([name for name in columns if self._called[name] == name], ensure_ascii=False)}"
 
 
-def _called(name: str, place: int) -> str:
-    is_data = len(name) > _LONG_NAME or "@" in name or _NUMBERISH.search(name) or meaning_of_values([name])
-    return f"column {place}" if is_data or not name.strip() else name
+def called(name: str, place: int) -> str:
+    """The name of a column, or its place (from 1) where the name looks like a person's data, as without a header row.
+
+    >>> called("district", 1), called("ada@example.org", 2)
+    ('district', 'column 2')
+    """
+    is_data = len(name) > _LONG_NAME or "@" in name or _NUMBERISH.search(name) or has_shape_of_one(name)
+    return f"column {place}" if is_data or not name.strip() or meaning_of_values([name]) else name

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from weighbridge.core.evidence import NotApplicable, NotMeasured
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.probekit.persons import called
 from weighbridge.probekit.ports import Table
+from weighbridge.probekit.speaker import called
 from weighbridge.probes.linkage.pairs import MOST_COLUMNS
 from weighbridge.probes.linkage.search import Best
 from weighbridge.probes.linkage.versions import Change

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.probekit.persons import called
 from weighbridge.probekit.ports import Table
+from weighbridge.probekit.speaker import called
 from weighbridge.probes.reversible_pseudonyms.attack import Attempt, Trial
 from weighbridge.probes.reversible_pseudonyms.infile import IN_FILE
 from weighbridge.probes.reversible_pseudonyms.recipes import recipes, seconds

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from weighbridge.core.evidence import NotMeasured
 from weighbridge.core.wording import Phrase, phrase
-from weighbridge.probekit.persons import called
+from weighbridge.probekit.speaker import called
 from weighbridge.probes.small_cells.grids import Grid
 from weighbridge.probes.small_cells.overlap import Joint
 from weighbridge.probes.small_cells.sums import Summed
