@@ -19,6 +19,7 @@ from typing import Any
 
 from weighbridge.core.evidence import not_measured
 from weighbridge.core.wording import phrase
+from weighbridge.probekit.cards import CARD_RANGE
 
 # Every pattern is free of nested repetition over the same characters, so that hostile text cannot make it slow.
 _EMAIL = re.compile(r"(?<![\w.+%-])\w[\w.+%-]{0,63}@(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,8}[A-Za-z]{2,24}(?![\w-])")
@@ -28,13 +29,9 @@ _CALLING_CODE = re.compile(
     r"|21[12368]|2[2-6]\d|29[01789]|35\d|37[0-8]|38[0-35-79]|42[013]|50\d|59\d|67[02-9]|68[0-35-9]|69[0-2]|85[02356]|8[78]\d|96[0-8]|97[0-79]|99[2-68]"
 )
 _PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ./-]?\(?\d|\)[ -]?\d){7,14}(?!\d)")
-# Lengths and first digits: ISO/IEC 7812 ranges of the large payment schemes.
+# As cards are written; which digits can be one: `probekit.cards`.
 _CARD = re.compile(
     r"(?<![\w.+-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|3\d{3}([ -])\d{6}\2\d{4,5})(?!\w)"
-)
-_CARD_RANGE = re.compile(
-    r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
-    r"|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}|3(?:0[0-5]|[689]\d)\d{11}"
 )
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)(?!\w)")
 _ENOUGH_DIGITS = re.compile(r"\d(?:\D{0,2}\d){5}")  # no identifier of digits has fewer
@@ -165,7 +162,7 @@ def _is_phone(written: str) -> bool:
 
 def _is_card(written: str, checks: _Checks) -> bool:
     digits = _digits(written)
-    return _CARD_RANGE.fullmatch(digits) is not None and bool(checks.card(digits))
+    return CARD_RANGE.fullmatch(digits) is not None and bool(checks.card(digits))
 
 
 def _is_national(written: str, checks: _Checks) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from weighbridge.probekit.cards import CARD_RANGE
 from weighbridge.probekit.scanner.examples import is_example_card, is_example_number, is_example_phone
 from weighbridge.probekit.scanner.kinds import Kind, Pattern, Tier
 from weighbridge.probekit.scanner.officials import shaped_like
@@ -53,14 +54,8 @@ _SKIP = re.compile(
     rb"|[1-9]\d{0,2}(?: 000)+(?![\d-])"
 )
 _THOUSANDS = re.compile(rb"[1-9]\d{0,2}(?:\.\d{3})+(?![\d.-])")
-# Lengths and first digits: ISO/IEC 7812 ranges of the large payment schemes.
 _CARD_SHAPE = re.compile(
     rb"(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}(?:\1?\d{1,3})?|3\d{3}([ -]?)\d{6}\2\d{4,5}|\d{12,19})(?![\d])(?!-\d)"
-)
-_CARD_RANGE = re.compile(
-    r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}"
-    r"|(?:6011|65\d\d|64[4-9]\d|35(?:2[89]|[3-8]\d))\d{12}|3(?:0[0-5]|[689]\d)\d{11}|62\d{14,17}"
-    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3]|0604)\d{8,15}|(?:2131|1800)\d{11}"
 )
 _BLOCK = re.compile(rb"\d+(?:[ ./+-]\d+){0,5}")
 _LETTER = re.compile(rb"-?[kK](?!\w)|[Xx](?!\w)")  # the check digit for ten, in Chile and in China
@@ -163,7 +158,7 @@ def _try_card(scan: Pass, begin: int) -> int:
     if len(digits) > 16 and (written[-3:-2] in b" -" or written[-4:-3] in b" -") and not digits.startswith("62"):
         cut = max(written.rfind(b" "), written.rfind(b"-"))  # 16 digits, and the three on the back of the card
         written, digits = written[:cut], _digits(written[:cut])
-    if not _CARD_RANGE.fullmatch(digits):
+    if not CARD_RANGE.fullmatch(digits):
         return 0
     grouped = len(written) > len(digits)
     pattern = _CARD_NAMED if CARD_WORDS.search(scan.context(begin)[-_SPOKEN:]) else _CARD if grouped else _CARD_BARE
