@@ -101,6 +101,7 @@ def test_every_fault_names_its_line(lines: str, part: str, says: str) -> None:
         (written(rule(slug="Not A Slug")), "rule[1].slug", "lower-case"),
         (written(rule(forbids='["withheld"]')), "rule[1].forbids", "withholding"),
         (written(rule(forbids="[]")), "rule[1].forbids", "at least one rung"),
+        (written(rule(effect="stop") + 'countered_by = ["defence"]'), "rule[1].countered_by", "only a caution"),
         (written(rule(effect="advise") + 'forbids = ["open"]'), "rule[1].forbids", "only stop and caution"),
         (written(rule()).replace('"Why."', '"{why}"'), "rule[1].because", "braces"),
         (written(rule()).replace('"nobody"', '""'), "rule[1].source", "is empty"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from weighbridge.core.candidate import Impact
 from weighbridge.core.card import Card, Metric
 from weighbridge.core.errors import Faulty, nearest_hint
+from weighbridge.core.findings import Counterweight, Effect
 from weighbridge.core.question import Question
 from weighbridge.core.rungs import Rung
 from weighbridge.core.shape import Path, Reading
@@ -101,6 +102,9 @@ def _check_reach(rule: Rule, reading: Reading, path: Path) -> None:
     if rule.forbids and not rule.effect.forbids:
         says = _("only stop and caution take rungs away, this rule's effect is {effect}")
         reading.fault((*path, "forbids"), says.format(effect=effect))
+    if Counterweight.DEFENCE in rule.countered_by and rule.effect is not Effect.CAUTION:
+        says = _("only a caution can be outweighed, this rule's effect is {effect}")
+        reading.fault((*path, "countered_by"), says.format(effect=effect))
     if rule.component == ():
         reading.fault((*path, "component"), _("names no component, so the rule would never apply"))
     if Rung.WITHHELD in rule.forbids:
