@@ -25,10 +25,11 @@ class Study:
     notes: tuple[Phrase, ...]
 
 
-def released(bench: Bench) -> tuple[Table, ...]:
-    """The tables that are to be released, whatever their role."""
+def released(bench: Bench, *, but: tuple[Role, ...] = ()) -> tuple[Table, ...]:
+    """The tables that are to be released, whatever their role, save these."""
     kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    return tuple(table for role in Role for table in bench.tables(role) if table.label not in kept)
+    roles = [role for role in Role if role not in but]
+    return tuple(table for role in roles for table in bench.tables(role) if table.label not in kept)
 
 
 def study(bench: Bench, table: Table, *, steps: int) -> Study | NotApplicable | NotMeasured:

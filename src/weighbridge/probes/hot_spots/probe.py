@@ -11,6 +11,7 @@ from weighbridge.maths.lonely import Lonely
 from weighbridge.probekit.hashes import key_of
 from weighbridge.probekit.moments import form_of
 from weighbridge.probekit.ports import Bench, ColumnType, Probe, Table
+from weighbridge.probekit.studies import released
 from weighbridge.probes.hot_spots.engine import library
 from weighbridge.probes.hot_spots.findings import (
     Seen,
@@ -23,7 +24,7 @@ from weighbridge.probes.hot_spots.findings import (
 from weighbridge.probes.hot_spots.footprints import Footprints
 from weighbridge.probes.hot_spots.homes import Nights, can_sleep
 from weighbridge.probes.hot_spots.pointers import MARKED, Near, rows_of
-from weighbridge.probes.hot_spots.tables import Named, Study, released, study
+from weighbridge.probes.hot_spots.tables import Named, Study, study
 
 _LOOK = 200
 

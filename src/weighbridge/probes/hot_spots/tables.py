@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.evidence import NotApplicable, NotMeasured
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.places import Companions, Located, Unread, companions, locate
-from weighbridge.probekit.ports import Bench, Table
+from weighbridge.probekit.ports import Table
 from weighbridge.probekit.positions import Form
 from weighbridge.probes.hot_spots.engine import resolution_of
 from weighbridge.probes.hot_spots.footprints import as_cells
@@ -45,12 +44,6 @@ class Study:
     beside: Companions
     finest: int
     notes: tuple[Phrase, ...]
-
-
-def released(bench: Bench) -> tuple[Table, ...]:
-    """Tables that are to leave."""
-    kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    return tuple(table for role in Role for table in bench.tables(role) if table.label not in kept)
 
 
 def study(table: Table, named: Named, seed: int) -> Study | NotApplicable | NotMeasured:

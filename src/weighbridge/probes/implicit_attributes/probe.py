@@ -10,6 +10,7 @@ from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outc
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.proportions import Interval, corrected, largest
 from weighbridge.probekit.ports import Bench, Probe, Table
+from weighbridge.probekit.studies import released
 from weighbridge.probes.implicit_attributes import notes
 from weighbridge.probes.implicit_attributes.sources import (
     Limits,
@@ -18,7 +19,6 @@ from weighbridge.probes.implicit_attributes.sources import (
     of_classifier,
     of_language_model,
     of_table,
-    released,
 )
 from weighbridge.probes.implicit_attributes.telling import Answer, Case, tell
 

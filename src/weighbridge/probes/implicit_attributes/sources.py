@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from weighbridge.core.candidate import Belonging, Declared, Role
+from weighbridge.core.candidate import Declared, Role
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.ports import Bench, Classifier, Examples, Floats, Ints, LanguageModel, Table
 from weighbridge.probes.implicit_attributes.labels import labels
@@ -30,12 +30,6 @@ class Limits:
     most_values: int
     most_numbers: int
     window_tokens: int
-
-
-def released(bench: Bench) -> tuple[Table, ...]:
-    """The tables that are to be released."""
-    kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    return tuple(table for table in every(bench) if table.label not in kept)
 
 
 def every(bench: Bench) -> tuple[Table, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from weighbridge.core.candidate import Belonging, Role
+from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.proportions import Interval
@@ -14,6 +14,7 @@ from weighbridge.probekit.attributes import read_traits
 from weighbridge.probekit.hashes import key_of
 from weighbridge.probekit.people import about_people
 from weighbridge.probekit.ports import Bench, Probe, Table
+from weighbridge.probekit.studies import released
 from weighbridge.probes.linkage.notes import alone, on_apart, on_change, on_cut, on_link, unclear
 from weighbridge.probes.linkage.pairs import KeyPair, comparable, find_pairs
 from weighbridge.probes.linkage.search import Best, Side, Tick, search, side
@@ -92,15 +93,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 
 
 def _tables(bench: Bench) -> tuple[list[Table], list[Table]]:
-    kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    released = [
-        t
-        for role in Role
-        if role is not Role.POPULATION
-        for t in bench.tables(role)
-        if t.label not in kept and t.n_rows
-    ]
-    return released, [t for t in bench.tables(Role.POPULATION) if t.n_rows]
+    leaving = [t for t in released(bench, but=(Role.POPULATION,)) if t.n_rows]
+    return leaving, [t for t in bench.tables(Role.POPULATION) if t.n_rows]
 
 
 def _are_people(table: Table) -> bool | None:

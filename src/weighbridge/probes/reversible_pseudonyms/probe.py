@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from weighbridge.core.candidate import Belonging, Role
+from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.probekit.attributes import read_traits
 from weighbridge.probekit.people import about_people
 from weighbridge.probekit.ports import Bench, Probe, Table
+from weighbridge.probekit.studies import released
 from weighbridge.probes.reversible_pseudonyms.attack import Attempt, Candidates, attempt
 from weighbridge.probes.reversible_pseudonyms.codings import coded_columns
 from weighbridge.probes.reversible_pseudonyms.engine import MOST_POPULOUS, mobile_patterns
@@ -76,11 +77,8 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 
 
 def _tables(bench: Bench) -> list[Table]:
-    kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    return [
-        table for role in Role if role is not Role.POPULATION for table in bench.tables(role)
-        if table.label not in kept and table.n_rows and table.declared.about_people is not False
-    ]  # fmt: skip
+    leaving = released(bench, but=(Role.POPULATION,))
+    return [table for table in leaving if table.n_rows and table.declared.about_people is not False]
 
 
 def _only_people(tables: Sequence[Table]) -> frozenset[str]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weighbridge.core.candidate import Belonging, Role
+from weighbridge.core.candidate import Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.bounds import Bounds, bounds, equations
 from weighbridge.probekit.ports import Bench, Probe, Table
+from weighbridge.probekit.studies import released
 from weighbridge.probes.small_cells.grids import Grid, Shape, about_people, read_grid, recognised
 from weighbridge.probes.small_cells.notes import on_joints, on_large, on_sums, on_tally, unclear
 from weighbridge.probes.small_cells.overlap import Joint, join
@@ -76,10 +77,7 @@ def measure(bench: Bench, settings: Settings) -> Outcome:
 
 def _tables(bench: Bench) -> tuple[list[Table], list[Table]]:
     """Tables that are released, and those that others have already (role population)."""
-    kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    every = [(role, table) for role in Role for table in bench.tables(role)]
-    released = [table for role, table in every if role is not Role.POPULATION and table.label not in kept]
-    return released, list(bench.tables(Role.POPULATION))
+    return list(released(bench, but=(Role.POPULATION,))), list(bench.tables(Role.POPULATION))
 
 
 class _Sorted:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from weighbridge.core.candidate import Belonging, Role
 from weighbridge.core.evidence import Measured, NotApplicable, NotMeasured, Outcome, Quantity
 from weighbridge.core.wording import Phrase, phrase
 from weighbridge.maths.proportions import clopper_pearson
@@ -14,6 +13,7 @@ from weighbridge.probekit.moments import form_of
 from weighbridge.probekit.places import companions, locate, place_column
 from weighbridge.probekit.ports import Bench, Column, ColumnType, Probe, Table
 from weighbridge.probekit.positions import Form
+from weighbridge.probekit.studies import released
 from weighbridge.probes.trace_unicity.matching import Search, search
 from weighbridge.probes.trace_unicity.points import FATES, Sources
 from weighbridge.probes.trace_unicity.sampling import POINTS, Drawn, Sample, nothing_used
@@ -37,8 +37,7 @@ class Settings:
 
 def measure(bench: Bench, settings: Settings) -> Outcome:
     """Draw people and points of theirs, and look for others who were there too."""
-    kept = {a.label for a in bench.candidate.artefacts if a.belongs is Belonging.EVIDENCE_ONLY}
-    tables = [table for role in Role for table in bench.tables(role) if table.label not in kept]
+    tables = released(bench)
     if not tables:
         return NotApplicable(because=phrase("no table is to be released; those that are there serve as evidence only"))
     told: list[Measured] = []
