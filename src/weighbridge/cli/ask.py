@@ -1,4 +1,4 @@
-"""`weighbridge ask DIR`."""
+"""`weighbridge ask PATH`."""
 
 from __future__ import annotations
 
