@@ -55,6 +55,7 @@ def test_a_table_that_cannot_be_used_is_told_and_the_rest_is_weighed(
     assert "open" not in standing["cleared"]
 
 
+@pytest.mark.slow
 def test_a_wide_table_is_weighed(weighbridge: Weighbridge, tmp_path: Path) -> None:
     folder = tmp_path / "c"
     folder.mkdir()
@@ -198,6 +199,7 @@ def test_a_full_disk_is_told_and_loses_nothing(people: Path, tmp_path: Path) -> 
     assert again.returncode == 0
 
 
+@pytest.mark.slow
 def test_of_two_weighings_of_one_candidate_one_is_refused(people: Path, tmp_path: Path) -> None:
     import fcntl
 

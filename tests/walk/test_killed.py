@@ -57,10 +57,6 @@ def _goes_on(folder: Path, tmp_path: Path, kills: int) -> None:
     assert not any((tmp_path / "killed" / "spill").rglob("*.*")), "what a killed weighing spilled is swept by the next"
 
 
-def test_goes_on_after_a_kill(people: Path, tmp_path: Path) -> None:
-    _goes_on(people, tmp_path, kills=3)
-
-
 @pytest.mark.slow
 def test_goes_on_after_many_kills(people: Path, tmp_path: Path) -> None:
     _goes_on(people, tmp_path, kills=25)
