@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.cases import MINE
 from weighbridge.catalogue import find_cases, load_cases
 from weighbridge.core.case import Case
 from weighbridge.core.errors import Unusable
@@ -16,31 +17,6 @@ for _needed in ("sklearn", "skops", "h3", "language_data"):
 
 # Those that fit models and test them take seconds each; they run where all that is slow runs.
 SLOW = {"address-field", "digits", "health-writer-chichewa", "private-text-recited", "sierra-leone-radio"}
-MINE = """
-name = "mine"
-title = "One of mine"
-on = "2011"
-story = ["One.", "Two.", "Three."]
-candidate = '''
-name = "mine"
-[[artefact]]
-role = "data"
-path = "a.csv"
-about_people = true
-[triage]
-about_people = "yes"
-'''
-[[gone]]
-path = "a.csv"
-subject = "table"
-[[evidence]]
-says = "Nobody could get out of it."
-source = "somebody 2010"
-on = "2010"
-[[answer]]
-question = "removal-path"
-choice = "none"
-"""
 
 
 # What limits, by rule, written down a second time: who changes a case changes it here as well, or notices.

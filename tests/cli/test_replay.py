@@ -6,34 +6,14 @@ from pathlib import Path
 import pytest
 
 from conftest import Weighbridge
+from fakes.cases import MINE
 from weighbridge.catalogue import shipped_policy
 
-CASE = """
-name = "mine"
-title = "One of mine"
-on = "2011-03-04"
-story = ["One.", "Two.", "Three."]
-essay = "They could not get out of it."
-candidate = '''
-name = "mine"
-[[artefact]]
-role = "data"
-path = "a.csv"
-about_people = true
-[triage]
-about_people = "yes"
-'''
-[[gone]]
-path = "a.csv"
-subject = "table"
-[[evidence]]
-says = "Nobody could get out of it."
-source = "somebody 2010"
-on = "2010"
-[[answer]]
-question = "removal-path"
-choice = "none"
-[[finding]]
+CASE = (
+    MINE.replace('on = "2011"', 'on = "2011-03-04"').replace(
+        "candidate = ", 'essay = "They could not get out of it."\ncandidate = '
+    )
+    + """[[finding]]
 rule = "way-out-exists"
 because = "There was no way out."
 [[standing]]
@@ -45,6 +25,7 @@ says = "It was otherwise."
 source = "somebody else 2012"
 contradicts = true
 """
+)
 
 
 def test_shows_the_tool_beside_the_essay(weighbridge: Weighbridge, tmp_path: Path) -> None:
